@@ -1,0 +1,1 @@
+//! Reads a model file from bytes and runs the few layer kinds we use; knows numbers, not language.

@@ -1,0 +1,60 @@
+//! The pipeline: one pure function from a report to a document; the only place where the order of stages is written.
+
+use tellings_article::{Format, Given};
+use tellings_doc::{Article, Doc};
+use tellings_event::EventRules;
+use tellings_link::Linker;
+use tellings_parse::Parser;
+use tellings_speech::SpeechRules;
+
+pub use tellings_article as article;
+
+/// Everything the stages read beside the document: models, tables and rules, opened once and shared by all threads.
+#[derive(Debug)]
+pub struct Models {
+    /// Sentences, words, trees, names.
+    pub parser: Parser,
+    /// Gazetteer and actor table.
+    pub linker: Linker,
+    /// Quotes and claims.
+    pub speech: SpeechRules,
+    /// Events.
+    pub events: EventRules,
+}
+
+impl Models {
+    /// What is shipped with the program.
+    pub fn shipped() -> Models {
+        Models {
+            parser: Parser::shipped(),
+            linker: Linker::shipped(),
+            speech: SpeechRules::shipped(),
+            events: EventRules::shipped(),
+        }
+    }
+}
+
+/// Reads one report: bytes to a document with every layer.
+pub fn read(models: &Models, id: &str, bytes: &[u8], format: Format, given: &Given) -> Doc {
+    read_article(models, id, tellings_article::article(bytes, format, given))
+}
+
+/// Reads one report whose text is taken as it is.
+pub fn read_row(models: &Models, id: &str, text: &str, given: &Given) -> Doc {
+    read_article(models, id, tellings_article::row(text, given))
+}
+
+/// Reads an article. Also used to read it again once its date has been inferred from its siblings.
+pub fn read_article(models: &Models, id: &str, article: Article) -> Doc {
+    if article.language.as_deref().is_some_and(|language| language != "en") {
+        let problems = article.problems.clone();
+        return Doc { id: id.to_string(), article, problems, ..Doc::default() };
+    }
+    let parse = models.parser.parse(&article);
+    let times = tellings_time::times(&article, &parse);
+    let link = models.linker.link(&article, &parse, &times);
+    let speech = models.speech.speech(&article, &parse, &link);
+    let (events, uncoded) = models.events.events(&article, &parse, &times, &link, &speech);
+    let problems = article.problems.clone();
+    Doc { id: id.to_string(), article, parse, times, link, speech, events, uncoded, problems }
+}

@@ -1,0 +1,1 @@
+//! Trains and scores the shipped models from annotated corpora.

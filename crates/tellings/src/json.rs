@@ -1,0 +1,391 @@
+//! The contract's JSON, written from documents and records. Nothing else in the program knows its shapes.
+
+use serde::Serialize;
+use std::io::{self, Write};
+use tellings_doc::*;
+
+type Range = [usize; 2];
+
+fn range(span: Span) -> Range {
+    [span.start(), span.end()]
+}
+
+fn index<T>(id: Option<Id<T>>) -> Option<usize> {
+    id.map(Id::index)
+}
+
+#[derive(Serialize)]
+struct Reading<'a> {
+    schema: &'static str,
+    id: &'a str,
+    source: SourceView<'a>,
+    title: Option<&'a str>,
+    bylines: &'a [String],
+    credits: &'a [String],
+    dateline: Option<DatelineView<'a>>,
+    published: PublishedView<'a>,
+    language: Option<&'a str>,
+    text: &'a str,
+    blocks: Vec<BlockView>,
+    sentences: Vec<Range>,
+    tokens: Vec<TokenView<'a>>,
+    mentions: Vec<MentionView>,
+    entities: Vec<EntityView<'a>>,
+    times: Vec<TimeView<'a>>,
+    places: Vec<PlaceView<'a>>,
+    quantities: Vec<QuantityView<'a>>,
+    quotes: Vec<QuoteView>,
+    claims: Vec<ClaimView<'a>>,
+    events: Vec<EventView<'a>>,
+    uncoded: Vec<UncodedView>,
+    problems: Vec<ProblemView<'a>>,
+}
+
+/// Where a document came from.
+#[derive(Serialize)]
+pub(crate) struct SourceView<'a> {
+    path: Option<&'a str>,
+    url: Option<&'a str>,
+    outlet: Option<&'a str>,
+}
+
+impl<'a> SourceView<'a> {
+    pub(crate) fn new(source: &'a Source) -> SourceView<'a> {
+        SourceView { path: source.path.as_deref(), url: source.url.as_deref(), outlet: source.outlet.as_deref() }
+    }
+}
+
+#[derive(Serialize)]
+struct DatelineView<'a> {
+    place: &'a str,
+    span: Range,
+}
+
+/// A date of publication; all `null` where it is unknown.
+#[derive(Serialize)]
+pub(crate) struct PublishedView<'a> {
+    value: Option<&'a str>,
+    precision: Option<&'static str>,
+    basis: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    from: &'a [String],
+}
+
+impl<'a> PublishedView<'a> {
+    pub(crate) fn new(published: Option<&'a Published>) -> PublishedView<'a> {
+        PublishedView {
+            value: published.map(|p| p.value.as_str()),
+            precision: published.map(|p| p.precision.as_str()),
+            basis: published.map(|p| p.basis.as_str()),
+            from: published.map_or(&[], |p| &p.from),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct BlockView {
+    kind: &'static str,
+    span: Range,
+}
+
+#[derive(Serialize)]
+struct TokenView<'a> {
+    span: Range,
+    lemma: &'a str,
+    upos: &'static str,
+    xpos: &'static str,
+    feats: Option<String>,
+    head: i64,
+    deprel: &'static str,
+}
+
+#[derive(Serialize)]
+struct MentionView {
+    span: Range,
+    head: Range,
+    kind: &'static str,
+    form: &'static str,
+    entity: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct EntityView<'a> {
+    name: &'a str,
+    kind: &'static str,
+    country: Option<&'a str>,
+    sectors: &'a [String],
+    role: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TimeView<'a> {
+    span: Range,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    value: &'a str,
+}
+
+#[derive(Serialize)]
+struct PlaceView<'a> {
+    span: Range,
+    name: &'a str,
+    country: Option<&'a str>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    geonames: Option<u32>,
+    feature: &'a str,
+}
+
+#[derive(Serialize)]
+struct QuantityView<'a> {
+    span: Range,
+    value: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<f64>,
+    unit: Option<&'a str>,
+    of: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct QuoteView {
+    content: Vec<Range>,
+    cue: Option<Range>,
+    speaker: Option<Range>,
+    entity: Option<usize>,
+    kind: &'static str,
+}
+
+#[derive(Serialize)]
+struct ClaimView<'a> {
+    kind: &'static str,
+    span: Range,
+    by: Option<usize>,
+    toward: Option<usize>,
+    label: Option<&'a str>,
+    issue: Option<&'a str>,
+    realis: &'static str,
+    quote: Option<usize>,
+    answers: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct ParticipantView {
+    entity: Option<usize>,
+    span: Range,
+}
+
+impl ParticipantView {
+    fn new(participant: &Participant) -> ParticipantView {
+        ParticipantView { entity: index(participant.entity), span: range(participant.span) }
+    }
+}
+
+#[derive(Serialize)]
+struct EventTimeView<'a> {
+    value: &'a str,
+    precision: &'static str,
+    basis: &'static str,
+    span: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct EventPlaceView {
+    place: usize,
+    basis: &'static str,
+}
+
+#[derive(Serialize)]
+struct FactView<'a> {
+    attribute: &'static str,
+    value: std::borrow::Cow<'a, str>,
+    span: Range,
+}
+
+#[derive(Serialize)]
+struct EventView<'a> {
+    trigger: Range,
+    span: Range,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    modes: Vec<&'static str>,
+    contexts: Vec<&'static str>,
+    cameo: Option<&'a str>,
+    actors: Vec<ParticipantView>,
+    recipients: Vec<ParticipantView>,
+    time: Option<EventTimeView<'a>>,
+    place: Option<EventPlaceView>,
+    realis: &'static str,
+    attributed_to: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    facts: Vec<FactView<'a>>,
+    rule: &'a str,
+    score: f32,
+}
+
+#[derive(Serialize)]
+struct UncodedView {
+    span: Range,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct ProblemView<'a> {
+    kind: &'static str,
+    span: Option<Range>,
+    note: &'a str,
+}
+
+/// A fact's value as one string: a TIMEX3 duration, `12`, `12..30` (low and high), or words.
+pub fn fact_value(value: &FactValue) -> std::borrow::Cow<'_, str> {
+    match value {
+        FactValue::Duration(value) | FactValue::Text(value) => value.into(),
+        FactValue::Count { low, best: _, high } if low != high => format!("{low}..{high}").into(),
+        FactValue::Count { best, .. } => best.to_string().into(),
+    }
+}
+
+/// Writes the reading of one document as one line of JSON.
+pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
+    let text = doc.text();
+    let (parse, link) = (&doc.parse, &doc.link);
+    let reading = Reading {
+        schema: "tellings.reading/1",
+        id: &doc.id,
+        source: SourceView::new(&doc.article.source),
+        title: doc.article.title.as_ref().map(|t| t.text.as_str()),
+        bylines: &doc.article.bylines,
+        credits: &doc.article.credits,
+        dateline: doc.article.dateline.as_ref().map(|d| DatelineView { place: &d.place, span: range(d.span) }),
+        published: PublishedView::new(doc.article.published.as_ref()),
+        language: doc.article.language.as_deref(),
+        text,
+        blocks: doc.article.blocks.iter().map(|b| BlockView { kind: b.kind.as_str(), span: range(b.span) }).collect(),
+        sentences: parse.sentences.iter().map(|s| range(s.span)).collect(),
+        tokens: (0..parse.tokens.len())
+            .map(|i| {
+                let token = &parse.tokens[i];
+                TokenView {
+                    span: range(token.span),
+                    lemma: parse.lemma(Id::new(i)),
+                    upos: token.upos.as_str(),
+                    xpos: token.xpos.as_str(),
+                    feats: (!token.feats.is_none()).then(|| token.feats.to_string()),
+                    head: token.head.map_or(-1, |h| h.index() as i64),
+                    deprel: token.deprel.as_str(),
+                }
+            })
+            .collect(),
+        mentions: link
+            .mentions
+            .iter()
+            .map(|m| MentionView {
+                span: range(m.span),
+                head: range(m.head),
+                kind: m.kind.as_str(),
+                form: m.form.as_str(),
+                entity: index(m.entity),
+            })
+            .collect(),
+        entities: link
+            .entities
+            .iter()
+            .map(|e| EntityView {
+                name: &e.name,
+                kind: e.kind.as_str(),
+                country: e.country.as_deref(),
+                sectors: &e.sectors,
+                role: e.roles.first().map(|r| r.text.as_str()),
+            })
+            .collect(),
+        times: doc.times.iter().map(|t| TimeView { span: range(t.span), kind: t.kind.as_str(), value: &t.value }).collect(),
+        places: link
+            .places
+            .iter()
+            .map(|p| PlaceView {
+                span: range(p.span),
+                name: &p.name,
+                country: p.country.as_deref(),
+                lat: p.lat,
+                lon: p.lon,
+                geonames: p.geonames,
+                feature: &p.feature,
+            })
+            .collect(),
+        quantities: link
+            .quantities
+            .iter()
+            .map(|q| QuantityView {
+                span: range(q.span),
+                value: q.value,
+                low: q.low,
+                high: q.high,
+                unit: q.unit.as_deref(),
+                of: q.of.as_deref(),
+            })
+            .collect(),
+        quotes: doc
+            .speech
+            .quotes
+            .iter()
+            .map(|q| QuoteView {
+                content: q.content.iter().copied().map(range).collect(),
+                cue: q.cue.map(range),
+                speaker: q.speaker.map(range),
+                entity: index(q.entity),
+                kind: q.kind.as_str(),
+            })
+            .collect(),
+        claims: doc
+            .speech
+            .claims
+            .iter()
+            .map(|c| ClaimView {
+                kind: c.kind.as_str(),
+                span: range(c.span),
+                by: index(c.by),
+                toward: index(c.toward),
+                label: c.label.map(|l| l.of(text)),
+                issue: c.issue.as_deref(),
+                realis: c.realis.as_str(),
+                quote: index(c.quote),
+                answers: index(c.answers),
+            })
+            .collect(),
+        events: doc
+            .events
+            .iter()
+            .map(|e| EventView {
+                trigger: range(e.trigger),
+                span: range(e.span),
+                kind: e.kind.as_str(),
+                modes: e.modes.iter().map(|m| m.as_str()).collect(),
+                contexts: e.contexts.iter().map(|c| c.as_str()).collect(),
+                cameo: Some(e.cameo.as_ref()).filter(|c| !c.is_empty()),
+                actors: e.actors.iter().map(ParticipantView::new).collect(),
+                recipients: e.recipients.iter().map(ParticipantView::new).collect(),
+                time: e.time.as_ref().map(|t| EventTimeView {
+                    value: &t.value,
+                    precision: t.precision.as_str(),
+                    basis: t.basis.as_str(),
+                    span: t.time.map(|id| range(doc.times[id.index()].span)),
+                }),
+                place: e.place.map(|p| EventPlaceView { place: p.place.index(), basis: p.basis.as_str() }),
+                realis: e.realis.as_str(),
+                attributed_to: e.attributed_to.as_ref().and_then(|p| index(p.entity)),
+                facts: e
+                    .facts
+                    .iter()
+                    .map(|f| FactView { attribute: f.attribute, value: fact_value(&f.value), span: range(f.span) })
+                    .collect(),
+                rule: &e.rule,
+                score: e.score,
+            })
+            .collect(),
+        uncoded: doc.uncoded.iter().map(|u| UncodedView { span: range(u.span), reason: u.reason }).collect(),
+        problems: doc.problems.iter().map(|p| ProblemView { kind: p.kind, span: p.span.map(range), note: &p.note }).collect(),
+    };
+    serde_json::to_writer(&mut *out, &reading)?;
+    out.write_all(b"\n")
+}

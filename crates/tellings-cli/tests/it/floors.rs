@@ -1,0 +1,82 @@
+//! Scores on the development gold, held by `testdata/floors.toml`. They are computed by the scorer that defines them.
+
+use crate::root;
+use std::collections::BTreeMap;
+use std::process::Command;
+use tellings_testing::floors;
+
+/// Runs one scorer task on the readings of the shipped program and checks its figures against the floors of `section`.
+/// Skipped aloud without the shared data or without `python3`.
+fn score(section: &str, task: &str, gold: &str) {
+    let root = root();
+    let Some(shared) = floors::shared(&root, section) else { return };
+    let program = env!("CARGO_BIN_EXE_tellings");
+    let output = Command::new("python3")
+        .arg(shared.join("eval/score.py"))
+        .args([task, "--json", "--run", program, "--gold"])
+        .arg(shared.join("eval/dev").join(gold))
+        .output()
+        .unwrap_or_else(|error| panic!("cannot run python3 for {section}: {error}"));
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figures: BTreeMap<String, Option<f64>> =
+        text.lines().find(|line| line.starts_with('{')).and_then(|line| serde_json::from_str(line).ok()).unwrap_or_else(|| {
+            panic!("{section}: the scorer printed no figures: {text}{}", String::from_utf8_lossy(&output.stderr))
+        });
+    let figures = figures.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    floors::check(&root.join("testdata/floors.toml"), section, &figures);
+}
+
+#[test]
+fn parse_ewt() {
+    score("parse-ewt-dev", "parse", "parse-ewt-dev.jsonl.gz");
+}
+
+#[test]
+fn parse_gum() {
+    score("parse-gum-dev", "parse", "parse-gum-dev.jsonl");
+}
+
+#[test]
+fn ner_ewt() {
+    score("ner-ewt-dev", "ner", "ner-ewt-dev.jsonl");
+}
+
+#[test]
+fn ner_crossner() {
+    score("ner-crossner-dev", "ner", "ner-crossner-dev.jsonl");
+}
+
+#[test]
+fn ner_re3d() {
+    score("ner-re3d-dev", "ner", "ner-re3d-dev.jsonl");
+}
+
+#[test]
+fn time_wikiwars() {
+    score("time-wikiwars-dev", "time", "time-wikiwars-dev.jsonl");
+}
+
+#[test]
+fn geo_geovirus() {
+    score("geo-geovirus-dev", "geo", "geo-geovirus-dev.jsonl");
+}
+
+#[test]
+fn quotes_propbank() {
+    score("quotes-propbank-dev", "quotes", "quotes-propbank-dev.jsonl");
+}
+
+#[test]
+fn events_un() {
+    score("events-un-dev", "events", "events-un-dev.jsonl");
+}
+
+#[test]
+fn events_petrarch() {
+    score("events-petrarch-dev", "events", "events-petrarch-dev.jsonl");
+}
+
+#[test]
+fn report_wikinews() {
+    score("report-wikinews-dev", "report", "report-wikinews-dev.jsonl");
+}

@@ -1,0 +1,10 @@
+//! Tests of the command line: what users see, and scores with floors.
+
+mod floors;
+
+use std::path::PathBuf;
+
+/// The root of the checkout.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}

@@ -30,4 +30,4 @@ pub use rules::Rule;
 pub use span::Span;
 pub use speech::{Claim, ClaimKind, Issue, Quote, QuoteKind, Speech};
 pub use tags::{Deprel, Feats, Upos, Xpos};
-pub use time::{Anchor, DateRange, Precision, Relative, Time, TimeKind};
+pub use time::{Anchor, Bound, DateRange, Modifier, Precision, Relative, Time, TimeKind};

@@ -224,6 +224,53 @@ fn nearest(reference: Date, direction: i8, of_year: impl Fn(i16) -> Option<Date>
         .unwrap_or(reference)
 }
 
+/// What part of its value an expression means, or how loosely it means it: TIMEX3's `mod`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Modifier {
+    /// "early May".
+    Start,
+    /// "mid-May".
+    Mid,
+    /// "late May".
+    End,
+    /// "about 7 p.m.".
+    Approx,
+    /// "less than a year".
+    Less,
+    /// "more than a year".
+    More,
+}
+
+impl Modifier {
+    /// The name in TIMEX3.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Modifier::Start => "START",
+            Modifier::Mid => "MID",
+            Modifier::End => "END",
+            Modifier::Approx => "APPROX",
+            Modifier::Less => "LESS_THAN",
+            Modifier::More => "MORE_THAN",
+        }
+    }
+}
+
+/// Which end of a stretch of time an expression gives, by the word before it: such a date is not simply the day of what
+/// its clause tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Bound {
+    /// "from Friday", "since 2011", "between Monday and ...".
+    From,
+    /// "to Sunday", "until May", "through 2014".
+    To,
+    /// "by Friday": no later than.
+    By,
+    /// "before Friday".
+    Before,
+    /// "after Friday".
+    After,
+}
+
 /// A time expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Time {
@@ -239,6 +286,12 @@ pub struct Time {
     pub relative: Option<Relative>,
     /// What it was counted from.
     pub anchor: Anchor,
+    /// Part of the value that is meant ("early", "late"), or how loosely.
+    pub modifier: Option<Modifier>,
+    /// Which end of a stretch it gives ("since", "until").
+    pub bound: Option<Bound>,
+    /// Minutes east of UTC, where a zone is named ("1pm AEST": 600).
+    pub zone: Option<i16>,
     /// Which rule read it.
     pub rule: Rule,
 }

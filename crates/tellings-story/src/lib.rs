@@ -1,19 +1,159 @@
 //! Many documents to lineages, stories and one reconciled record.
+//!
+//! Pure and independent of the order of the input: documents are put in the order of their ids first.
 
+mod cluster;
+mod dates;
+mod happenings;
+mod lineage;
+mod people;
 mod record;
+mod signs;
+mod terms;
+mod words;
 
 pub use record::*;
-use tellings_doc::{Doc, Published};
+use tellings_doc::{Doc, Form, Mention, Published, Span};
+use xxhash_rust::xxh3::xxh3_64;
 
-/// Dates for undated documents, worked out from their siblings: position of the document and the date, with evidence.
-/// The caller reads those documents again with that date before it asks for the record.
-pub fn infer_dates(docs: &[Doc]) -> Vec<(usize, Published)> {
-    let _ = docs;
-    Vec::new()
+/// Dates for undated documents, worked out from their siblings: position of the document, the date, and the evidence as
+/// a sentence. The caller reads those documents again with that date before it asks for the record.
+pub fn infer_dates(docs: &[Doc]) -> Vec<(usize, Published, String)> {
+    dates::infer(docs)
 }
 
-/// The record of these documents. The result does not depend on their order.
+/// The record of these documents, which must be ordered by id.
 pub fn record(docs: &[Doc]) -> Record {
-    let _ = docs;
-    Record::default()
+    let (items, groups) = cluster::stories(docs);
+    let mut stories: Vec<Story> = groups.iter().map(|group| story(docs, &items, group)).collect();
+    stories.sort_by(|a, b| b.documents.len().cmp(&a.documents.len()).then_with(|| a.id.cmp(&b.id)));
+    let documents = docs
+        .iter()
+        .map(|doc| RecordDocument {
+            id: doc.id.clone(),
+            title: doc.article.title.as_ref().map(|t| t.text.clone()),
+            published: doc.article.published.clone(),
+            other_dates: (doc.article.dates.iter())
+                .filter(|c| doc.article.published.as_ref().is_none_or(|p| !p.range.touches(c.range)))
+                .map(|c| (c.value.clone(), c.basis))
+                .collect(),
+            source: doc.article.source.clone(),
+            credits: doc.article.credits.clone(),
+            signs: signs::signs(doc),
+        })
+        .collect();
+    Record { stories, documents }
+}
+
+fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
+    let mut mains: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
+    // Dated first, by date; the undated last: an origin is rather a report that says when it was made.
+    let date = |d: usize| docs[d].article.published.as_ref().map(|p| p.range.first);
+    mains.sort_by_key(|&d| (date(d).is_none(), date(d), d));
+    let mut members = mains.clone();
+    let mut sides: Vec<usize> =
+        group.iter().filter(|&&i| !items[i].main).map(|&i| items[i].document).filter(|d| !mains.contains(d)).collect();
+    sides.sort_unstable();
+    members.extend(sides);
+    let inside = |d: usize, span: Span| {
+        let own = group.iter().filter(|&&i| items[i].document == d);
+        let other = items
+            .iter()
+            .enumerate()
+            .any(|(i, it)| it.document == d && !group.contains(&i) && it.spans.iter().any(|s| s.touches(span)));
+        own.clone().any(|&i| items[i].spans.iter().any(|s| s.touches(span)))
+            || (!other && own.into_iter().any(|&i| items[i].main))
+    };
+    let descent = lineage::descent(docs, &members);
+    let cast = people::cast(docs, &members, inside);
+    let (mut events, disagreements) = happenings::events(docs, &members, &cast, &descent, inside);
+    events.sort_by(|a, b| sort_date(a).cmp(&sort_date(b)).then_with(|| a.tellings[0].at.cmp(&b.tellings[0].at)));
+    let lead = members.first().copied().unwrap_or(0);
+    let parts: Vec<Part> = (group.iter().filter(|&&i| !items[i].main))
+        .map(|&i| Part { at: Citation { document: items[i].document, span: items[i].span() } })
+        .collect();
+    let (first, last) = (mains.iter().filter_map(|&d| date(d)).min(), mains.iter().filter_map(|&d| date(d)).max());
+    let claims = words::claims(docs, &members, &cast, inside);
+    let quotes = words::quotes(docs, &members, &cast, inside);
+    let mut entities = cast.entities;
+    entities.sort_by(|a, b| b.mentions.len().cmp(&a.mentions.len()).then_with(|| a.mentions.cmp(&b.mentions)));
+    Story {
+        id: format!(
+            "s-{:010x}",
+            xxh3_64(format!("{}\n{:?}", docs[lead].text(), parts.first().filter(|_| mains.is_empty())).as_bytes()) >> 24
+        ),
+        title: title(docs, &mains, &parts),
+        documents: mains,
+        parts,
+        first: first.map(|d| d.to_string()),
+        last: last.map(|d| d.to_string()),
+        entities,
+        timeline: events.iter().map(|e| e.id.clone()).collect(),
+        events,
+        claims,
+        quotes,
+        disagreements,
+        lineages: descent.lineages,
+        sticking_points: members
+            .iter()
+            .flat_map(|&d| signs::sticking_points(&docs[d], d))
+            .filter(|c| inside(c.document, c.span))
+            .collect(),
+        unresolved: unresolved(docs, &members, inside),
+    }
+}
+
+/// Events without a date stand at the end.
+fn sort_date(event: &RecordEvent) -> (bool, Option<String>) {
+    (event.date.is_none(), event.date.as_ref().map(|d| d.value.clone()))
+}
+
+/// The title of the first report that has one; of a side story the start of its text.
+fn title(docs: &[Doc], mains: &[usize], parts: &[Part]) -> String {
+    if let Some(title) = mains.iter().find_map(|&d| docs[d].article.title.as_ref()) {
+        return title.text.clone();
+    }
+    let start = match (mains.first(), parts.first()) {
+        (Some(&d), _) => docs[d].parse.sentences.first().map(|s| s.span.of(docs[d].text())),
+        (None, Some(part)) => {
+            let doc = &docs[part.at.document];
+            doc.parse.sentences.iter().find(|s| part.at.span.covers(s.span)).map(|s| s.span.of(doc.text()))
+        }
+        _ => None,
+    };
+    let words: Vec<&str> = start.unwrap_or("Untitled").split_whitespace().collect();
+    if words.len() > 14 { format!("{} …", words[..14].join(" ")) } else { words.join(" ") }
+}
+
+/// References that could not be resolved and reports that could not be dated.
+fn unresolved(docs: &[Doc], members: &[usize], inside: impl Fn(usize, Span) -> bool) -> Vec<Unresolved> {
+    let mut list = Vec::new();
+    for &d in members {
+        let doc = &docs[d];
+        if doc.article.published.is_none() {
+            let at = doc.parse.sentences.first().map_or(Span::default(), |s| s.span);
+            list.push(Unresolved {
+                at: Citation { document: d, span: at },
+                kind: "date",
+                note: format!("`{}` gives no date, and its siblings do not settle one", doc.id),
+            });
+        }
+        let open = |m: &&Mention| m.entity.is_none() && m.form == Form::Nominal && inside(d, m.span);
+        for mention in doc.link.mentions.iter().filter(open) {
+            list.push(Unresolved {
+                at: Citation { document: d, span: mention.span },
+                kind: "reference",
+                note: format!("“{}” is not resolved ({})", mention.span.of(doc.text()), mention.rule),
+            });
+        }
+        for quote in doc.speech.quotes.iter().filter(|q| q.speaker.is_none() && q.content.iter().all(|&s| inside(d, s))) {
+            let span = quote.content[0];
+            list.push(Unresolved {
+                at: Citation { document: d, span },
+                kind: "speaker",
+                note: format!("nobody is named who said “{}”", span.of(doc.text())),
+            });
+        }
+    }
+    list
 }

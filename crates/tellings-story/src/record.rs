@@ -303,6 +303,8 @@ pub struct Story {
     pub timeline: Vec<String>,
     /// Who descends from whom.
     pub lineages: Vec<Lineage>,
+    /// Sentences that say on what the sides are stuck.
+    pub sticking_points: Vec<Citation>,
     /// What could not be settled.
     pub unresolved: Vec<Unresolved>,
 }

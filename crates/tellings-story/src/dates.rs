@@ -1,0 +1,143 @@
+//! Dates for undated documents, worked out from their siblings.
+//!
+//! A report says "on Thursday", "this Sunday", "on Aug. 26": each such expression, told as past or as coming, allows only
+//! some days of publication once it is known which week is meant. Which week is meant is known from dated reports of the
+//! same story: their dates and the dates of the events that they tell. Every day near the siblings is a hypothesis; the
+//! evidence for and against each is counted, and the best one is kept if it stands alone.
+
+use crate::cluster;
+use jiff::ToSpan;
+use jiff::civil::Date;
+use tellings_doc::{Anchor, Basis, BlockKind, DateRange, Doc, Precision, Published, Relative, Span, Time, TimeKind};
+
+/// A date that an undated document may have, and why.
+struct Hypothesis {
+    range: DateRange,
+    span: Span,
+    note: String,
+}
+
+/// Days before the first and after the last dated sibling that are looked at.
+const WINDOW: i32 = 8;
+
+/// Dates for the undated documents that have a dated sibling in their story.
+pub(crate) fn infer(docs: &[Doc]) -> Vec<(usize, Published, String)> {
+    let (items, groups) = cluster::stories(docs);
+    let mut found = Vec::new();
+    for group in &groups {
+        let main: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
+        let dated: Vec<usize> =
+            main.iter().copied().filter(|&d| docs[d].article.published.as_ref().is_some_and(|p| p.range.is_day())).collect();
+        if dated.is_empty() {
+            continue;
+        }
+        let days = anchors(docs, &dated);
+        for &d in main.iter().filter(|&&d| docs[d].article.published.is_none()) {
+            if let Some(h) = hypothesis(&docs[d], &days) {
+                let published = Published {
+                    value: h.range.first.to_string(),
+                    range: h.range,
+                    precision: Precision::Day,
+                    basis: Basis::Inferred,
+                    span: Some(h.span),
+                    from: dated.iter().map(|&s| docs[s].id.clone()).collect(),
+                    rule: "story.infer-date.weekdays".into(),
+                };
+                found.push((d, published, h.note));
+            }
+        }
+    }
+    found
+}
+
+/// Days on which the dated siblings say that the story's news happened: those of publication and of recent events.
+fn anchors(docs: &[Doc], dated: &[usize]) -> Vec<Date> {
+    let mut days: Vec<Date> = Vec::new();
+    for &d in dated {
+        let Some(published) = docs[d].article.published.as_ref().map(|p| p.range.first) else { continue };
+        days.push(published);
+        let recent = |day: Date| day.until(published).is_ok_and(|gap| (0..=3).contains(&gap.get_days()));
+        days.extend(docs[d].times.iter().filter_map(|t| t.range).filter(|r| r.is_day() && recent(r.first)).map(|r| r.first));
+    }
+    days.sort();
+    days.dedup();
+    days
+}
+
+/// What one expression allows, with the reference day `day` as day of publication.
+fn allows(time: &Time, day: Date, around: &[Date]) -> Option<(bool, Date)> {
+    let (weekday, direction) = match time.relative? {
+        Relative::Weekday { weekday, direction } => (weekday, direction),
+        Relative::WeekdayOfWeek { weekday, week: 0 } => (weekday, 0),
+        _ => return None,
+    };
+    // The instance of that weekday nearest to what the siblings tell.
+    let meant = around
+        .iter()
+        .flat_map(|&a| (-6..=6).filter_map(move |n| a.checked_add(n.days()).ok()))
+        .filter(|d| d.weekday() == weekday)
+        .min_by_key(|d| around.iter().map(|a| gap(*d, *a).abs()).min().unwrap_or(i32::MAX))?;
+    let ahead = gap(day, meant);
+    let fits = match direction {
+        // A past weekday named without a date is at most six days back, mostly one.
+        -1 => (-6..=0).contains(&ahead),
+        1 => (0..=6).contains(&ahead),
+        _ => (-6..=6).contains(&ahead),
+    };
+    Some((fits, meant))
+}
+
+/// Days from `a` to `b`.
+fn gap(a: Date, b: Date) -> i32 {
+    a.until(b).map_or(i32::MAX / 2, |g| g.get_days())
+}
+
+fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
+    let coded: Vec<Span> =
+        doc.article.blocks.iter().filter(|b| b.kind.is_body() || b.kind == BlockKind::Title).map(|b| b.span).collect();
+    let open: Vec<&Time> = (doc.times.iter())
+        .filter(|t| t.anchor == Anchor::Unknown && t.relative.is_some() && t.kind != TimeKind::Set)
+        .filter(|t| coded.iter().any(|c| c.covers(t.span)))
+        .collect();
+    let (first, last) = (around.first()?, around.last()?);
+    let from = first.checked_sub(WINDOW.days()).ok()?;
+    let days = gap(from, *last) + WINDOW;
+    let mut scored: Vec<(f32, Date)> = Vec::new();
+    for n in 0..=days {
+        let day = from.checked_add(n.days()).ok()?;
+        let mut score = 0.0;
+        let mut latest_past: Option<Date> = None;
+        for time in &open {
+            let Some((fits, meant)) = allows(time, day, around) else { continue };
+            score += if fits { 1.0 } else { -2.0 };
+            if fits && meant <= day {
+                latest_past = latest_past.max(Some(meant));
+            }
+        }
+        // News is told on the day it happens or the day after.
+        score += match latest_past.map(|p| gap(p, day)) {
+            Some(0) => 0.6,
+            Some(1) => 0.5,
+            Some(2) => 0.2,
+            _ => 0.0,
+        };
+        scored.push((score, day));
+    }
+    let best = scored.iter().map(|s| s.0).fold(f32::MIN, f32::max);
+    let usable = open.iter().filter(|t| allows(t, *first, around).is_some()).count();
+    if usable == 0 || best <= 0.5 {
+        return None;
+    }
+    // Days as good as the best, within a day's habit of reporting; they must stand together.
+    let near: Vec<Date> = scored.iter().filter(|s| best - s.0 <= 0.15).map(|s| s.1).collect();
+    let range = DateRange::new(*near.first()?, *near.last()?);
+    if range.days() > 3 {
+        return None;
+    }
+    let span = open.iter().rev().find(|t| allows(t, range.first, around).is_some_and(|a| a.0)).map(|t| t.span)?;
+    let words: Vec<String> = (open.iter())
+        .filter_map(|t| allows(t, range.first, around).filter(|a| a.0).map(|a| format!("“{}” = {}", t.span.of(doc.text()), a.1)))
+        .collect();
+    let note = format!("{} of {} weekday expressions fit: {}", words.len(), usable, words.join(", "));
+    Some(Hypothesis { range, span, note })
+}

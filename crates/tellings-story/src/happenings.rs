@@ -1,0 +1,476 @@
+//! One event out of many tellings, its attributes compared.
+
+use crate::lineage::Descent;
+use crate::people::Cast;
+use crate::{Agreement, Citation, Disagreement, RecordDate, RecordEvent, RecordFact, RecordPlace, Telling, ToldValue};
+use std::collections::BTreeMap;
+use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Precision, Realis, Span};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// One event of one document, with what joining needs.
+struct Told<'a> {
+    document: usize,
+    event: &'a Event,
+    actors: Vec<usize>,
+    recipients: Vec<usize>,
+    range: Option<DateRange>,
+    lineage: usize,
+}
+
+impl Told<'_> {
+    fn everybody(&self) -> Vec<usize> {
+        let mut all = [self.actors.clone(), self.recipients.clone()].concat();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    fn duration(&self) -> Option<&str> {
+        self.event.facts.iter().find_map(|f| match &f.value {
+            FactValue::Duration(value) if f.attribute == "duration" => Some(value.as_str()),
+            _ => None,
+        })
+    }
+
+    fn by_phone(&self) -> bool {
+        self.event.modes.contains(&Mode::Phone)
+    }
+}
+
+/// Where an event of a document takes place: name, country and words.
+fn place<'a>(doc: &'a Doc, event: &Event) -> Option<&'a tellings_doc::Place> {
+    event.place.and_then(|p| doc.link.places.get(p.place.index()))
+}
+
+/// The story's events and their disagreements. `position` gives a document's place in the story's list for its lineage.
+pub(crate) fn events(
+    docs: &[Doc],
+    members: &[usize],
+    cast: &Cast,
+    descent: &Descent,
+    inside: impl Fn(usize, Span) -> bool,
+) -> (Vec<RecordEvent>, Vec<Disagreement>) {
+    let mut told: Vec<Told<'_>> = Vec::new();
+    for (position, &d) in members.iter().enumerate() {
+        let who = |list: &[tellings_doc::Participant]| -> Vec<usize> {
+            let mut who: Vec<usize> = Vec::new();
+            for id in list.iter().filter_map(|p| p.entity) {
+                // A group whose members are known stands for them.
+                let group = &docs[d].link.entities[id.index()].members;
+                let ids = if group.is_empty() { vec![id] } else { group.clone() };
+                who.extend(ids.into_iter().filter_map(|id| cast.index(d, id)));
+            }
+            who.sort_unstable();
+            who.dedup();
+            who
+        };
+        for event in docs[d].events.iter().filter(|e| inside(d, e.trigger)) {
+            told.push(Told {
+                document: d,
+                event,
+                actors: who(&event.actors),
+                recipients: who(&event.recipients),
+                range: event.time.as_ref().and_then(|t| t.range),
+                lineage: descent.at(position, event.trigger),
+            });
+        }
+    }
+    let groups = join(docs, cast, &told);
+    let mut events: Vec<RecordEvent> = Vec::new();
+    let mut disagreements = Vec::new();
+    for group in groups {
+        let members: Vec<&Told<'_>> = group.iter().map(|&i| &told[i]).collect();
+        let event = reconcile(docs, cast, &members, &mut disagreements);
+        events.push(event);
+    }
+    (events, disagreements)
+}
+
+/// Groups of tellings of one event: each telling joins the group it fits best, most explicit tellings first.
+fn join(docs: &[Doc], cast: &Cast, told: &[Told<'_>]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..told.len()).collect();
+    // Tellings that say most are the seeds; those with little ("the meeting") join them.
+    order.sort_by_key(|&i| {
+        let t = &told[i];
+        let said = usize::from(t.range.is_some_and(DateRange::is_day))
+            + usize::from(t.event.place.is_some())
+            + usize::from(!t.event.facts.is_empty())
+            + t.everybody().len().min(3);
+        (std::cmp::Reverse(said), t.document, t.event.trigger)
+    });
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for i in order {
+        let fit = |group: &Vec<usize>| -> Option<f32> {
+            let mut sum = 0.0;
+            for &j in group {
+                sum += likeness(docs, cast, &told[i], &told[j])?;
+            }
+            Some(sum / group.len() as f32)
+        };
+        let best = (0..groups.len())
+            .filter_map(|g| fit(&groups[g]).filter(|&s| s >= SAME_EVENT).map(|s| (s, g)))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        match best {
+            Some((_, g)) => groups[g].push(i),
+            None => groups.push(vec![i]),
+        }
+    }
+    groups.iter_mut().for_each(|g| g.sort_by_key(|&i| (told[i].document, told[i].event.trigger)));
+    groups.sort_by_key(|g| (told[g[0]].document, told[g[0]].event.trigger));
+    groups
+}
+
+/// Mean likeness to a group's tellings above which a telling joins it.
+const SAME_EVENT: f32 = 1.0;
+
+/// How well two tellings fit one event; `None` where they contradict one another on what makes an event itself.
+fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32> {
+    if family(a.event) != family(b.event) {
+        return None;
+    }
+    let (happened, other) = (a.event.realis, b.event.realis);
+    if (happened == Realis::Negated) != (other == Realis::Negated) {
+        return None;
+    }
+    let mut score = 0.0;
+    // Who: by the same side, or anybody where sides mean nothing.
+    let mutual = a.event.kind.is_mutual();
+    let sides = if mutual {
+        vec![(a.everybody(), b.everybody())]
+    } else {
+        vec![(a.actors.clone(), b.actors.clone()), (a.recipients.clone(), b.recipients.clone())]
+    };
+    let mut matched = 0;
+    for (x, y) in sides {
+        if x.is_empty() || y.is_empty() {
+            continue;
+        }
+        let hits = x.iter().filter(|&&e| y.iter().any(|&f| same_side(cast, e, f))).count();
+        if hits == 0 {
+            return None;
+        }
+        let full = hits == x.len().min(y.len());
+        if mutual && !full {
+            return None;
+        }
+        matched += 1;
+        score += if full && x.len() == y.len() { 1.0 } else { 0.5 };
+    }
+    if matched == 0
+        && a.event.trigger.of(docs[a.document].text()).to_lowercase()
+            != b.event.trigger.of(docs[b.document].text()).to_lowercase()
+    {
+        return None;
+    }
+    match (a.range, b.range) {
+        (Some(x), Some(y)) if x.touches(y) => score += if x.is_day() && y.is_day() { 1.0 } else { 0.4 },
+        // Reporters date one event a day apart (zones, "last night"); more is another event.
+        (Some(x), Some(y)) if distance(x, y) <= 1 && a.document != b.document => score += 0.1,
+        (Some(_), Some(_)) => return None,
+        _ => score += 0.1,
+    }
+    let (here, there) = (place(&docs[a.document], a.event), place(&docs[b.document], b.event));
+    match (here, there) {
+        (Some(x), Some(y)) if x.name == y.name => score += 0.6,
+        (Some(x), Some(y)) if x.country.is_some() && x.country == y.country => score += 0.1,
+        (Some(_), Some(_)) => return None,
+        _ => (),
+    }
+    match (a.duration(), b.duration()) {
+        (Some(x), Some(y)) if x == y => score += 0.6,
+        // Inside one document two lengths are two meetings; across documents they may be a dispute if all else fits.
+        (Some(_), Some(_)) if a.document == b.document || score < 2.0 => return None,
+        _ => (),
+    }
+    if mutual
+        && a.by_phone() != b.by_phone()
+        && (a.duration().is_some() || b.duration().is_some() || here.is_some() || there.is_some())
+    {
+        return None;
+    }
+    if a.document == b.document && a.event.span == b.event.span && a.event.trigger != b.event.trigger {
+        // One sentence rarely tells one event twice.
+        score -= 0.5;
+    }
+    Some(score)
+}
+
+/// Types that tell one act in different words are one family.
+fn family(event: &Event) -> EventType {
+    match event.kind {
+        // A planned meeting and the meeting are one matter.
+        EventType::Agree if event.realis == Realis::Future => EventType::Consult,
+        other => other,
+    }
+}
+
+/// The same entity, or one that acts for the other (a state and its government or generic officials).
+fn same_side(cast: &Cast, a: usize, b: usize) -> bool {
+    let (x, y) = (&cast.entities[a], &cast.entities[b]);
+    let collective = |e: &crate::RecordEntity| e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp | Kind::Org);
+    a == b || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
+}
+
+fn distance(a: DateRange, b: DateRange) -> i32 {
+    let (early, late) = if a.first <= b.first { (a, b) } else { (b, a) };
+    early.last.until(late.first).map_or(i32::MAX, |gap| gap.get_days())
+}
+
+fn id_of(docs: &[Doc], told: &Told<'_>) -> String {
+    let doc = &docs[told.document];
+    let words = format!("{}\n{}\n{}", doc.id, told.event.kind.as_str(), told.event.span.of(doc.text()));
+    format!("v-{:010x}", xxh3_64(format!("{words}\n{:?}", told.event.trigger).as_bytes()) >> 24)
+}
+
+fn reconcile(docs: &[Doc], cast: &Cast, told: &[&Told<'_>], disagreements: &mut Vec<Disagreement>) -> RecordEvent {
+    let id = id_of(docs, told[0]);
+    let lineages: Vec<usize> = told.iter().map(|t| t.lineage).collect();
+    let sorted = |mut list: Vec<usize>| {
+        list.sort_unstable();
+        list.dedup();
+        list
+    };
+    let best = best_telling(told);
+    let mut actors = sorted(told.iter().flat_map(|t| t.actors.clone()).collect());
+    let mut recipients = sorted(told.iter().flat_map(|t| t.recipients.clone()).collect());
+    if best.event.kind.is_mutual() && recipients.iter().any(|r| actors.contains(r)) {
+        recipients.retain(|r| !actors.contains(r));
+    }
+    keep_specific(cast, &mut actors);
+    keep_specific(cast, &mut recipients);
+    let names = |list: &[usize]| list.iter().map(|&i| cast.entities[i].id.clone()).collect::<Vec<_>>();
+    let mut modes: Vec<Mode> = told.iter().flat_map(|t| t.event.modes.iter().copied()).collect();
+    modes.sort();
+    modes.dedup();
+    let mut contexts: Vec<_> = told.iter().flat_map(|t| t.event.contexts.iter().copied()).collect();
+    contexts.sort();
+    contexts.dedup();
+
+    let mut facts = Vec::new();
+    let mut values: BTreeMap<&'static str, Vec<(usize, String, Citation)>> = BTreeMap::new();
+    for (i, t) in told.iter().enumerate() {
+        for fact in &t.event.facts {
+            let value = match &fact.value {
+                FactValue::Duration(v) | FactValue::Text(v) => v.clone(),
+                FactValue::Count { low, high, .. } if low != high => format!("{low}..{high}"),
+                FactValue::Count { best, .. } => best.to_string(),
+            };
+            values.entry(fact.attribute).or_default().push((i, value, Citation { document: t.document, span: fact.span }));
+        }
+    }
+    for (attribute, told_values) in values {
+        let compared = compare(told_values, &lineages, attribute);
+        if compared.agreement == Agreement::Disputed {
+            let note = dispute_note(attribute, &compared.values, docs, told);
+            disagreements.push(Disagreement {
+                about: id.clone(),
+                attribute: attribute.to_string(),
+                values: compared.values.clone(),
+                note,
+            });
+        }
+        facts.push(compared);
+    }
+
+    let date = date(told, &lineages, &id, disagreements, docs);
+    let place = where_(docs, told, &lineages);
+    let mut documents: Vec<usize> = told.iter().map(|t| t.document).collect();
+    documents.dedup();
+    let states: Vec<Realis> = told.iter().map(|t| t.event.realis).collect();
+    let happened = states.iter().any(|r| matches!(r, Realis::Actual | Realis::Historical));
+    let planned = states.contains(&Realis::Future);
+    RecordEvent {
+        id,
+        kind: best.event.kind,
+        modes,
+        contexts,
+        cameo: best.event.cameo.clone(),
+        actors: names(&actors),
+        recipients: names(&recipients),
+        date,
+        place,
+        facts,
+        realis: best.event.realis,
+        status: match (happened, planned) {
+            (true, true) => "planned-and-held",
+            (false, true) => "planned",
+            _ if states.iter().all(|r| *r == Realis::Negated) => "denied",
+            _ => "reported",
+        },
+        tellings: told
+            .iter()
+            .map(|t| Telling {
+                at: Citation { document: t.document, span: t.event.span },
+                trigger: t.event.trigger,
+                lineage: t.lineage,
+                attributed_to: t.event.attributed_to.as_ref().and_then(|p| cast.id(t.document, p.entity?)),
+                rule: t.event.rule.clone(),
+                realis: t.event.realis,
+            })
+            .collect(),
+        origins: sorted(lineages).len(),
+        articles: documents.len(),
+        rule: if told.len() > 1 { "story.event.joined".into() } else { "story.event.single".into() },
+    }
+}
+
+/// The telling that says that it happened, and says most.
+fn best_telling<'a, 'b>(told: &'a [&'b Told<'b>]) -> &'a Told<'b> {
+    let rank = |t: &Told<'_>| {
+        let real = match t.event.realis {
+            Realis::Actual => 3,
+            Realis::Historical => 2,
+            Realis::Future => 1,
+            _ => 0,
+        };
+        (real, t.everybody().len(), t.event.facts.len())
+    };
+    told.iter().copied().rev().max_by_key(|t| rank(t)).unwrap_or(told[0])
+}
+
+/// Drops a state or generic group where one of its people is named on the same side.
+fn keep_specific(cast: &Cast, list: &mut Vec<usize>) {
+    let named: Vec<usize> =
+        list.iter().copied().filter(|&i| !cast.entities[i].generic && cast.entities[i].kind == Kind::Per).collect();
+    list.retain(|&i| {
+        let e = &cast.entities[i];
+        let stands_for = e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp);
+        !(stands_for && named.iter().any(|&n| e.country.is_some() && cast.entities[n].country == e.country))
+    });
+}
+
+/// Values of one attribute over the tellings: agreed, single or disputed by independent lineages.
+fn compare(told: Vec<(usize, String, Citation)>, lineages: &[usize], attribute: &str) -> RecordFact {
+    let mut values: Vec<ToldValue> = Vec::new();
+    for (telling, value, evidence) in told {
+        match values.iter_mut().find(|v| same_value(attribute, &v.value, &value)) {
+            Some(known) => {
+                known.tellings.push(telling);
+                known.evidence.push(evidence);
+            }
+            None => values.push(ToldValue { value, tellings: vec![telling], evidence: vec![evidence] }),
+        }
+    }
+    let origins = |v: &ToldValue| {
+        let mut o: Vec<usize> = v.tellings.iter().map(|&t| lineages[t]).collect();
+        o.sort_unstable();
+        o.dedup();
+        o
+    };
+    values.sort_by(|a, b| origins(b).len().cmp(&origins(a).len()).then(a.tellings.cmp(&b.tellings)));
+    // Free words (topics, outcomes) add to one another; only measured values can contradict.
+    let measured = matches!(attribute, "duration" | "killed" | "injured" | "arrested" | "displaced" | "count");
+    let disputed = measured
+        && values.iter().enumerate().any(|(i, a)| {
+            values[i + 1..].iter().any(|b| origins(a).iter().any(|o| !origins(b).contains(o)) && !overlap(&a.value, &b.value))
+        });
+    let agreement = if disputed {
+        Agreement::Disputed
+    } else if values.iter().any(|v| origins(v).len() > 1) {
+        Agreement::Agreed
+    } else {
+        Agreement::Single
+    };
+    RecordFact { attribute: attribute.to_string(), agreement, values }
+}
+
+fn same_value(attribute: &str, a: &str, b: &str) -> bool {
+    match attribute {
+        "topic" | "outcome" | "weapon" => {
+            let (a, b) = (a.to_lowercase(), b.to_lowercase());
+            a == b || a.ends_with(&format!(" {b}")) || b.ends_with(&format!(" {a}"))
+        }
+        _ => a == b,
+    }
+}
+
+/// Do two counts (`12`, `10..30`) allow the same number? A precise number inside a range is no contradiction.
+fn overlap(a: &str, b: &str) -> bool {
+    let bounds = |v: &str| -> Option<(f64, f64)> {
+        match v.split_once("..") {
+            Some((low, high)) => Some((low.parse().ok()?, high.parse().ok()?)),
+            None => v.parse().ok().map(|n| (n, n)),
+        }
+    };
+    matches!((bounds(a), bounds(b)), (Some(x), Some(y)) if x.0 <= y.1 && y.0 <= x.1)
+}
+
+fn dispute_note(attribute: &str, values: &[ToldValue], docs: &[Doc], told: &[&Told<'_>]) -> String {
+    let side = |v: &ToldValue| {
+        let mut names: Vec<&str> = v.tellings.iter().map(|&t| docs[told[t].document].id.as_str()).collect();
+        names.dedup();
+        format!("{} ({})", v.value, names.join(", "))
+    };
+    format!("reports differ on the {attribute}: {}", values.iter().map(side).collect::<Vec<_>>().join(" against "))
+}
+
+/// The most exact date that most lineages allow.
+fn date(
+    told: &[&Told<'_>],
+    lineages: &[usize],
+    id: &str,
+    disagreements: &mut Vec<Disagreement>,
+    docs: &[Doc],
+) -> Option<RecordDate> {
+    let mut values: Vec<(usize, String, Citation)> = Vec::new();
+    for (i, t) in told.iter().enumerate() {
+        if let Some(time) = &t.event.time {
+            let words = time.time.map_or(t.event.trigger, |id| docs[t.document].times[id.index()].span);
+            values.push((i, time.value.clone(), Citation { document: t.document, span: words }));
+        }
+    }
+    // Dates stated in an expression outrank dates carried over from the document.
+    let rank = |i: usize| {
+        let time = told[i].event.time.as_ref();
+        (time.map(|t| t.basis), time.map_or(Precision::Year, |t| t.precision))
+    };
+    let (best, value, _) = values.iter().min_by_key(|(i, value, _)| (rank(*i), value.clone()))?.clone();
+    let chosen = told[best].event.time.as_ref()?;
+    let fits = |i: usize| match (chosen.range, told[i].range) {
+        (Some(a), Some(b)) => a.touches(b),
+        _ => told[i].event.time.as_ref().is_some_and(|t| t.value == value),
+    };
+    let mut agree: Vec<usize> = values.iter().filter(|v| fits(v.0)).map(|v| lineages[v.0]).collect();
+    agree.sort_unstable();
+    agree.dedup();
+    let against: Vec<&(usize, String, Citation)> =
+        values.iter().filter(|v| !fits(v.0) && !agree.contains(&lineages[v.0])).collect();
+    let agreement = match (against.is_empty(), agree.len()) {
+        (false, _) => Agreement::Disputed,
+        (true, 2..) => Agreement::Agreed,
+        _ => Agreement::Single,
+    };
+    if agreement == Agreement::Disputed {
+        let list = |wanted: &dyn Fn(usize) -> bool| -> Vec<ToldValue> {
+            (values.iter().filter(|v| wanted(v.0)))
+                .map(|(i, value, c)| ToldValue { value: value.clone(), tellings: vec![*i], evidence: vec![c.clone()] })
+                .collect()
+        };
+        let told_values = [list(&fits), list(&|i| !fits(i))].concat();
+        let note = dispute_note("date", &told_values, docs, told);
+        disagreements.push(Disagreement { about: id.to_string(), attribute: "date".into(), values: told_values, note });
+    }
+    let evidence = values.into_iter().filter(|v| fits(v.0)).map(|v| v.2).collect();
+    Some(RecordDate { value, precision: chosen.precision, basis: chosen.basis, agreement, evidence })
+}
+
+/// The most exact place of the tellings (they do not contradict one another: such tellings are not joined).
+fn where_(docs: &[Doc], told: &[&Told<'_>], lineages: &[usize]) -> Option<RecordPlace> {
+    let places: Vec<(usize, &tellings_doc::Place)> =
+        told.iter().enumerate().filter_map(|(i, t)| Some((i, place(&docs[t.document], t.event)?))).collect();
+    let country = |p: &tellings_doc::Place| p.feature.starts_with("PCL");
+    let &(_, best) = places.iter().min_by_key(|(i, p)| (country(p), told[*i].event.place.map(|e| e.basis), *i))?;
+    let same: Vec<&(usize, &tellings_doc::Place)> =
+        places.iter().filter(|(_, p)| p.name == best.name || p.country == best.country).collect();
+    let mut origins: Vec<usize> = same.iter().map(|(i, _)| lineages[*i]).collect();
+    origins.sort_unstable();
+    origins.dedup();
+    Some(RecordPlace {
+        name: best.name.clone(),
+        country: best.country.clone(),
+        lat: best.lat,
+        lon: best.lon,
+        agreement: if origins.len() > 1 { Agreement::Agreed } else { Agreement::Single },
+        evidence: same.iter().map(|(i, p)| Citation { document: told[*i].document, span: p.span }).collect(),
+    })
+}

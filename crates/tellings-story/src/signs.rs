@@ -1,0 +1,92 @@
+//! Signs that a report was assembled or reworded, and sentences that say on what talks are stuck.
+
+use crate::Citation;
+use tellings_doc::{Doc, Form};
+
+/// Words that say that something keeps two sides apart.
+const STICKING: [&str; 11] = [
+    "sticking point",
+    "stumbling block",
+    "bone of contention",
+    "at odds",
+    "remain divided",
+    "remained divided",
+    "disagree over",
+    "disagree on",
+    "differences over",
+    "diverging interests",
+    "main obstacle",
+];
+
+/// Agreement on something, which with one of [`FAILING`] is its lack.
+const AGREEING: [&str; 3] = ["agree on", "agree over", "agree about"];
+const FAILING: [&str; 6] = ["n’t ", "n't ", " not ", "cannot ", "unable to ", "fail"];
+
+/// The sentences of a document that name what the sides are stuck on.
+pub(crate) fn sticking_points(doc: &Doc, document: usize) -> Vec<Citation> {
+    let body = |span| doc.article.blocks.iter().any(|b| b.kind.is_body() && b.span.touches(span));
+    (doc.parse.sentences.iter())
+        .filter(|s| {
+            let words = s.span.of(doc.text()).to_lowercase();
+            STICKING.iter().any(|cue| words.contains(cue))
+                || (AGREEING.iter().any(|w| words.contains(w)) && FAILING.iter().any(|w| words.contains(w)))
+        })
+        .filter(|s| body(s.span))
+        .map(|s| Citation { document, span: s.span })
+        .collect()
+}
+
+/// Formal names that ordinary news shortens; a text that uses them throughout was put through a synonym list.
+const SPUN_NAMES: [(&str, &str); 5] = [
+    ("Russian Federation", "Russia"),
+    ("United States of America", "United States"),
+    ("People's Republic of China", "China"),
+    ("Republic of Korea", "South Korea"),
+    ("Islamic Republic of Iran", "Iran"),
+];
+
+/// Signs, each a sentence for people.
+pub(crate) fn signs(doc: &Doc) -> Vec<String> {
+    let text = doc.text();
+    let mut signs = Vec::new();
+    for (formal, _) in SPUN_NAMES {
+        let bare: Vec<usize> = text
+            .match_indices(formal)
+            .map(|(at, _)| at)
+            .filter(|&at| !text[..at].trim_end().ends_with("the") && !text[..at].trim_end().ends_with("The"))
+            .collect();
+        if bare.len() >= 2 {
+            signs.push(format!(
+                "writes “{formal}” {} times without its article, as text put through a synonym list does",
+                bare.len()
+            ));
+        }
+    }
+    // A sentence that ends in mid-clause before a lower-case word: pieces put together.
+    let sentences = &doc.parse.sentences;
+    let cut = sentences
+        .windows(2)
+        .filter(|w| w[0].span.of(text).ends_with('.') && w[1].span.of(text).starts_with(|c: char| c.is_lowercase()))
+        .count();
+    if cut > 0 {
+        signs.push("a sentence goes on in lower case after a full stop: pieces were put together".to_string());
+    }
+    let dangling = doc
+        .link
+        .mentions
+        .iter()
+        .filter(|m| m.entity.is_none() && m.form == Form::Nominal && is_definite(m.span.of(text)))
+        .count();
+    if dangling >= 2 && doc.article.published.is_none() {
+        signs.push(
+            "several references have nothing in this text to refer to: it may be put together from parts of others".to_string(),
+        );
+    }
+    signs
+}
+
+/// Words that speak of somebody as already named ("the two men", "these forces").
+fn is_definite(words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or("").to_lowercase();
+    matches!(first.as_str(), "the" | "both" | "these" | "those")
+}

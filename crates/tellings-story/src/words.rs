@@ -1,0 +1,153 @@
+//! Claims and quotes: one out of its variants in many documents.
+
+use crate::people::Cast;
+use crate::terms::{is_content, lemma};
+use crate::{Citation, RecordClaim, RecordQuote};
+use rustc_hash::FxHashMap;
+use tellings_doc::{Doc, Quote, QuoteKind, Span};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Content lemmas of some spans, ordered, each once.
+fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
+    let mut words: Vec<u64> = (spans.iter())
+        .flat_map(|&s| doc.parse.tokens_in(s))
+        .filter(|&i| is_content(&doc.parse.tokens[i]))
+        .map(|i| xxh3_64(lemma(doc, i).as_bytes()))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// Words in both.
+fn common(a: &[u64], b: &[u64]) -> usize {
+    a.iter().filter(|w| b.binary_search(w).is_ok()).count()
+}
+
+/// The story's claims, each with all its tellings, and answers linked.
+pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl Fn(usize, Span) -> bool) -> Vec<RecordClaim> {
+    struct Seen {
+        words: Vec<u64>,
+        label: Vec<u64>,
+    }
+    let (mut records, mut seen): (Vec<RecordClaim>, Vec<Seen>) = (Vec::new(), Vec::new());
+    let mut of: FxHashMap<(usize, usize), usize> = FxHashMap::default();
+    for &d in members {
+        let doc = &docs[d];
+        for (c, claim) in doc.speech.claims.iter().enumerate().filter(|(_, c)| inside(d, c.span)) {
+            let by = claim.by.and_then(|e| cast.id(d, e));
+            let toward = claim.toward.and_then(|e| cast.id(d, e));
+            let here = Seen { words: content(doc, &[claim.span]), label: claim.label.map_or(Vec::new(), |l| content(doc, &[l])) };
+            let same = |i: &usize| {
+                let (r, s) = (&records[*i], &seen[*i]);
+                let near = 2 * common(&s.words, &here.words) >= s.words.len().min(here.words.len()).max(1);
+                r.kind == claim.kind && r.by == by && by.is_some() && s.label == here.label && near && r.toward == toward
+            };
+            let at = (0..records.len()).find(same);
+            let at = at.unwrap_or_else(|| {
+                let words = format!("{}\n{}\n{:?}", doc.id, claim.kind.as_str(), claim.span);
+                records.push(RecordClaim {
+                    id: format!("c-{:010x}", xxh3_64(words.as_bytes()) >> 24),
+                    kind: claim.kind,
+                    by,
+                    toward,
+                    label: claim.label.map(|l| l.of(doc.text()).to_string()),
+                    class: claim.class,
+                    issue: claim.issue.clone(),
+                    date: None,
+                    realis: claim.realis,
+                    answered_by: Vec::new(),
+                    tellings: Vec::new(),
+                    rule: claim.rule.clone(),
+                });
+                seen.push(here);
+                records.len() - 1
+            });
+            records[at].tellings.push(Citation { document: d, span: claim.span });
+            of.insert((d, c), at);
+        }
+    }
+    for &d in members {
+        for (c, claim) in docs[d].speech.claims.iter().enumerate() {
+            let (Some(&answer), Some(&asked)) = (of.get(&(d, c)), claim.answers.and_then(|a| of.get(&(d, a.index())))) else {
+                continue;
+            };
+            let id = records[answer].id.clone();
+            if answer != asked && !records[asked].answered_by.contains(&id) {
+                records[asked].answered_by.push(id);
+            }
+        }
+    }
+    records
+}
+
+/// Share of the shorter quote's words above which two quotes are one utterance.
+const SAME_UTTERANCE: f32 = 0.7;
+
+/// The story's quotes, variants joined.
+pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl Fn(usize, Span) -> bool) -> Vec<RecordQuote> {
+    struct Variant<'a> {
+        document: usize,
+        quote: &'a Quote,
+        words: Vec<u64>,
+        text: String,
+        speaker: Option<usize>,
+    }
+    let mut all: Vec<Variant<'_>> = Vec::new();
+    for &d in members {
+        for quote in &docs[d].speech.quotes {
+            if quote.content.first().is_some_and(|&s| inside(d, s)) {
+                all.push(Variant {
+                    document: d,
+                    quote,
+                    words: content(&docs[d], &quote.content),
+                    text: quote.content.iter().map(|s| s.of(docs[d].text())).collect::<Vec<_>>().join(" … "),
+                    speaker: quote.entity.and_then(|e| cast.index(d, e)),
+                });
+            }
+        }
+    }
+    // Longest wording first: the others are measured against it.
+    all.sort_by_key(|v| (v.quote.kind != QuoteKind::Direct, std::cmp::Reverse(v.words.len()), v.document, v.quote.content[0]));
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (i, v) in all.iter().enumerate() {
+        let fits = |group: &&mut Vec<usize>| {
+            let head = &all[group[0]];
+            let speakers = group.iter().filter_map(|&g| all[g].speaker).chain(v.speaker).collect::<Vec<_>>();
+            let one_speaker = speakers.windows(2).all(|w| w[0] == w[1]);
+            let n = common(&head.words, &v.words);
+            let both_direct = head.quote.kind != QuoteKind::Indirect && v.quote.kind != QuoteKind::Indirect;
+            let enough = if both_direct { n >= 2 } else { n >= 4 };
+            let text = |v: &Variant<'_>| v.text.to_lowercase();
+            let verbatim = both_direct && text(head).contains(&text(v));
+            one_speaker && enough && (verbatim || n as f32 >= SAME_UTTERANCE * v.words.len().max(1) as f32)
+        };
+        match groups.iter_mut().find(fits) {
+            Some(group) => group.push(i),
+            None => groups.push(vec![i]),
+        }
+    }
+    let mut records: Vec<(Citation, RecordQuote)> = Vec::new();
+    for group in groups {
+        let head = &all[group[0]];
+        let mut tellings: Vec<(Citation, &'static str)> = Vec::new();
+        for &i in &group {
+            let v = &all[i];
+            let (first, last) = (v.quote.content[0], v.quote.content[v.quote.content.len() - 1]);
+            let variant = match v.quote.kind {
+                QuoteKind::Indirect => "indirect",
+                _ if v.text == head.text => "verbatim",
+                _ if head.text.to_lowercase().contains(&v.text.to_lowercase()) => "cut",
+                _ => "differs",
+            };
+            tellings.push((Citation { document: v.document, span: first.join(last) }, variant));
+        }
+        tellings.sort();
+        let id = format!("q-{:010x}", xxh3_64(format!("{}\n{:?}", docs[head.document].id, head.quote.content).as_bytes()) >> 24);
+        let speaker = group.iter().find_map(|&i| all[i].speaker).map(|e| cast.entities[e].id.clone());
+        let rule = if group.len() > 1 { "story.quote.joined".into() } else { head.quote.rule.clone() };
+        records.push((tellings[0].0.clone(), RecordQuote { id, speaker, text: head.text.clone(), tellings, rule }));
+    }
+    records.sort_by(|a, b| a.0.cmp(&b.0));
+    records.into_iter().map(|r| r.1).collect()
+}

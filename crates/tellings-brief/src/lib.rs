@@ -3,6 +3,11 @@
 use tellings_doc::Doc;
 use tellings_story::Record;
 
+/// The brief as plain text for a terminal.
+pub fn text(record: &Record, docs: &[Doc]) -> String {
+    markdown(record, docs)
+}
+
 /// The brief as Markdown. Every line cites document and words.
 pub fn markdown(record: &Record, docs: &[Doc]) -> String {
     let _ = (record, docs);

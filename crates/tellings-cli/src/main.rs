@@ -1,14 +1,17 @@
-//! The command `tellings`.
+//! The command `tellings`: typed arguments in, exit status out. 0 = all done, 1 = nothing found to read, 2 = something
+//! failed (what could be done was done, and standard error says what and why).
 #![allow(clippy::print_stderr)]
 
-use clap::{Parser, Subcommand, ValueEnum};
-use std::io::Write;
-use std::process::ExitCode;
-use tellings::{Input, Models};
+mod commands;
+mod input;
 
-/// Many tellings, one record.
+use clap::{CommandFactory, Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Many tellings, one record: reads news reports on diplomacy and conflict from many sources and writes down what
+/// happened, who says so, and where the reports agree, differ or copy one another.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, propagate_version = true, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -16,50 +19,37 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Reads reports and writes what was read, one JSON object a line.
-    Read {
-        #[arg(long, default_value = "detect")]
-        input: InputArg,
-        #[arg(long, default_value = "jsonl")]
-        output: String,
-        files: Vec<String>,
+    Brief(commands::brief::Args),
+    Read(commands::read::Args),
+    Stories(commands::stories::Args),
+    Explain(commands::explain::Args),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  tellings completions bash > ~/.local/share/bash-completion/completions/tellings")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
     },
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum InputArg {
-    Detect,
-    Jsonl,
-    Html,
-    Text,
-    Markdown,
-}
-
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let Command::Read { input, files, .. } = cli.command;
-    let input = match input {
-        InputArg::Detect => Input::Detect,
-        InputArg::Jsonl => Input::Jsonl,
-        InputArg::Html => Input::Html,
-        InputArg::Text => Input::Text,
-        InputArg::Markdown => Input::Markdown,
+    let outcome = match Cli::parse().command {
+        Command::Brief(args) => commands::brief::run(&args),
+        Command::Read(args) => commands::read::run(&args),
+        Command::Stories(args) => commands::stories::run(&args),
+        Command::Explain(args) => commands::explain::run(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "tellings", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
     };
-    let (items, errors) = tellings::gather(&files, input);
-    let models = Models::shipped();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    for doc in tellings::read_all(&models, &items, |_| ()) {
-        if tellings::json::write_reading(&doc, &mut out).is_err() {
+    outcome.unwrap_or_else(|error| {
+        // A reader that went away (`tellings read … | head`) wants no more: that is success.
+        let closed =
+            error.chain().filter_map(|e| e.downcast_ref::<std::io::Error>()).any(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+        if closed {
             return ExitCode::SUCCESS;
         }
-    }
-    let _ = out.flush();
-    for error in &errors {
         eprintln!("tellings: {error:#}");
-    }
-    match (items.is_empty(), errors.is_empty()) {
-        (_, false) => ExitCode::from(2),
-        (true, true) => ExitCode::from(1),
-        _ => ExitCode::SUCCESS,
-    }
+        ExitCode::from(2)
+    })
 }

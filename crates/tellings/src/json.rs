@@ -6,6 +6,10 @@ use tellings_doc::*;
 
 type Range = [usize; 2];
 
+mod record;
+
+pub use record::{write_record, write_stories};
+
 fn range(span: Span) -> Range {
     [span.start(), span.end()]
 }

@@ -1,9 +1,12 @@
 //! The engine the front ends share: open, gather, read, reconcile, explain.
 
+mod explain;
 mod gather;
 pub mod json;
 
+pub use explain::{Explanation, explain};
 pub use gather::{Input, Item, gather};
+pub use tellings_brief as brief;
 pub use tellings_doc as doc;
 pub use tellings_read::article::{Format, Given};
 pub use tellings_read::{Models, read, read_article, read_row};
@@ -12,13 +15,29 @@ pub use tellings_story as story;
 use rayon::prelude::*;
 use tellings_doc::Doc;
 
-/// Reads items in parallel, in order; calls `done` on the calling thread after each batch with the number read so far.
-pub fn read_all(models: &Models, items: &[Item], done: impl Fn(usize)) -> Vec<Doc> {
-    const BATCH: usize = 64;
-    let mut docs = Vec::with_capacity(items.len());
+/// Documents read before any of them is handed on: enough to keep all cores busy, few enough to keep memory flat.
+const BATCH: usize = 64;
+
+/// Reads items in parallel and hands the documents on in the order of the items.
+pub fn read_each(models: &Models, items: &[Item], mut take: impl FnMut(Doc)) {
     for batch in items.chunks(BATCH) {
-        docs.par_extend(batch.par_iter().map(|item| item.read(models)));
-        done(docs.len());
+        let docs: Vec<Doc> = batch.par_iter().map(|item| item.read(models)).collect();
+        docs.into_iter().for_each(&mut take);
     }
-    docs
+}
+
+/// The record of these documents: put in the order of their ids, undated ones dated from their siblings where the
+/// evidence suffices and read again with that date, then reconciled. The documents come back in the record's order.
+pub fn reconcile(models: &Models, mut docs: Vec<Doc>) -> (Vec<Doc>, story::Record) {
+    docs.sort_by(|a, b| a.id.cmp(&b.id));
+    for (document, published, evidence) in story::infer_dates(&docs) {
+        let doc = &mut docs[document];
+        let mut article = std::mem::take(&mut doc.article);
+        article.problems.retain(|p| p.kind != "no-date");
+        article.problems.push(doc::Problem { kind: "inferred-date", span: published.span, note: evidence });
+        article.published = Some(published);
+        *doc = read_article(models, &doc.id, article);
+    }
+    let record = story::record(&docs);
+    (docs, record)
 }

@@ -1,0 +1,44 @@
+//! `tellings read`: every layer of every report.
+
+use super::Out;
+use crate::input::Reports;
+use anyhow::Result;
+use clap::ValueEnum;
+use std::process::ExitCode;
+use tellings::{Models, json};
+
+/// Read reports and write what was read: words, names, dates, places, quotes, claims, events
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  tellings read report.txt
+  tellings read --input jsonl --output jsonl corpus.jsonl > readings.jsonl
+  curl -s https://example.org/news | tellings read --input html -")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    reports: Reports,
+    /// Form of the output: one JSON object a report
+    #[arg(long, value_name = "FORM", default_value = "jsonl")]
+    output: Form,
+    #[command(flatten)]
+    out: Out,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Jsonl,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let Form::Jsonl = args.output;
+    let gathered = args.reports.gather();
+    let models = Models::shipped();
+    let mut out = args.out.open()?;
+    let mut written = Ok(());
+    gathered.read_each(&models, |doc| {
+        if written.is_ok() {
+            written = json::write_reading(&doc, &mut out);
+        }
+    });
+    written.and_then(|()| out.flush())?;
+    Ok(gathered.status())
+}

@@ -1,0 +1,102 @@
+//! What every command that reads reports has in common: where they come from, and what is said when some cannot be read.
+
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use tellings::doc::Doc;
+use tellings::{Input, Item, Models};
+
+/// Arguments that name reports.
+#[derive(clap::Args)]
+pub(crate) struct Reports {
+    /// How the files are to be taken
+    #[arg(long, value_name = "KIND", default_value = "detect")]
+    input: Kind,
+    /// Reports: files, folders, glob patterns; `-` reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// Say less: no progress bar, no remarks on reports that were read
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Told from name and content, file by file
+    Detect,
+    /// One report a line: {"id","text","title"?,"date"?,"url"?,"outlet"?}; the text is taken as it is
+    Jsonl,
+    /// Saved web pages
+    Html,
+    /// Plain text
+    Text,
+    /// Markdown, with or without front matter
+    Markdown,
+}
+
+/// What was gathered, and how it went so far.
+pub(crate) struct Gathered {
+    /// Reports to read.
+    pub(crate) items: Vec<Item>,
+    failed: usize,
+    quiet: bool,
+}
+
+impl Reports {
+    /// The reports behind the arguments; what cannot be read is told on standard error.
+    pub(crate) fn gather(&self) -> Gathered {
+        let input = match self.input {
+            Kind::Detect => Input::Detect,
+            Kind::Jsonl => Input::Jsonl,
+            Kind::Html => Input::Html,
+            Kind::Text => Input::Text,
+            Kind::Markdown => Input::Markdown,
+        };
+        let (items, errors) = tellings::gather(&self.files, input);
+        for error in &errors {
+            eprintln!("tellings: {error:#}");
+        }
+        Gathered { items, failed: errors.len(), quiet: self.quiet }
+    }
+}
+
+/// Work shorter than this many reports shows no bar.
+const BAR_FROM: usize = 200;
+
+impl Gathered {
+    /// Reads all reports, in order, with a bar on long work where standard error is a terminal.
+    pub(crate) fn read_each(&self, models: &Models, mut take: impl FnMut(Doc)) {
+        let bar = ProgressBar::with_draw_target(Some(self.items.len() as u64), ProgressDrawTarget::stderr());
+        if self.quiet || self.items.len() < BAR_FROM || !std::io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} reports, {per_sec}, {eta} left") {
+            bar.set_style(style);
+        }
+        tellings::read_each(models, &self.items, |doc| {
+            bar.inc(1);
+            take(doc);
+        });
+        bar.finish_and_clear();
+    }
+
+    /// All documents, in order.
+    pub(crate) fn read_all(&self, models: &Models) -> Vec<Doc> {
+        let mut docs = Vec::with_capacity(self.items.len());
+        self.read_each(models, |doc| docs.push(doc));
+        docs
+    }
+
+    /// Exit status of the run.
+    pub(crate) fn status(&self) -> ExitCode {
+        match (self.failed, self.items.len()) {
+            (1.., _) => ExitCode::from(2),
+            (0, 0) => {
+                eprintln!("tellings: nothing was found to read");
+                ExitCode::from(1)
+            }
+            _ => ExitCode::SUCCESS,
+        }
+    }
+}

@@ -1,0 +1,436 @@
+//! The contract's `stories` and `record`.
+
+use super::{PublishedView, Range, SourceView, range};
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use std::io::{self, Write};
+use tellings_story::{Citation, Lineage, Record, RecordDate, Relation, Story, ToldValue};
+
+/// Words in a document.
+#[derive(Serialize)]
+struct At<'a> {
+    document: &'a str,
+    span: Range,
+}
+
+#[derive(Serialize)]
+struct Stories<'a> {
+    schema: &'static str,
+    stories: Vec<StoryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct StoryView<'a> {
+    id: &'a str,
+    title: &'a str,
+    documents: Vec<&'a str>,
+    parts: Vec<At<'a>>,
+    first: Option<&'a str>,
+    last: Option<&'a str>,
+    lineages: Vec<LineageView<'a>>,
+}
+
+#[derive(Serialize)]
+struct LineageView<'a> {
+    origin: &'a str,
+    documents: Vec<&'a str>,
+    #[serde(serialize_with = "pairs")]
+    relation: Vec<(&'a str, &'static str)>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+}
+
+/// A list of pairs as an object, in the order of the list.
+fn pairs<S: Serializer>(list: &[(&str, &str)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(list.len()))?;
+    for (key, value) in list {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+#[derive(Serialize)]
+struct RecordView<'a> {
+    schema: &'static str,
+    stories: Vec<FullStory<'a>>,
+    documents: Vec<DocumentView<'a>>,
+    made_by: MadeBy,
+}
+
+/// What made a record: versions of program, models, ontology and gazetteer.
+#[derive(Serialize)]
+struct MadeBy {
+    tellings: &'static str,
+    models: &'static str,
+    ontology: &'static str,
+    gazetteer: &'static str,
+}
+
+#[derive(Serialize)]
+struct FullStory<'a> {
+    id: &'a str,
+    title: &'a str,
+    documents: Vec<&'a str>,
+    parts: Vec<At<'a>>,
+    first: Option<&'a str>,
+    last: Option<&'a str>,
+    entities: Vec<EntityView<'a>>,
+    events: Vec<EventView<'a>>,
+    claims: Vec<ClaimView<'a>>,
+    quotes: Vec<QuoteView<'a>>,
+    disagreements: Vec<DisagreementView<'a>>,
+    timeline: &'a [String],
+    lineages: Vec<LineageView<'a>>,
+    sticking_points: Vec<At<'a>>,
+    unresolved: Vec<UnresolvedView<'a>>,
+}
+
+#[derive(Serialize)]
+struct RoleView<'a> {
+    role: &'a str,
+    document: Option<&'a str>,
+    span: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct EntityView<'a> {
+    id: &'a str,
+    name: &'a str,
+    kind: &'static str,
+    country: Option<&'a str>,
+    sectors: &'a [String],
+    generic: bool,
+    roles: Vec<RoleView<'a>>,
+    mentions: Vec<At<'a>>,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct DateView<'a> {
+    value: Option<&'a str>,
+    precision: Option<&'static str>,
+    basis: Option<&'static str>,
+    agreement: Option<&'static str>,
+}
+
+impl<'a> DateView<'a> {
+    fn new(date: Option<&'a RecordDate>) -> DateView<'a> {
+        DateView {
+            value: date.map(|d| d.value.as_str()),
+            precision: date.map(|d| d.precision.as_str()),
+            basis: date.map(|d| d.basis.as_str()),
+            agreement: date.map(|d| d.agreement.as_str()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct PlaceView<'a> {
+    name: &'a str,
+    country: Option<&'a str>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    agreement: &'static str,
+}
+
+#[derive(Serialize)]
+struct ValueView<'a> {
+    value: &'a str,
+    tellings: &'a [usize],
+}
+
+impl<'a> ValueView<'a> {
+    fn list(values: &'a [ToldValue]) -> Vec<ValueView<'a>> {
+        values.iter().map(|v| ValueView { value: &v.value, tellings: &v.tellings }).collect()
+    }
+}
+
+#[derive(Serialize)]
+struct FactView<'a> {
+    attribute: &'a str,
+    agreement: &'static str,
+    values: Vec<ValueView<'a>>,
+}
+
+#[derive(Serialize)]
+struct TellingView<'a> {
+    document: &'a str,
+    lineage: usize,
+    trigger: Range,
+    span: Range,
+    attributed_to: Option<&'a str>,
+    realis: &'static str,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct EventView<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    modes: Vec<&'static str>,
+    contexts: Vec<&'static str>,
+    cameo: Option<&'a str>,
+    actors: &'a [String],
+    recipients: &'a [String],
+    date: DateView<'a>,
+    place: Option<PlaceView<'a>>,
+    facts: Vec<FactView<'a>>,
+    realis: &'static str,
+    status: &'static str,
+    tellings: Vec<TellingView<'a>>,
+    origins: usize,
+    articles: usize,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct ClaimView<'a> {
+    id: &'a str,
+    kind: &'static str,
+    by: Option<&'a str>,
+    toward: Option<&'a str>,
+    label: Option<&'a str>,
+    class: Option<&'static str>,
+    issue: Option<&'a str>,
+    date: DateView<'a>,
+    realis: &'static str,
+    answered_by: &'a [String],
+    tellings: Vec<At<'a>>,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct VariantView<'a> {
+    document: &'a str,
+    span: Range,
+    variant: &'static str,
+}
+
+#[derive(Serialize)]
+struct QuoteView<'a> {
+    id: &'a str,
+    speaker: Option<&'a str>,
+    text: &'a str,
+    tellings: Vec<VariantView<'a>>,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct DisagreementView<'a> {
+    about: &'a str,
+    attribute: &'a str,
+    values: Vec<ValueView<'a>>,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct UnresolvedView<'a> {
+    document: &'a str,
+    span: Range,
+    kind: &'static str,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct DocumentView<'a> {
+    id: &'a str,
+    title: Option<&'a str>,
+    published: PublishedView<'a>,
+    source: SourceView<'a>,
+    credits: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    signs: &'a [String],
+}
+
+/// Resolves citations to document ids.
+struct Names<'a>(&'a Record);
+
+impl<'a> Names<'a> {
+    fn id(&self, document: usize) -> &'a str {
+        &self.0.documents[document].id
+    }
+
+    fn at(&self, citation: &Citation) -> At<'a> {
+        At { document: self.id(citation.document), span: range(citation.span) }
+    }
+
+    fn list(&self, citations: &[Citation]) -> Vec<At<'a>> {
+        citations.iter().map(|c| self.at(c)).collect()
+    }
+
+    fn lineage(&self, lineage: &'a Lineage) -> LineageView<'a> {
+        LineageView {
+            origin: self.id(lineage.origin),
+            documents: lineage.documents.iter().map(|d| self.id(d.0)).collect(),
+            relation: (lineage.documents.iter())
+                .filter(|d| d.1 != Relation::Original)
+                .map(|d| (self.id(d.0), d.1.as_str()))
+                .collect(),
+            notes: &lineage.notes,
+        }
+    }
+
+    fn story(&self, story: &'a Story) -> StoryView<'a> {
+        StoryView {
+            id: &story.id,
+            title: &story.title,
+            documents: story.documents.iter().map(|&d| self.id(d)).collect(),
+            parts: story.parts.iter().map(|p| self.at(&p.at)).collect(),
+            first: story.first.as_deref(),
+            last: story.last.as_deref(),
+            lineages: story.lineages.iter().map(|l| self.lineage(l)).collect(),
+        }
+    }
+
+    fn full(&self, story: &'a Story) -> FullStory<'a> {
+        let short = self.story(story);
+        FullStory {
+            id: short.id,
+            title: short.title,
+            documents: short.documents,
+            parts: short.parts,
+            first: short.first,
+            last: short.last,
+            entities: (story.entities.iter())
+                .map(|e| EntityView {
+                    id: &e.id,
+                    name: &e.name,
+                    kind: e.kind.as_str(),
+                    country: e.country.as_deref(),
+                    sectors: &e.sectors,
+                    generic: e.generic,
+                    roles: (e.roles.iter())
+                        .map(|(role, at)| RoleView {
+                            role,
+                            document: at.as_ref().map(|c| self.id(c.document)),
+                            span: at.as_ref().map(|c| range(c.span)),
+                        })
+                        .collect(),
+                    mentions: self.list(&e.mentions),
+                    rule: &e.rule,
+                })
+                .collect(),
+            events: story.events.iter().map(|e| self.event(e)).collect(),
+            claims: (story.claims.iter())
+                .map(|c| ClaimView {
+                    id: &c.id,
+                    kind: c.kind.as_str(),
+                    by: c.by.as_deref(),
+                    toward: c.toward.as_deref(),
+                    label: c.label.as_deref(),
+                    class: c.class,
+                    issue: c.issue.as_deref(),
+                    date: DateView::new(c.date.as_ref()),
+                    realis: c.realis.as_str(),
+                    answered_by: &c.answered_by,
+                    tellings: self.list(&c.tellings),
+                    rule: &c.rule,
+                })
+                .collect(),
+            quotes: (story.quotes.iter())
+                .map(|q| QuoteView {
+                    id: &q.id,
+                    speaker: q.speaker.as_deref(),
+                    text: &q.text,
+                    tellings: (q.tellings.iter())
+                        .map(|(c, variant)| VariantView { document: self.id(c.document), span: range(c.span), variant })
+                        .collect(),
+                    rule: &q.rule,
+                })
+                .collect(),
+            disagreements: (story.disagreements.iter())
+                .map(|d| DisagreementView {
+                    about: &d.about,
+                    attribute: &d.attribute,
+                    values: ValueView::list(&d.values),
+                    note: &d.note,
+                })
+                .collect(),
+            timeline: &story.timeline,
+            lineages: short.lineages,
+            sticking_points: self.list(&story.sticking_points),
+            unresolved: (story.unresolved.iter())
+                .map(|u| UnresolvedView { document: self.id(u.at.document), span: range(u.at.span), kind: u.kind, note: &u.note })
+                .collect(),
+        }
+    }
+
+    fn event(&self, event: &'a tellings_story::RecordEvent) -> EventView<'a> {
+        EventView {
+            id: &event.id,
+            kind: event.kind.as_str(),
+            modes: event.modes.iter().map(|m| m.as_str()).collect(),
+            contexts: event.contexts.iter().map(|c| c.as_str()).collect(),
+            cameo: Some(event.cameo.as_ref()).filter(|c| !c.is_empty()),
+            actors: &event.actors,
+            recipients: &event.recipients,
+            date: DateView::new(event.date.as_ref()),
+            place: event.place.as_ref().map(|p| PlaceView {
+                name: &p.name,
+                country: p.country.as_deref(),
+                lat: p.lat,
+                lon: p.lon,
+                agreement: p.agreement.as_str(),
+            }),
+            facts: (event.facts.iter())
+                .map(|f| FactView {
+                    attribute: &f.attribute,
+                    agreement: f.agreement.as_str(),
+                    values: ValueView::list(&f.values),
+                })
+                .collect(),
+            realis: event.realis.as_str(),
+            status: event.status,
+            tellings: (event.tellings.iter())
+                .map(|t| TellingView {
+                    document: self.id(t.at.document),
+                    lineage: t.lineage,
+                    trigger: range(t.trigger),
+                    span: range(t.at.span),
+                    attributed_to: t.attributed_to.as_deref(),
+                    realis: t.realis.as_str(),
+                    rule: &t.rule,
+                })
+                .collect(),
+            origins: event.origins,
+            articles: event.articles,
+            rule: &event.rule,
+        }
+    }
+}
+
+/// Writes the contract's `stories` as one line of JSON.
+pub fn write_stories(record: &Record, out: &mut impl Write) -> io::Result<()> {
+    let names = Names(record);
+    let stories = record.stories.iter().map(|s| names.story(s)).collect();
+    serde_json::to_writer(&mut *out, &Stories { schema: "tellings.stories/1", stories })?;
+    out.write_all(b"\n")
+}
+
+/// Writes the contract's `record` as one line of JSON.
+pub fn write_record(record: &Record, out: &mut impl Write) -> io::Result<()> {
+    let names = Names(record);
+    let view = RecordView {
+        schema: "tellings.record/1",
+        stories: record.stories.iter().map(|s| names.full(s)).collect(),
+        documents: (record.documents.iter())
+            .map(|d| DocumentView {
+                id: &d.id,
+                title: d.title.as_deref(),
+                published: PublishedView::new(d.published.as_ref()),
+                source: SourceView::new(&d.source),
+                credits: &d.credits,
+                signs: &d.signs,
+            })
+            .collect(),
+        made_by: MadeBy {
+            tellings: env!("CARGO_PKG_VERSION"),
+            models: env!("CARGO_PKG_VERSION"),
+            ontology: "PLOVER 2.0",
+            gazetteer: env!("CARGO_PKG_VERSION"),
+        },
+    };
+    serde_json::to_writer(&mut *out, &view)?;
+    out.write_all(b"\n")
+}

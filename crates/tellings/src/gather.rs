@@ -112,6 +112,7 @@ fn split(path: &str, bytes: Vec<u8>, input: Input, items: &mut Vec<Item>, errors
                     title: row.title,
                     date: row.date,
                     source: Source { path: None, url: row.url, outlet: row.outlet },
+                    ..Given::default()
                 },
                 body: Body::Row(row.text),
             }),

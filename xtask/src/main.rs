@@ -1,1 +1,23 @@
-fn main() {}
+//! Repository chores: `cargo xtask train parse --gold DIR`.
+
+use anyhow::{Result, bail};
+use std::process::Command;
+
+fn main() -> Result<()> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.first().map(String::as_str) {
+        Some("train") => train(&args[1..]),
+        _ => bail!("usage: cargo xtask train parse --gold DIR [--out FILE]"),
+    }
+}
+
+/// Trains a model: `tellings-train` with the same arguments, optimised.
+fn train(args: &[String]) -> Result<()> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_string());
+    let status =
+        Command::new(cargo).args(["run", "--release", "--quiet", "--package", "tellings-train", "--"]).args(args).status()?;
+    if !status.success() {
+        bail!("training failed");
+    }
+    Ok(())
+}

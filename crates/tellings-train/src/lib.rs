@@ -1,1 +1,8 @@
 //! Trains and scores the shipped models from annotated corpora.
+#![allow(clippy::print_stdout)]
+
+pub mod corpora;
+pub mod parser;
+pub mod perceptron;
+pub mod splitter;
+pub mod tagger;

@@ -1,0 +1,82 @@
+//! Dictionary forms: a table of known words, and rules on the ends of words for the others.
+
+use crate::tagger::Tag;
+use crate::words::{hash, mix};
+use tellings_nn::Table;
+
+/// How a lemma is made from a word: small letters or as written, some bytes off the end, others put there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Rule {
+    /// Put in small letters?
+    pub lower: bool,
+    /// Bytes to cut.
+    pub cut: usize,
+    /// What to put in their place.
+    pub add: String,
+}
+
+impl Rule {
+    /// The rule that makes `lemma` of `form`.
+    pub fn between(form: &str, lemma: &str) -> Rule {
+        let lowered = form.to_lowercase();
+        let shared = |a: &str| a.bytes().zip(lemma.bytes()).take_while(|(x, y)| x == y).count();
+        let lower = shared(&lowered) > shared(form);
+        let base = if lower { lowered.as_str() } else { form };
+        let mut keep = shared(base);
+        while !(base.is_char_boundary(keep) && lemma.is_char_boundary(keep)) {
+            keep -= 1;
+        }
+        Rule { lower, cut: base.len() - keep, add: lemma[keep..].to_string() }
+    }
+
+    /// Writes the lemma of `form` to `out`; false (and nothing written) where the rule does not fit.
+    pub fn apply(&self, form: &str, out: &mut String) -> bool {
+        let from = out.len();
+        match self.lower {
+            true if form.is_ascii() => out.extend(form.chars().map(|c| c.to_ascii_lowercase())),
+            true => out.extend(form.chars().flat_map(char::to_lowercase)),
+            false => out.push_str(form),
+        }
+        let Some(keep) = out.len().checked_sub(self.cut).filter(|&k| k >= from && out.is_char_boundary(k)) else {
+            out.truncate(from);
+            return false;
+        };
+        if keep == from && self.add.is_empty() {
+            out.truncate(from);
+            return false;
+        }
+        out.truncate(keep);
+        out.push_str(&self.add);
+        true
+    }
+}
+
+/// Longest end of a word that rules look at.
+pub const LONGEST: usize = 6;
+
+/// Key of a whole word with its tag.
+pub fn word_key(form: &str, tag: Tag) -> u64 {
+    let case = form.starts_with(|c: char| c.is_ascii_uppercase()) as u64;
+    mix(mix(hash(form.as_bytes()), tag.number()), 10 + case)
+}
+
+/// Key of the last `n` bytes of a word with its tag.
+pub fn end_key(form: &[u8], n: usize, tag: Tag) -> u64 {
+    let case = form.first().is_some_and(u8::is_ascii_uppercase) as u64;
+    mix(mix(hash(&form[form.len() - n..]), tag.number()), 20 + n as u64 * 2 + case)
+}
+
+/// Writes the lemma of `form` to `out`.
+pub fn lemma(table: &Table<'_>, rules: &[Rule], form: &str, tag: Tag, out: &mut String) {
+    let tried =
+        |key: u64, out: &mut String| table.get(key).and_then(|n| rules.get(n as usize)).is_some_and(|rule| rule.apply(form, out));
+    if tried(word_key(form, tag), out) {
+        return;
+    }
+    for n in (0..=LONGEST.min(form.len())).rev() {
+        if tried(end_key(form.as_bytes(), n, tag), out) {
+            return;
+        }
+    }
+    out.push_str(form);
+}

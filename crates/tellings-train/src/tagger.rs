@@ -1,0 +1,156 @@
+//! Learns tags, features and lemmas.
+
+use crate::corpora::{self, Document};
+use crate::perceptron::{Perceptron, Random};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use tellings_doc::Feats;
+use tellings_nn::TableBuilder;
+use tellings_parse::lemma::{LONGEST, Rule, end_key, word_key};
+use tellings_parse::tagger::{self, Tag, feats_key};
+use tellings_parse::words::Word;
+
+/// One sentence as the models see it.
+#[derive(Clone, Debug)]
+pub struct Sentence {
+    /// What the models see of each word.
+    pub words: Vec<Word>,
+    /// The treebank's words.
+    pub gold: Vec<corpora::Word>,
+    /// The treebank's tags.
+    pub tags: Vec<Tag>,
+}
+
+/// The sentences of documents.
+pub fn sentences(docs: &[Document]) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    for doc in docs {
+        for gold in &doc.sentences {
+            out.push(Sentence {
+                words: gold.iter().map(|w| Word::new(&doc.text, w.span)).collect(),
+                tags: gold.iter().map(|w| Tag { upos: w.upos, xpos: w.xpos }).collect(),
+                gold: gold.clone(),
+            });
+        }
+    }
+    out
+}
+
+/// The tags that occur at least five times, most frequent first.
+pub fn labels(sentences: &[Sentence]) -> Vec<Tag> {
+    let mut counts: BTreeMap<Tag, usize> = BTreeMap::new();
+    for tag in sentences.iter().flat_map(|s| &s.tags) {
+        *counts.entry(*tag).or_default() += 1;
+    }
+    let mut labels: Vec<(Tag, usize)> = counts.into_iter().filter(|(_, n)| *n >= 5).collect();
+    labels.sort_by_key(|(tag, n)| (std::cmp::Reverse(*n), *tag));
+    labels.into_iter().map(|(tag, _)| tag).collect()
+}
+
+/// A perceptron that tags from left to right, taught on its own guesses.
+pub fn train(sentences: &[&Sentence], labels: &[Tag], passes: usize, seed: u64) -> Perceptron {
+    let number: BTreeMap<Tag, u16> = labels.iter().enumerate().map(|(i, t)| (*t, i as u16)).collect();
+    let mut random = Random::new(seed);
+    let mut model = Perceptron::default();
+    let mut order: Vec<usize> = (0..sentences.len()).collect();
+    let (mut features, mut scores) = (Vec::new(), vec![0.0; labels.len()]);
+    for _ in 0..passes {
+        random.shuffle(&mut order);
+        for &s in &order {
+            let sentence = sentences[s];
+            let (mut before, mut before2) = (0, 0);
+            for i in 0..sentence.words.len() {
+                tagger::features(&sentence.words, i, before, before2, &mut features);
+                model.tick();
+                model.score(&features, &mut scores);
+                let guess = best(&scores);
+                if let Some(&gold) = number.get(&sentence.tags[i])
+                    && gold as usize != guess
+                {
+                    model.update(&features, gold, guess as u16);
+                }
+                (before2, before) = (before, labels[guess].number());
+            }
+        }
+    }
+    model
+}
+
+/// The tags a perceptron in training gives (last weights, not averaged).
+pub fn tags(model: &tellings_nn::Linear<'_>, labels: &[Tag], sentence: &Sentence) -> Vec<Tag> {
+    let (mut scores, mut out) = (Vec::new(), Vec::new());
+    tagger::tags(model, labels, &sentence.words, &mut scores, &mut out);
+    out
+}
+
+fn best(scores: &[f32]) -> usize {
+    (0..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
+}
+
+/// The table of features and the list it points into.
+pub fn feats(sentences: &[Sentence]) -> (TableBuilder, Vec<Feats>) {
+    let mut counts: BTreeMap<u64, BTreeMap<Feats, usize>> = BTreeMap::new();
+    for sentence in sentences {
+        for (i, word) in sentence.gold.iter().enumerate() {
+            for key in [feats_key(Some(&sentence.words[i]), sentence.tags[i]), feats_key(None, sentence.tags[i])] {
+                *counts.entry(key).or_default().entry(word.feats).or_default() += 1;
+            }
+        }
+    }
+    let mut default = FxHashMap::default();
+    for (key, sets) in &counts {
+        default.insert(*key, *sets.iter().max_by_key(|(_, n)| **n).map(|(f, _)| f).unwrap_or(&Feats::NONE));
+    }
+    let (mut table, mut all) = (TableBuilder::default(), Vec::new());
+    let mut numbers: BTreeMap<Feats, u32> = BTreeMap::new();
+    let mut set = |table: &mut TableBuilder, key: u64, feats: Feats| {
+        let number = *numbers.entry(feats).or_insert_with(|| {
+            all.push(feats);
+            all.len() as u32 - 1
+        });
+        table.set(key, number);
+    };
+    for sentence in sentences {
+        for i in 0..sentence.gold.len() {
+            let general = feats_key(None, sentence.tags[i]);
+            set(&mut table, general, default[&general]);
+            let own = feats_key(Some(&sentence.words[i]), sentence.tags[i]);
+            if default[&own] != default[&general] {
+                set(&mut table, own, default[&own]);
+            }
+        }
+    }
+    (table, all)
+}
+
+/// The table of lemma rules and the list it points into.
+pub fn lemmas(sentences: &[Sentence]) -> (TableBuilder, Vec<Rule>) {
+    let mut words: BTreeMap<u64, BTreeMap<Rule, usize>> = BTreeMap::new();
+    let mut ends: BTreeMap<u64, BTreeMap<Rule, usize>> = BTreeMap::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for sentence in sentences {
+        for (word, tag) in sentence.gold.iter().zip(&sentence.tags) {
+            if word.lemma == "_" {
+                continue;
+            }
+            let rule = Rule::between(&word.form, &word.lemma);
+            *words.entry(word_key(&word.form, *tag)).or_default().entry(rule.clone()).or_default() += 1;
+            if seen.insert((word.form.clone(), *tag)) {
+                for n in 0..=LONGEST.min(word.form.len()) {
+                    *ends.entry(end_key(word.form.as_bytes(), n, *tag)).or_default().entry(rule.clone()).or_default() += 1;
+                }
+            }
+        }
+    }
+    let (mut table, mut rules) = (TableBuilder::default(), Vec::new());
+    let mut numbers: BTreeMap<Rule, u32> = BTreeMap::new();
+    for (key, counts) in ends.iter().filter(|(_, c)| c.values().sum::<usize>() >= 2).chain(&words) {
+        let Some((rule, _)) = counts.iter().max_by_key(|(rule, n)| (**n, std::cmp::Reverse(*rule))) else { continue };
+        let number = *numbers.entry(rule.clone()).or_insert_with(|| {
+            rules.push(rule.clone());
+            rules.len() as u32 - 1
+        });
+        table.set(*key, number);
+    }
+    (table, rules)
+}

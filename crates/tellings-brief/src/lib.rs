@@ -1,21 +1,15 @@
 //! A record to a brief for people: composed, cited, as text, Markdown or HTML.
+//!
+//! [`compose`] makes a list of blocks from the record; the three writers only set them. Every line carries the citations it
+//! rests on; nothing is said that is not in the record.
 
-use tellings_doc::Doc;
-use tellings_story::Record;
+mod compose;
+mod html;
+mod markdown;
+mod phrases;
+mod text;
 
-/// The brief as plain text for a terminal.
-pub fn text(record: &Record, docs: &[Doc]) -> String {
-    markdown(record, docs)
-}
-
-/// The brief as Markdown. Every line cites document and words.
-pub fn markdown(record: &Record, docs: &[Doc]) -> String {
-    let _ = (record, docs);
-    String::new()
-}
-
-/// The brief as one self-contained HTML page.
-pub fn html(record: &Record, docs: &[Doc]) -> String {
-    let _ = (record, docs);
-    String::new()
-}
+pub use compose::{Block, Line, compose};
+pub use html::html;
+pub use markdown::markdown;
+pub use text::text;

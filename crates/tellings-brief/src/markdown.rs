@@ -1,0 +1,67 @@
+//! The brief as Markdown.
+
+use crate::{Block, Line, compose};
+use std::fmt::Write;
+use tellings_doc::Doc;
+use tellings_story::Record;
+
+/// The brief as Markdown. Citations are `[report:start-end]`, bytes of the report's text; reports are numbered in the sources.
+pub fn markdown(record: &Record, docs: &[Doc]) -> String {
+    let mut out = String::new();
+    for block in compose(record, docs) {
+        match block {
+            Block::Heading(1, title) => {
+                let _ = writeln!(out, "# {}\n", escape(&title));
+            }
+            Block::Heading(_, title) => {
+                let _ = writeln!(out, "## {}\n", escape(&title));
+            }
+            Block::Paragraph(line) => {
+                let _ = writeln!(out, "{}\n", set(&line));
+            }
+            Block::List(lines) => {
+                for line in lines {
+                    let _ = writeln!(out, "- {}", set(&line));
+                    if let Some(source) = &line.source {
+                        let _ = writeln!(out, "  > {}", escape(source));
+                    }
+                }
+                out.push('\n');
+            }
+            Block::Table(head, rows) => {
+                let _ = writeln!(out, "| {} |", head.join(" | "));
+                let _ = writeln!(out, "|{}", " --- |".repeat(head.len()));
+                for row in rows {
+                    let cells: Vec<String> = row.iter().map(|cell| set(cell).replace('|', "\\|")).collect();
+                    let _ = writeln!(out, "| {} |", cells.join(" | "));
+                }
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+fn set(line: &Line) -> String {
+    let lead = if line.lead.is_empty() { String::new() } else { format!("**{}**", escape(&line.lead)) };
+    let cites: Vec<String> =
+        line.cites.iter().map(|c| format!("[{}:{}-{}]", c.document + 1, c.span.start(), c.span.end())).collect();
+    let id = line.id.as_ref().map(|id| format!("`{id}`"));
+    [lead, escape(&line.words), cites.join(" "), id.unwrap_or_default()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Words of a source as words: nothing of them is markup.
+fn escape(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for c in words.chars() {
+        if matches!(c, '\\' | '`' | '*' | '_' | '<' | '>' | '#' | '[' | ']') {
+            out.push('\\');
+        }
+        out.push(if c == '\n' { ' ' } else { c });
+    }
+    out
+}

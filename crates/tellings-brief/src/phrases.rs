@@ -1,0 +1,157 @@
+//! Words for what the record holds in codes.
+
+use tellings_doc::{ClaimKind, EventType, Mode, Realis};
+use tellings_story::RecordEvent;
+
+/// What the event's actors did, as a verb phrase: one that takes the recipients as its object, or one that stands alone.
+pub(crate) fn act(event: &RecordEvent) -> &'static str {
+    let has = |mode: Mode| event.modes.contains(&mode);
+    let (to, alone) = match event.kind {
+        EventType::Agree => ("agreed with or made an offer to", "agreed or made an offer"),
+        EventType::Consult if has(Mode::Phone) => ("spoke by telephone with", "spoke by telephone"),
+        EventType::Consult if has(Mode::Visit) => ("visited", "made a visit"),
+        EventType::Consult => ("met or held talks with", "met or held talks"),
+        EventType::Support => ("gave support to", "gave support"),
+        EventType::Concede => ("made a concession to", "made a concession"),
+        EventType::Cooperate => ("worked together with", "worked together"),
+        EventType::Aid => ("gave aid to", "gave aid"),
+        EventType::Retreat if has(Mode::Release) => ("released", "released captives"),
+        EventType::Retreat if has(Mode::Ceasefire) => ("observed a ceasefire with", "observed a ceasefire"),
+        EventType::Retreat if has(Mode::Resign) => ("resigned before", "resigned"),
+        EventType::Retreat => ("drew back before", "drew back"),
+        EventType::Request => ("made a demand or request to", "made a demand or request"),
+        EventType::Accuse if has(Mode::Investigate) => ("investigated", "opened an investigation"),
+        EventType::Accuse if has(Mode::Allege) => ("accused", "made an accusation"),
+        EventType::Accuse => ("criticised", "voiced criticism"),
+        EventType::Reject => ("refused", "refused"),
+        EventType::Threaten => ("threatened", "made a threat"),
+        EventType::Protest => ("protested against", "protested"),
+        EventType::Sanction if has(Mode::Expel) => ("expelled", "expelled somebody"),
+        EventType::Sanction if has(Mode::Convict) => ("convicted", "gave a verdict"),
+        EventType::Sanction => ("cut relations with", "cut relations"),
+        EventType::Mobilize => ("made a show of force toward", "made a show of force"),
+        EventType::Coerce if has(Mode::Arrest) => ("arrested", "made arrests"),
+        EventType::Coerce => ("used coercion on", "used coercion"),
+        EventType::Assault => ("attacked", "used violence"),
+    };
+    if event.recipients.is_empty() { alone } else { to }
+}
+
+/// What is to be said of an event that is not simply so.
+pub(crate) fn realis(event: &RecordEvent) -> Option<&'static str> {
+    match (event.status, event.realis) {
+        ("planned-and-held", _) => Some("planned, then held"),
+        (_, Realis::Future) => Some("planned"),
+        (_, Realis::Hypothetical) => Some("only as a possibility"),
+        (_, Realis::Negated) => Some("did not happen"),
+        (_, Realis::Historical) => Some("background"),
+        _ => None,
+    }
+}
+
+/// What a claimant does.
+pub(crate) fn claim(kind: ClaimKind) -> &'static str {
+    match kind {
+        ClaimKind::Position => "holds",
+        ClaimKind::Demand => "demands",
+        ClaimKind::Offer => "offers",
+        ClaimKind::Accept => "accepts",
+        ClaimKind::Reject => "rejects",
+        ClaimKind::Accuse => "accuses",
+        ClaimKind::Deny => "denies",
+        ClaimKind::Admit => "admits",
+        ClaimKind::Designate => "designates",
+        ClaimKind::Promise => "promises",
+        ClaimKind::Warn => "warns",
+    }
+}
+
+/// `2016-09-05` as `5 September 2016`, `2016-09` as `September 2016`; other values as they are.
+pub(crate) fn date(value: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let day = value.split('T').next().unwrap_or(value);
+    let parts: Vec<&str> = day.split('-').collect();
+    let month = |m: &str| m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1)));
+    match parts[..] {
+        [y, m, d] if d.parse::<u8>().is_ok() => match month(m) {
+            Some(m) => format!("{} {m} {y}", d.trim_start_matches('0')),
+            None => value.to_string(),
+        },
+        [y, m] => month(m).map_or(value.to_string(), |m| format!("{m} {y}")),
+        _ => value.to_string(),
+    }
+}
+
+/// `PT90M` as `90 minutes`; other values as they are.
+pub(crate) fn value(value: &str) -> String {
+    let Some(rest) = value.strip_prefix('P') else { return value.replace("..", " to ") };
+    let (time, rest) = rest.strip_prefix('T').map_or((false, rest), |r| (true, r));
+    let Some(unit) = rest.chars().last() else { return value.to_string() };
+    let number = &rest[..rest.len() - unit.len_utf8()];
+    let unit = match (time, unit) {
+        (true, 'M') => "minute",
+        (true, 'H') => "hour",
+        (true, 'S') => "second",
+        (false, 'D') => "day",
+        (false, 'W') => "week",
+        (false, 'M') => "month",
+        (false, 'Y') => "year",
+        _ => return value.to_string(),
+    };
+    match number {
+        "1" => format!("1 {unit}"),
+        "X" => format!("some {unit}s"),
+        n => format!("{n} {unit}s"),
+    }
+}
+
+/// PA-X provision groups by the start of their code, longest first.
+const ISSUES: [(&str, &str); 26] = [
+    ("TjPrire", "prisoners"),
+    ("TjAm", "amnesty"),
+    ("SsrDdr", "disarmament"),
+    ("SsrFf", "foreign forces"),
+    ("SsrGua", "security guarantees"),
+    ("SsrPol", "police"),
+    ("SsrPsf", "rebel and paramilitary forces"),
+    ("StBor", "borders"),
+    ("StSd", "self-determination"),
+    ("StInd", "independence"),
+    ("HrMob", "humanitarian access"),
+    ("HrDet", "detention"),
+    ("HrIi", "verification"),
+    ("ImPK", "peacekeepers"),
+    ("ImUN", "United Nations"),
+    ("ImRef", "referendum"),
+    ("NatRes", "natural resources"),
+    ("GRef", "refugees"),
+    ("Terr", "terrorism"),
+    ("TpsSub", "self-government"),
+    ("Ssr", "security"),
+    ("Pps", "power sharing"),
+    ("Ele", "elections"),
+    ("Pol", "government"),
+    ("Ce", "ceasefire"),
+    ("Hr", "rights"),
+];
+
+/// A PA-X provision group for people: `ceasefire (Ce)`.
+pub(crate) fn issue(code: &str) -> String {
+    match ISSUES.iter().find(|(start, _)| code.starts_with(start)) {
+        Some((_, name)) => format!("{name} ({code})"),
+        None => code.to_string(),
+    }
+}

@@ -1,5 +1,8 @@
 //! Repository chores: `cargo xtask train parse --gold DIR`.
 
+#[cfg(test)]
+mod tidy;
+
 use anyhow::{Result, bail};
 use std::process::Command;
 

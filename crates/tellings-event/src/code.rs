@@ -1,0 +1,804 @@
+//! Triggers to events: tries the rules of each trigger and fills in participants, realis, time, place and facts.
+
+use crate::carry;
+use crate::facts;
+use crate::realis;
+use crate::rules::{Needs, Pos, Rule, Slot, Table, Trigger, Verdict, Voice};
+use crate::tree::{Known, Tok, Trees};
+use crate::when;
+use crate::who::{Found, Side, Who};
+use std::ops::Range;
+use tellings_doc::{
+    Article, BlockKind, Context, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Link, Mode, Parse, Participant,
+    PlaceBasis, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
+};
+
+/// A coded trigger while its document is being read.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) event: Event,
+    pub(crate) trigger: Tok,
+    /// The verb whose clause tells the event: the trigger itself or its light verb.
+    pub(crate) clause: Tok,
+    pub(crate) rule: u32,
+    pub(crate) sentence: usize,
+    pub(crate) noun: bool,
+    pub(crate) actors: Vec<Found>,
+    pub(crate) recipients: Vec<Found>,
+    /// Dropped, because another event tells it.
+    pub(crate) dropped: bool,
+}
+
+/// Everything the coder reads.
+pub(crate) struct Coder<'a> {
+    pub(crate) article: &'a Article,
+    pub(crate) parse: &'a Parse,
+    pub(crate) times: &'a [Time],
+    pub(crate) link: &'a Link,
+    pub(crate) speech: &'a Speech,
+    pub(crate) trees: &'a Trees<'a>,
+    pub(crate) table: &'a Table,
+    pub(crate) who: Who<'a>,
+    /// The token each time expression hangs by.
+    time_heads: Vec<Option<Tok>>,
+}
+
+pub(crate) fn events(
+    table: &Table,
+    article: &Article,
+    parse: &Parse,
+    times: &[Time],
+    link: &Link,
+    speech: &Speech,
+) -> (Vec<Event>, Vec<Uncoded>) {
+    let trees = Trees::new(parse, table, Known::new(table), link);
+    let who = Who { trees: &trees, link, speech, text: &article.text };
+    let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
+    let coder = Coder { article, parse, times, link, speech, trees: &trees, table, who, time_heads };
+    coder.run()
+}
+
+/// Is this text read for events?
+fn in_body(article: &Article, span: Span) -> bool {
+    if article.blocks.is_empty() {
+        return true;
+    }
+    let at = article.blocks.partition_point(|b| b.span.end() <= span.start());
+    article.blocks.get(at).is_some_and(|b| b.kind.is_body() && b.span.contains(span.start()))
+        || article.blocks.iter().all(|b| b.kind == BlockKind::Title)
+}
+
+impl<'a> Coder<'a> {
+    fn run(&self) -> (Vec<Event>, Vec<Uncoded>) {
+        let mut uncoded: Vec<Uncoded> = Vec::new();
+        let genre = self.genre();
+        let mut drafts: Vec<Draft> = Vec::new();
+        for (index, sentence) in self.parse.sentences.iter().enumerate() {
+            if !sentence.tokens.clone().any(|t| self.triggers(t).is_some()) || !in_body(self.article, sentence.span) {
+                continue;
+            }
+            if let Some(reason) = genre {
+                uncoded.push(Uncoded { span: sentence.span, reason });
+                continue;
+            }
+            let from = drafts.len();
+            let mut reason = None;
+            for t in sentence.tokens.clone() {
+                if let Some((pos, triggers)) = self.triggers(t) {
+                    match self.code(t, pos, triggers, index, sentence.span) {
+                        Ok(Some(draft)) => drafts.push(draft),
+                        Ok(None) => {}
+                        Err(why) => reason = reason.or(Some(why)),
+                    }
+                }
+            }
+            self.drop_doubles(&mut drafts[from..]);
+            self.date(&mut drafts[from..], sentence.tokens.clone());
+            self.place(&mut drafts[from..], sentence.tokens.clone());
+            if let (true, Some(reason)) = (drafts[from..].iter().all(|d| d.dropped), reason) {
+                uncoded.push(Uncoded { span: sentence.span, reason });
+            }
+        }
+        drafts.retain(|d| !d.dropped);
+        carry::carry(self, &mut drafts);
+        for draft in &mut drafts {
+            facts::facts(self, draft);
+            self.finish(draft);
+        }
+        drafts.sort_by_key(|d| (d.event.trigger, d.rule));
+        (drafts.into_iter().map(|d| d.event).collect(), uncoded)
+    }
+
+    /// The rules that a word may trigger, by its part of speech.
+    fn triggers(&self, t: Tok) -> Option<(Pos, &[Trigger])> {
+        let word = self.trees.words[t];
+        if word == 0 {
+            return None;
+        }
+        let token = self.trees.token(t);
+        let pos = match token.upos {
+            Upos::Verb => Pos::Verb,
+            Upos::Noun => Pos::Noun,
+            Upos::Propn => Pos::Noun,
+            Upos::Adj => Pos::Adj,
+            _ => return None,
+        };
+        let triggers = &self.table.triggers[word as usize][pos as usize];
+        (!triggers.is_empty()).then_some((pos, triggers.as_slice()))
+    }
+
+    /// A kind of text whose "attacks" and "strikes" are none, by the share of its words in the document.
+    fn genre(&self) -> Option<&'static str> {
+        let mut best: Option<(usize, &'static str)> = None;
+        for &(class, reason) in &self.table.genres {
+            let mut kinds: Vec<u16> = Vec::new();
+            let mut count = 0;
+            for (t, &word) in self.trees.words.iter().enumerate() {
+                if word != 0 && self.trees.is(t, 1 << class) {
+                    count += 1;
+                    if kinds.len() < 8 && !kinds.contains(&word) {
+                        kinds.push(word);
+                    }
+                }
+            }
+            let enough = kinds.len() >= 3 && count * 40 >= self.parse.tokens.len().max(120);
+            if enough && best.is_none_or(|(most, _)| count > most) {
+                best = Some((count, reason));
+            }
+        }
+        best.map(|(_, reason)| reason)
+    }
+
+    /// Tries the rules of a trigger. `Err` is the reason why a trigger that fits was not coded.
+    fn code(&self, t: Tok, pos: Pos, triggers: &[Trigger], sentence: usize, span: Span) -> Result<Option<Draft>, &'static str> {
+        let trees = self.trees;
+        let deprel = trees.deprel(t);
+        if matches!(deprel, Deprel::Compound | Deprel::Flat | Deprel::Amod)
+            && !(pos == Pos::Noun && self.compound_of_happening(t))
+        {
+            return Ok(None);
+        }
+        if pos == Pos::Noun && trees.token(t).upos == Upos::Propn && trees.mentions[t] > 0 && !self.named_event(t) {
+            return Ok(None);
+        }
+        let mut reason = None;
+        for trigger in triggers {
+            let rule = &self.table.rules[trigger.rule as usize];
+            let particle = trees.deps(t).find(|&d| trees.words[d] == trigger.particle && trees.words[d] != 0);
+            if trigger.particle != 0 && particle.is_none() {
+                continue;
+            }
+            if !self.fits(t, pos, rule) {
+                continue;
+            }
+            let kind = match rule.verdict {
+                Verdict::Refuse(reason) => return Err(reason),
+                Verdict::Event(kind) => kind,
+            };
+            let light = (pos == Pos::Noun).then(|| trees.light(t)).flatten();
+            let (actors, recipients) = self.participants(t, pos, light, rule, kind);
+            let enough = match rule.needs {
+                Needs::Actor => !actors.is_empty(),
+                Needs::Recipient => !recipients.is_empty(),
+                Needs::Both => !actors.is_empty() && !recipients.is_empty(),
+                Needs::Either => !actors.is_empty() || !recipients.is_empty(),
+                Needs::Two => actors.len() + recipients.len() > 1 || actors.iter().any(|f| self.several(f)),
+                Needs::Nothing => true,
+            };
+            if !enough {
+                // A definite noun may still be told by an earlier event.
+                if !(pos == Pos::Noun && self.definite(t)) {
+                    reason = Some(if actors.is_empty() { "no actor" } else { "no recipient" });
+                    continue;
+                }
+            }
+            let words = trees.token(t).span;
+            let words = match (particle, pos) {
+                (Some(p), _) => words.join(trees.token(p).span),
+                _ => words,
+            };
+            let event = Event {
+                trigger: words,
+                span,
+                kind,
+                modes: rule.modes.clone(),
+                contexts: rule.contexts.clone(),
+                cameo: rule.cameo.clone().into(),
+                actors: Vec::new(),
+                recipients: Vec::new(),
+                time: None,
+                place: None,
+                realis: rule.realis.unwrap_or_else(|| realis::realis(trees, t, light.unwrap_or(t))),
+                attributed_to: None,
+                facts: Vec::new(),
+                rule: rule.name.clone().into(),
+                score: rule.score,
+            };
+            return Ok(Some(Draft {
+                event,
+                trigger: t,
+                clause: light.unwrap_or(t),
+                rule: trigger.rule,
+                sentence,
+                noun: pos == Pos::Noun,
+                actors,
+                recipients,
+                dropped: false,
+            }));
+        }
+        reason.map_or(Ok(None), Err)
+    }
+
+    /// "protest movement" is no trigger, "attack began" is; of compounds only those before "wave", "campaign", "series".
+    fn compound_of_happening(&self, t: Tok) -> bool {
+        self.trees.head(t).is_some_and(|h| self.trees.is(h, self.trees.known.transparent))
+    }
+
+    /// "the Iran-Iraq War": a name that names an event.
+    fn named_event(&self, t: Tok) -> bool {
+        let mention = (self.trees.mentions[t] as usize).checked_sub(1).map(|m| &self.link.mentions[m]);
+        mention.is_some_and(|m| matches!(m.kind, tellings_doc::Kind::Event | tellings_doc::Kind::Misc) || m.form != Form::Name)
+    }
+
+    pub(crate) fn definite(&self, t: Tok) -> bool {
+        self.trees.deps(t).any(|d| {
+            self.trees.deprel(d) == Deprel::Det && matches!(self.trees.lemma(d), "the" | "this" | "that" | "these" | "those")
+        })
+    }
+
+    fn several(&self, found: &Found) -> bool {
+        let t = found.token;
+        let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
+        self.trees.token(t).feats.get("Number") == Some("Plur")
+            || matches!(self.trees.token(t).xpos, Xpos::Nns | Xpos::Nnps)
+            || entity.is_some_and(|e| !e.members.is_empty())
+    }
+
+    fn fits(&self, t: Tok, pos: Pos, rule: &Rule) -> bool {
+        let trees = self.trees;
+        let check = |want: &[crate::rules::Test], not: &[crate::rules::Test], at: &dyn Fn() -> Option<Tok>| {
+            if want.is_empty() && not.is_empty() {
+                return true;
+            }
+            let at = at();
+            (want.is_empty() || trees.fits(at, want)) && !trees.fits(at, not)
+        };
+        match rule.voice {
+            Voice::Any => {}
+            Voice::Active if trees.passive(t) => return false,
+            Voice::Passive if !trees.passive(t) => return false,
+            _ => {}
+        }
+        let verb = pos != Pos::Noun;
+        if !check(&rule.subj, &rule.not_subj, &|| if verb { trees.agent(t) } else { trees.light(t).and_then(|l| trees.agent(l)) })
+        {
+            return false;
+        }
+        if !check(&rule.obj, &rule.not_obj, &|| if verb { trees.patient(t) } else { trees.prep(t, "of") }) {
+            return false;
+        }
+        if !check(&rule.comp, &rule.not_comp, &|| self.complement(t)) {
+            return false;
+        }
+        if !rule.light.is_empty() {
+            let governor = trees.light(t).or_else(|| trees.head(trees.first_conjunct(t)).filter(|&h| trees.is_verb(h)));
+            if !trees.fits(governor, &rule.light) {
+                return false;
+            }
+        }
+        if !rule.modifier.is_empty() || !rule.not_modifier.is_empty() {
+            let modifiers = || {
+                trees.deps(t).filter(|&d| {
+                    matches!(trees.deprel(d), Deprel::Amod | Deprel::Compound | Deprel::Advmod | Deprel::NmodDesc | Deprel::Flat)
+                })
+            };
+            if !rule.modifier.is_empty() && !modifiers().any(|d| trees.fits(Some(d), &rule.modifier)) {
+                return false;
+            }
+            if modifiers().any(|d| trees.fits(Some(d), &rule.not_modifier)) {
+                return false;
+            }
+        }
+        let phrase =
+            |word| trees.phrase(t, word).or_else(|| trees.light(t).filter(|_| !verb).and_then(|l| trees.phrase(l, word)));
+        rule.prep.iter().all(|(word, tests)| trees.fits(phrase(*word), tests))
+            && !rule.not_prep.iter().any(|(word, tests)| trees.fits(phrase(*word), tests))
+    }
+
+    /// The clause, or the phrase with "for" or "to", that says what is demanded, promised, refused or threatened.
+    pub(crate) fn complement(&self, t: Tok) -> Option<Tok> {
+        let trees = self.trees;
+        let mark_to = |d: Tok| trees.deps(d).any(|m| trees.deprel(m) == Deprel::Mark && trees.token(m).xpos == Xpos::To);
+        trees
+            .deps(t)
+            .find(|&d| match trees.deprel(d) {
+                Deprel::Xcomp | Deprel::Ccomp => true,
+                Deprel::Advcl | Deprel::Acl => {
+                    mark_to(d)
+                        || trees.deps(d).any(|m| {
+                            trees.deprel(m) == Deprel::Mark && matches!(trees.lemma(m), "for" | "that" | "of" | "against")
+                        })
+                }
+                _ => false,
+            })
+            .filter(|&d| d > t)
+    }
+
+    fn participants(&self, t: Tok, pos: Pos, light: Option<Tok>, rule: &Rule, kind: EventType) -> (Vec<Found>, Vec<Found>) {
+        use Slot::*;
+        let word = |lemma: &str| Prep(self.table.word(lemma));
+        let verb = pos != Pos::Noun;
+        let actor: Vec<Slot> = rule.actor.clone().unwrap_or_else(|| match (verb, rule.mutual) {
+            (true, true) => vec![Subj, Obj, word("with")],
+            (true, false) => vec![Subj],
+            (false, true) => vec![Subj, Poss, word("between"), word("with"), word("by"), word("among"), word("of"), Mod],
+            (false, false) => vec![word("by"), Poss, Subj, Mod, word("from"), Blamed],
+        });
+        let recipient: Vec<Slot> = rule.recipient.clone().unwrap_or_else(|| match (verb, rule.mutual) {
+            (_, true) => vec![],
+            (true, false) => vec![Obj],
+            (false, false) => vec![word("on"), word("against"), word("of"), word("to"), word("toward"), word("towards")],
+        });
+        let (mut actors, mut recipients) = (Vec::new(), Vec::new());
+        let mut used: Vec<Tok> = Vec::new();
+        let fill = |slots: &[Slot], side: Side, every: bool, out: &mut Vec<Found>, used: &mut Vec<Tok>| {
+            for &slot in slots {
+                for head in self.slot(t, verb, light, slot) {
+                    if !used.contains(&head) && head != t {
+                        let before = out.len();
+                        self.who.all(head, side, kind, out);
+                        if out.len() > before {
+                            used.push(head);
+                        }
+                    }
+                }
+                if !every && !out.is_empty() {
+                    break;
+                }
+            }
+        };
+        if rule.recipient_first {
+            fill(&recipient, Side::Recipient, false, &mut recipients, &mut used);
+            fill(&actor, Side::Actor, rule.mutual, &mut actors, &mut used);
+        } else {
+            fill(&actor, Side::Actor, rule.mutual, &mut actors, &mut used);
+            fill(&recipient, Side::Recipient, false, &mut recipients, &mut used);
+        }
+        recipients.retain(|r| {
+            !actors
+                .iter()
+                .any(|a| a.token == r.token || a.participant.entity.is_some() && a.participant.entity == r.participant.entity)
+        });
+        (actors, recipients)
+    }
+
+    /// The words that fill a slot of a trigger.
+    fn slot(&self, t: Tok, verb: bool, light: Option<Tok>, slot: Slot) -> Vec<Tok> {
+        let trees = self.trees;
+        let mut out = Vec::new();
+        match slot {
+            Slot::Subj if verb => out.extend(trees.agent(t)),
+            Slot::Subj => {
+                if let Some(light) = light {
+                    out.extend(
+                        trees
+                            .agent(light)
+                            .filter(|&a| trees.head(a) != Some(t) || trees.deprel(t) != Deprel::Obj)
+                            .filter(|&a| a != t),
+                    );
+                } else if trees.dep(t, Deprel::Cop).is_some() {
+                    out.extend(trees.dep(t, Deprel::Nsubj));
+                }
+            }
+            Slot::Obj if verb => out.extend(trees.patient(t)),
+            Slot::Obj => {}
+            Slot::Iobj => out.extend(trees.dep(t, Deprel::Iobj)),
+            Slot::CompSubj => {
+                if let Some(comp) = self.complement(t) {
+                    let own = trees.deps(comp).find(|&d| matches!(trees.deprel(d), Deprel::Nsubj | Deprel::NsubjPass));
+                    match own {
+                        Some(own) if !trees.passive(comp) => out.push(own),
+                        Some(own) => {
+                            out.extend(trees.agent(comp));
+                            let _ = own;
+                        }
+                        None => out.extend(trees.patient(t)),
+                    }
+                }
+            }
+            Slot::Poss => out.extend(trees.dep(t, Deprel::NmodPoss)),
+            Slot::Mod => out.extend(trees.deps(t).filter(|&d| {
+                matches!(trees.deprel(d), Deprel::Compound | Deprel::Amod | Deprel::NmodDesc | Deprel::Nmod)
+                    && d < t
+                    && (trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn || trees.is(d, trees.known.human))
+                    && trees.case(d).is_none()
+            })),
+            Slot::Prep(word) => {
+                let mut hosts = vec![t];
+                hosts.extend(light);
+                let first = trees.first_conjunct(t);
+                if first != t {
+                    hosts.push(first);
+                }
+                if verb {
+                    // "launched an attack on X", "gave support to X": the phrase may hang on the object.
+                    hosts.extend(trees.dep(t, Deprel::Obj));
+                    hosts.extend(trees.dep(t, Deprel::Xcomp).filter(|&x| trees.is_nominal(x)));
+                }
+                for host in hosts {
+                    if let Some(found) = trees.phrase(host, word).filter(|&p| !trees.is_verb(p)) {
+                        out.push(found);
+                        break;
+                    }
+                }
+            }
+            Slot::Blamed => {
+                let first = trees.first_conjunct(t);
+                if let Some(head) = trees.head(first) {
+                    let deprel = trees.deprel(first).base();
+                    if trees.is_verb(head) && trees.is(head, trees.known.blame) && deprel == Deprel::Obl {
+                        out.extend(trees.patient(head));
+                    } else if trees.is_verb(head)
+                        && trees.is(head, trees.known.claim)
+                        && matches!(deprel, Deprel::Obj | Deprel::Nsubj)
+                    {
+                        out.extend(trees.agent(head));
+                    } else if trees.is_nominal(head) && trees.lemma(head) == "responsibility" {
+                        out.extend(
+                            trees
+                                .head(head)
+                                .filter(|&v| trees.is_verb(v) && trees.is(v, trees.known.claim))
+                                .and_then(|v| trees.agent(v)),
+                        );
+                    } else if matches!(trees.lemma(head), "responsible" | "behind" | "guilty") {
+                        out.extend(trees.dep(head, Deprel::Nsubj));
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// Drops what another event of the sentence already tells: the content of a demand, a promise, a threat; the noun of
+    /// a verb of the same type ("met for talks").
+    fn drop_doubles(&self, drafts: &mut [Draft]) {
+        let trees = self.trees;
+        for i in 0..drafts.len() {
+            let (t, kind) = (drafts[i].trigger, drafts[i].event.kind);
+            let rule = &self.table.rules[drafts[i].rule as usize];
+            let mut content: Vec<Tok> = Vec::new();
+            if rule.content {
+                let hosts = [Some(t), (drafts[i].clause != t).then_some(drafts[i].clause)];
+                for host in hosts.into_iter().flatten() {
+                    for d in trees.deps(host) {
+                        let whole = match trees.deprel(d) {
+                            Deprel::Xcomp | Deprel::Ccomp => d > host,
+                            Deprel::Obj => d != t && host == t,
+                            Deprel::Advcl | Deprel::Acl => {
+                                d > host
+                                    && trees.deps(d).any(|m| {
+                                        trees.deprel(m) == Deprel::Mark
+                                            && matches!(trees.lemma(m), "to" | "that" | "for" | "of" | "from" | "against")
+                                    })
+                            }
+                            Deprel::Obl | Deprel::Nmod => trees
+                                .case(d)
+                                .is_some_and(|c| matches!(trees.lemma(c), "for" | "to" | "of" | "with" | "against" | "on")),
+                            _ => false,
+                        };
+                        if whole {
+                            content.push(d);
+                            content.extend(trees.deps(d).filter(|&x| {
+                                matches!(trees.deprel(x), Deprel::Conj | Deprel::Xcomp | Deprel::Obj | Deprel::NsubjPass)
+                            }));
+                            if trees.is(d, trees.known.transparent | trees.known.notion | trees.known.happen) {
+                                content.extend(trees.deps(d).filter(|&x| trees.deprel(x) == Deprel::Nmod));
+                            }
+                        }
+                    }
+                }
+            }
+            for j in 0..drafts.len() {
+                if i == j || drafts[i].dropped || drafts[j].dropped {
+                    continue;
+                }
+                let other = drafts[j].trigger;
+                let wanted = matches!(kind, EventType::Accuse) || drafts[j].noun && self.definite(other);
+                if content.contains(&other) && !wanted {
+                    drafts[j].dropped = true;
+                } else if drafts[j].event.kind == kind && drafts[j].noun && j != i {
+                    let up = trees.head(trees.first_conjunct(other));
+                    let joined = up == Some(t)
+                        || drafts[j].clause == t
+                        || trees
+                            .head(other)
+                            .and_then(|h| trees.head(h))
+                            .is_some_and(|h| h == t && trees.is(trees.head(other).unwrap_or(t), trees.known.transparent));
+                    if joined
+                        && matches!(
+                            trees.deprel(trees.first_conjunct(other)).base(),
+                            Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::Nsubj
+                        )
+                        && kind != EventType::Accuse
+                    {
+                        let more = drafts[j].clone();
+                        drafts[j].dropped = true;
+                        merge(&mut drafts[i], more);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives each event the expression of its clause, or one that governs it.
+    fn date(&self, drafts: &mut [Draft], tokens: Range<usize>) {
+        let heads: Vec<(usize, Tok)> = self
+            .time_heads
+            .iter()
+            .enumerate()
+            .filter_map(|(i, head)| head.filter(|h| tokens.contains(h) && when::dates(&self.times[i])).map(|h| (i, h)))
+            .collect();
+        if heads.is_empty() {
+            return;
+        }
+        let all: Vec<Tok> = drafts.iter().filter(|d| !d.dropped).map(|d| d.trigger).collect();
+        let fired = |t: Tok| all.contains(&t);
+        for draft in drafts.iter_mut().filter(|d| !d.dropped) {
+            let verbal = (draft.event.kind.quad() as u8) % 2 == 1;
+            let mut best: Option<(usize, usize)> = None;
+            for &(i, head) in &heads {
+                let Some(mut governor) = when::governor(self.trees, head) else { continue };
+                // An expression under a noun that is no trigger dates what the noun hangs on.
+                for _ in 0..3 {
+                    if self.trees.is_nominal(governor) && !fired(governor) && !self.trees.is_verb(governor) {
+                        match when::governor(self.trees, governor) {
+                            Some(up) if governor != draft.trigger => governor = up,
+                            _ => break,
+                        }
+                    } else {
+                        break;
+                    }
+                }
+                let own = governor == draft.trigger || governor == draft.clause;
+                let steps = if own {
+                    Some(0)
+                } else {
+                    when::inherits(self.trees, draft.trigger, governor, verbal, &fired).map(|s| s + 1)
+                };
+                if let Some(steps) = steps
+                    && best.is_none_or(|(_, least)| steps < least)
+                {
+                    best = Some((i, steps));
+                }
+            }
+            draft.event.time = best.and_then(|(i, _)| when::event_time(self.times, i, TimeBasis::Expression));
+        }
+    }
+
+    /// Gives each event the place of its clause.
+    fn place(&self, drafts: &mut [Draft], tokens: Range<usize>) {
+        let trees = self.trees;
+        let places: Vec<(usize, Tok)> = self
+            .link
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| !p.associative && !p.dateline)
+            .filter_map(|(i, p)| self.parse.head_of(p.span).map(|h| (i, h.index())))
+            .filter(|(_, h)| tokens.contains(h))
+            .collect();
+        if places.is_empty() {
+            return;
+        }
+        let all: Vec<Tok> = drafts.iter().filter(|d| !d.dropped).map(|d| d.trigger).collect();
+        for draft in drafts.iter_mut().filter(|d| !d.dropped) {
+            let mut best: Option<(usize, usize, bool)> = None;
+            for &(i, head) in &places {
+                let literal = trees.case(head).is_some_and(|c| {
+                    let lemma = trees.lemma(c);
+                    matches!(
+                        lemma,
+                        "in" | "at"
+                            | "near"
+                            | "on"
+                            | "outside"
+                            | "inside"
+                            | "around"
+                            | "across"
+                            | "throughout"
+                            | "over"
+                            | "off"
+                            | "within"
+                    ) || matches!(lemma, "into" | "to" | "onto" | "through")
+                        && matches!(draft.event.kind, EventType::Mobilize | EventType::Consult | EventType::Retreat)
+                        || lemma == "from" && draft.event.kind == EventType::Retreat
+                });
+                let (mut at, mut steps) = (head, 0);
+                let mut own = false;
+                // Up through places within places ("in the city of X, in Y") to what happens there.
+                while let Some(up) = trees.head(at) {
+                    if up == draft.trigger || up == draft.clause {
+                        own = true;
+                        break;
+                    }
+                    if trees.is_verb(up) || all.contains(&up) || steps > 4 {
+                        break;
+                    }
+                    at = up;
+                    steps += 1;
+                }
+                if own
+                    && (literal || at != head && self.literal(at))
+                    && best.is_none_or(|(_, least, clause)| !clause || steps < least)
+                {
+                    best = Some((i, steps, true));
+                } else if !own
+                    && literal
+                    && trees.head(at).is_some_and(|v| {
+                        trees.is_verb(v) && when::inherits(trees, draft.trigger, v, false, &|t| all.contains(&t)).is_some()
+                    })
+                    && best.is_none()
+                {
+                    best = Some((i, 9, true));
+                }
+            }
+            let Some((i, _, _)) = best else { continue };
+            draft.event.place = Some(EventPlace { place: Id::new(i), basis: PlaceBasis::Clause });
+        }
+    }
+
+    fn literal(&self, t: Tok) -> bool {
+        self.trees.case(t).is_some_and(|c| {
+            matches!(self.trees.lemma(c), "in" | "at" | "near" | "on" | "outside" | "around" | "across" | "within")
+        })
+    }
+
+    /// Participants, future cooperation as agreement, modes from weapons and contents, contexts, who reports it.
+    fn finish(&self, draft: &mut Draft) {
+        let rule = &self.table.rules[draft.rule as usize];
+        let trees = self.trees;
+        let people = |found: &[Found]| {
+            let mut out: Vec<Participant> = Vec::new();
+            for f in found {
+                if !out.iter().any(|p| p == &f.participant) {
+                    out.push(f.participant.clone());
+                }
+            }
+            out
+        };
+        draft.event.actors = people(&draft.actors);
+        draft.event.recipients = people(&draft.recipients);
+        if draft.event.realis == Realis::Future
+            && matches!(draft.event.kind, EventType::Consult | EventType::Support | EventType::Cooperate | EventType::Aid)
+        {
+            draft.event.kind = EventType::Agree;
+            draft.event.modes.clear();
+            draft.event.realis = Realis::Actual;
+            draft.event.cameo = match draft.event.cameo.get(..2) {
+                Some("04") => "036".into(),
+                Some("06") => "031".into(),
+                Some("07") => "033".into(),
+                _ => "030".into(),
+            };
+        }
+        if matches!(draft.event.kind, EventType::Agree | EventType::Threaten) && matches!(draft.event.realis, Realis::Future) {
+            draft.event.realis = Realis::Actual;
+        }
+        if draft.event.kind == EventType::Assault {
+            self.weapons(draft);
+        }
+        if rule.content && draft.event.modes.is_empty() {
+            self.content(draft);
+        }
+        for (class, context) in &self.table.contexts {
+            let near = self.parse.tokens_in(draft.event.span).any(|t| trees.is(t, 1 << class) && self.near(draft, t));
+            if near && !draft.event.contexts.contains(context) {
+                draft.event.contexts.push(*context);
+            }
+        }
+        draft.event.contexts.sort_by_key(|&c| c as Context as usize);
+        draft.event.contexts.dedup();
+        if draft.event.realis == Realis::Actual && self.long_ago(draft.event.time.as_ref()) {
+            draft.event.realis = Realis::Historical;
+        }
+        let at = draft.event.trigger;
+        let quote = self.speech.quotes.iter().find(|q| q.speaker.is_some() && q.content.iter().any(|c| c.covers(at)));
+        draft.event.attributed_to = quote.and_then(|q| Some(Participant { entity: q.entity, span: q.speaker? }));
+        let firm = draft.actors.iter().chain(&draft.recipients).filter(|f| f.firm).count().min(2);
+        draft.event.score = (rule.score + 0.08 * firm as f32).min(0.99);
+    }
+
+    /// Does a word stand under the trigger or its light verb, or in the noun phrase it heads?
+    fn near(&self, draft: &Draft, t: Tok) -> bool {
+        self.trees.under(t, draft.trigger) || draft.clause != draft.trigger && self.trees.under(t, draft.clause)
+    }
+
+    fn long_ago(&self, time: Option<&EventTime>) -> bool {
+        let published = self.article.published.as_ref().map(|p| p.range);
+        match (time.and_then(|t| t.range), published) {
+            (Some(then), Some(now)) => now.first.since(then.last).is_ok_and(|gap| gap.get_days() > 150),
+            _ => false,
+        }
+    }
+
+    fn weapons(&self, draft: &mut Draft) {
+        let trees = self.trees;
+        let tokens = self.parse.tokens_in(draft.event.span);
+        for (class, mode) in &self.table.weapons {
+            if draft.event.modes.contains(mode) {
+                continue;
+            }
+            let named = tokens.clone().any(|t| {
+                trees.is(t, 1 << class)
+                    && (t == draft.trigger
+                        || trees.head(t) == Some(draft.trigger)
+                        || trees.head(t) == Some(draft.clause)
+                        || trees.head(t).is_some_and(|h| {
+                            trees.head(h) == Some(draft.trigger) && trees.is(h, trees.known.transparent | trees.known.light)
+                                || trees.deprel(t) == Deprel::Compound && trees.head(h) == Some(draft.trigger)
+                        }))
+            });
+            if named {
+                draft.event.modes.push(*mode);
+            }
+        }
+        draft.event.modes.sort();
+        // A suicide bomb is no drone's; the narrower weapon says enough.
+        if draft.event.modes.contains(&Mode::SuicideAttack) || draft.event.modes.contains(&Mode::Unconventional) {
+            draft.event.modes.retain(|m| *m != Mode::Explosives && *m != Mode::HeavyWeapons);
+        }
+        if draft.event.modes.contains(&Mode::Drone) {
+            draft.event.modes.retain(|m| *m != Mode::Aerial);
+        }
+    }
+
+    /// The mode of a demand, a refusal or a threat from its content.
+    fn content(&self, draft: &mut Draft) {
+        let trees = self.trees;
+        let t = draft.trigger;
+        let mut words: Vec<Tok> = Vec::new();
+        if let Some(comp) = self.complement(t) {
+            words.push(comp);
+            words.extend(trees.deps(comp).filter(|&d| {
+                matches!(
+                    trees.deprel(d).base(),
+                    Deprel::Obj | Deprel::Xcomp | Deprel::Conj | Deprel::Obl | Deprel::CompoundPrt | Deprel::Nsubj
+                )
+            }));
+        }
+        for d in trees.deps(t) {
+            if matches!(
+                trees.deprel(d).base(),
+                Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::Compound | Deprel::Amod | Deprel::Nsubj
+            ) {
+                words.push(d);
+                words.extend(trees.deps(d).filter(|&x| trees.deprel(x) == Deprel::Nmod));
+            }
+        }
+        for &w in &words {
+            for (class, name) in &self.table.contents {
+                if let Some(mode) = Mode::parse(name)
+                    && mode.score(draft.event.kind).is_some()
+                    && trees.is(w, 1 << class)
+                {
+                    draft.event.modes.push(mode);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Adds what a second telling of the same act inside one clause knows more.
+fn merge(draft: &mut Draft, more: Draft) {
+    for (ours, theirs) in [(&mut draft.actors, more.actors), (&mut draft.recipients, more.recipients)] {
+        if ours.is_empty() {
+            *ours = theirs;
+        }
+    }
+    for mode in more.event.modes {
+        if !draft.event.modes.contains(&mode) {
+            draft.event.modes.push(mode);
+        }
+    }
+}

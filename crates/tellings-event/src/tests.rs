@@ -1,0 +1,4 @@
+#[test]
+fn shipped_rules_compile() {
+    assert!(crate::EventRules::shipped().len() > 50);
+}

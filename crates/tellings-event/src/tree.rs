@@ -1,0 +1,402 @@
+//! Subjects, objects and obliques of a trigger: what the trees say outright, and what control, coordination, relative
+//! clauses, participles and light verbs leave unsaid.
+
+use crate::rules::{Classes, Table, Test, Word};
+use tellings_doc::{Deprel, Id, Link, Parse, Token, Upos, Xpos};
+
+/// Position of a token in the parse layer.
+pub(crate) type Tok = usize;
+
+/// No more steps than this along unsaid subjects and governors.
+const STEPS: usize = 6;
+
+/// Classes the engine itself looks at.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) light: Classes,
+    pub(crate) join: Classes,
+    pub(crate) human: Classes,
+    pub(crate) subject_control: Classes,
+    pub(crate) transparent: Classes,
+    pub(crate) happen: Classes,
+    pub(crate) say: Classes,
+    pub(crate) intend: Classes,
+    pub(crate) fail: Classes,
+    pub(crate) possible: Classes,
+    pub(crate) notion: Classes,
+    pub(crate) blame: Classes,
+    pub(crate) claim: Classes,
+    pub(crate) deny: Classes,
+    pub(crate) thing: Classes,
+}
+
+impl Known {
+    pub(crate) fn new(table: &Table) -> Known {
+        let bit = |name: &str| table.class(name).map_or(0, |class| 1 << class);
+        Known {
+            light: bit("light"),
+            join: bit("join"),
+            human: bit("human"),
+            subject_control: bit("subject-control"),
+            transparent: bit("transparent"),
+            happen: bit("happen"),
+            say: bit("say"),
+            intend: bit("intend"),
+            fail: bit("fail"),
+            possible: bit("possible"),
+            notion: bit("notion"),
+            blame: bit("blame"),
+            claim: bit("claim"),
+            deny: bit("deny"),
+            thing: bit("thing"),
+        }
+    }
+}
+
+/// Trees with the rule words of their tokens.
+pub(crate) struct Trees<'a> {
+    pub(crate) parse: &'a Parse,
+    pub(crate) table: &'a Table,
+    pub(crate) known: Known,
+    /// Rule word of each token.
+    pub(crate) words: Vec<Word>,
+    /// Smallest mention with its head on the token, plus 1; 0 = none.
+    pub(crate) mentions: Vec<u32>,
+}
+
+impl<'a> Trees<'a> {
+    pub(crate) fn new(parse: &'a Parse, table: &'a Table, known: Known, link: &Link) -> Trees<'a> {
+        let words = (0..parse.tokens.len()).map(|t| table.word(parse.lemma(Id::new(t)))).collect();
+        let mut mentions = vec![0u32; parse.tokens.len()];
+        for (i, mention) in link.mentions.iter().enumerate() {
+            for t in parse.tokens_in(mention.head) {
+                let old = mentions[t] as usize;
+                if old == 0 || link.mentions[old - 1].span.len() > mention.span.len() {
+                    mentions[t] = i as u32 + 1;
+                }
+            }
+        }
+        Trees { parse, table, known, words, mentions }
+    }
+
+    pub(crate) fn token(&self, t: Tok) -> &Token {
+        &self.parse.tokens[t]
+    }
+
+    pub(crate) fn head(&self, t: Tok) -> Option<Tok> {
+        self.token(t).head.map(Id::index)
+    }
+
+    pub(crate) fn lemma(&self, t: Tok) -> &'a str {
+        self.parse.lemma(Id::new(t))
+    }
+
+    pub(crate) fn deps(&self, t: Tok) -> impl Iterator<Item = Tok> + use<'a> {
+        self.parse.dependents(Id::new(t)).iter().map(|d| d.index())
+    }
+
+    pub(crate) fn deprel(&self, t: Tok) -> Deprel {
+        self.token(t).deprel
+    }
+
+    pub(crate) fn dep(&self, t: Tok, relation: Deprel) -> Option<Tok> {
+        self.deps(t).find(|&d| self.deprel(d) == relation)
+    }
+
+    pub(crate) fn is(&self, t: Tok, classes: Classes) -> bool {
+        self.table.classes.get(self.words[t] as usize).is_some_and(|c| c & classes != 0)
+    }
+
+    pub(crate) fn is_verb(&self, t: Tok) -> bool {
+        self.token(t).upos == Upos::Verb
+    }
+
+    pub(crate) fn is_nominal(&self, t: Tok) -> bool {
+        matches!(self.token(t).upos, Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num)
+    }
+
+    fn is_relative(&self, t: Tok) -> bool {
+        matches!(self.token(t).xpos, Xpos::Wdt | Xpos::Wp | Xpos::WpPoss)
+            || self.token(t).feats.get("PronType") == Some("Rel")
+            || (self.token(t).upos == Upos::Pron && self.lemma(t) == "that" && self.token(t).deprel.base() == Deprel::Nsubj)
+    }
+
+    /// The preposition of a phrase: the first `case` word of its head.
+    pub(crate) fn case(&self, t: Tok) -> Option<Tok> {
+        self.deps(t).find(|&d| self.deprel(d) == Deprel::Case && self.token(d).xpos != Xpos::Pos)
+    }
+
+    /// Is a verb passive, by its own words or its form?
+    pub(crate) fn passive(&self, v: Tok) -> bool {
+        let token = self.token(v);
+        if self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::AuxPass | Deprel::CsubjPass)) {
+            return true;
+        }
+        if token.xpos != Xpos::Vbn {
+            return false;
+        }
+        if self.deps(v).any(|d| matches!(self.deprel(d), Deprel::Aux | Deprel::Nsubj | Deprel::Obj)) {
+            return self.deps(v).any(|d| self.deprel(d) == Deprel::OblAgent) && self.dep(v, Deprel::Obj).is_none();
+        }
+        match token.deprel {
+            Deprel::Conj => {
+                self.head(v).is_some_and(|h| h < v && self.is_verb(h) && self.token(h).xpos == Xpos::Vbn && self.passive(h))
+            }
+            _ => true,
+        }
+    }
+
+    /// The noun a relative clause or participle hangs on.
+    fn antecedent(&self, v: Tok) -> Option<Tok> {
+        let mut at = v;
+        for _ in 0..STEPS {
+            match self.deprel(at) {
+                Deprel::Acl | Deprel::AclRelcl => return self.head(at),
+                Deprel::Conj | Deprel::Xcomp | Deprel::Ccomp => at = self.head(at)?,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// A relative pronoun's noun; anything else itself.
+    fn resolved(&self, t: Tok, v: Tok) -> Tok {
+        if self.is_relative(t) { self.antecedent(v).unwrap_or(t) } else { t }
+    }
+
+    /// The subject a reader would name for a verb, said or unsaid. Of a passive: what it is done to.
+    pub(crate) fn subject(&self, v: Tok) -> Option<Tok> {
+        self.subject_in(v, STEPS)
+    }
+
+    fn subject_in(&self, v: Tok, steps: usize) -> Option<Tok> {
+        let own = self.deps(v).find(|&d| matches!(self.deprel(d), Deprel::Nsubj | Deprel::NsubjPass | Deprel::NsubjOuter));
+        if let Some(own) = own {
+            return Some(self.resolved(own, v));
+        }
+        let steps = steps.checked_sub(1)?;
+        let head = self.head(v)?;
+        match self.deprel(v) {
+            Deprel::Conj | Deprel::Parataxis if self.deprel(v) == Deprel::Conj => {
+                // "X was seized and taken away" shares the subject of a passive only with a passive.
+                if !self.is_nominal(head) && self.passive(head) == self.passive(v) {
+                    self.subject_in(head, steps)
+                } else if !self.is_nominal(head) {
+                    self.subject_in(head, steps).filter(|_| !self.passive(head) || !self.passive(v))
+                } else {
+                    None
+                }
+            }
+            Deprel::Xcomp => self.controller(head, steps),
+            Deprel::Advcl | Deprel::AdvclRelcl => {
+                if self.is_verb(head) && self.infinitive(v) {
+                    self.called_on(head).or_else(|| self.subject_in(head, steps))
+                } else {
+                    // "..., killing four": the clause's own subject.
+                    self.subject_in(head, steps)
+                }
+            }
+            Deprel::Acl => {
+                if self.infinitive(v) {
+                    self.noun_subject(head, steps)
+                } else {
+                    Some(head)
+                }
+            }
+            Deprel::AclRelcl => None,
+            Deprel::Ccomp if self.infinitive(v) => self.controller(head, steps),
+            _ => None,
+        }
+    }
+
+    fn infinitive(&self, v: Tok) -> bool {
+        self.deps(v).any(|d| self.deprel(d) == Deprel::Mark && self.token(d).xpos == Xpos::To)
+    }
+
+    /// "call on X to", "appeal to X to": X.
+    fn called_on(&self, v: Tok) -> Option<Tok> {
+        let obj = self.dep(v, Deprel::Obj).or_else(|| self.dep(v, Deprel::Iobj));
+        if obj.is_some_and(|o| self.mentions[o] > 0 || self.is(o, self.known.human)) {
+            return obj;
+        }
+        self.deps(v).find(|&d| {
+            self.deprel(d) == Deprel::Obl
+                && self.case(d).is_some_and(|c| matches!(self.lemma(c), "on" | "upon" | "to" | "with" | "for"))
+                && (self.mentions[d] > 0 || self.is(d, self.known.human))
+        })
+    }
+
+    /// Who does the complement of a verb: its object, unless the verb is one of promising.
+    fn controller(&self, g: Tok, steps: usize) -> Option<Tok> {
+        if !self.is(g, self.known.subject_control)
+            && let Some(object) = self.called_on(g).or_else(|| self.dep(g, Deprel::Obj))
+        {
+            return Some(self.resolved(object, g));
+        }
+        if self.is_nominal(g) { self.noun_subject(g, steps) } else { self.subject_in(g, steps) }
+    }
+
+    /// Who has a plan, a vow, a decision: possessor, nationality before it, or subject of its light verb.
+    fn noun_subject(&self, n: Tok, steps: usize) -> Option<Tok> {
+        let poss = self.dep(n, Deprel::NmodPoss);
+        let by = || {
+            self.deps(n).find(|&d| {
+                self.deprel(d).base() == Deprel::Nmod && self.case(d).is_some_and(|c| matches!(self.lemma(c), "by" | "from"))
+            })
+        };
+        let before = || self.deps(n).find(|&d| matches!(self.deprel(d), Deprel::Compound | Deprel::Amod) && self.mentions[d] > 0);
+        poss.or_else(by).or_else(before).or_else(|| {
+            let head = self.head(n)?;
+            match self.deprel(n) {
+                Deprel::Obj | Deprel::Obl | Deprel::Xcomp if self.is_verb(head) => self.agent_in(head, steps.checked_sub(1)?),
+                _ if self.dep(n, Deprel::Cop).is_some() => self.dep(n, Deprel::Nsubj),
+                _ => None,
+            }
+        })
+    }
+
+    /// Who does a verb.
+    pub(crate) fn agent(&self, v: Tok) -> Option<Tok> {
+        self.agent_in(v, STEPS)
+    }
+
+    fn agent_in(&self, v: Tok, steps: usize) -> Option<Tok> {
+        if self.passive(v) { self.by(v) } else { self.subject_in(v, steps) }
+    }
+
+    /// After "by".
+    fn by(&self, v: Tok) -> Option<Tok> {
+        self.dep(v, Deprel::OblAgent).or_else(|| self.prep(v, "by")).filter(|&d| !self.is_verb(d)).or_else(|| {
+            // "was shot and killed by": the agent may hang on the last of the verbs.
+            self.deps(v).find(|&d| self.deprel(d) == Deprel::Conj && self.is_verb(d)).and_then(|d| self.dep(d, Deprel::OblAgent))
+        })
+    }
+
+    /// A dependent phrase with this preposition.
+    pub(crate) fn prep(&self, t: Tok, preposition: &str) -> Option<Tok> {
+        self.deps(t).find(|&d| {
+            matches!(self.deprel(d).base(), Deprel::Obl | Deprel::Nmod)
+                && self.case(d).is_some_and(|c| self.lemma(c) == preposition)
+        })
+    }
+
+    /// A dependent phrase or clause with the preposition of this rule word.
+    pub(crate) fn phrase(&self, t: Tok, preposition: Word) -> Option<Tok> {
+        self.deps(t).find(|&d| match self.deprel(d).base() {
+            Deprel::Obl | Deprel::Nmod => self.case(d).is_some_and(|c| self.words[c] == preposition),
+            Deprel::Advcl | Deprel::Acl => self.deps(d).any(|m| self.deprel(m) == Deprel::Mark && self.words[m] == preposition),
+            _ => false,
+        })
+    }
+
+    /// To whom or what a verb is done.
+    pub(crate) fn patient(&self, v: Tok) -> Option<Tok> {
+        if self.passive(v) {
+            return self.subject(v);
+        }
+        let own = self.dep(v, Deprel::Obj);
+        if let Some(own) = own {
+            return Some(self.resolved(own, v));
+        }
+        // "the statement X issued": the object is the noun.
+        if self.deprel(v) == Deprel::AclRelcl && self.dep(v, Deprel::Nsubj).is_some_and(|s| !self.is_relative(s)) {
+            return self.head(v);
+        }
+        // "X seized and killed Y": shared object.
+        if let Some(conj) = self.deps(v).find(|&d| self.deprel(d) == Deprel::Conj && self.is_verb(d))
+            && conj == v + 2
+        {
+            return self.dep(conj, Deprel::Obj);
+        }
+        None
+    }
+
+    /// The light verb a noun belongs to: "launch" of "launched an attack", "hold" of "talks were held", "carry" of
+    /// "an attack carried out by". `None` if it has none.
+    pub(crate) fn light(&self, n: Tok) -> Option<Tok> {
+        let n = self.first_conjunct(n);
+        // "a series of attacks", "a round of talks"
+        let n = match self.head(n) {
+            Some(h) if self.deprel(n) == Deprel::Nmod && self.is(h, self.known.transparent) => h,
+            _ => n,
+        };
+        if let Some(head) = self.head(n)
+            && self.is_verb(head)
+        {
+            let fits = match self.deprel(n) {
+                Deprel::Obj | Deprel::NsubjPass => self.is(head, self.known.light),
+                Deprel::Obl => self.is(head, self.known.join),
+                _ => false,
+            };
+            if fits {
+                return Some(head);
+            }
+            if self.deprel(n) == Deprel::Obj && self.is(head, self.known.join) {
+                return Some(head);
+            }
+        }
+        self.deps(n).find(|&d| {
+            matches!(self.deprel(d), Deprel::Acl | Deprel::AclRelcl) && self.is_verb(d) && self.is(d, self.known.light)
+        })
+    }
+
+    /// The first of coordinated words.
+    pub(crate) fn first_conjunct(&self, t: Tok) -> Tok {
+        let mut at = t;
+        for _ in 0..8 {
+            match self.head(at) {
+                Some(head) if self.deprel(at) == Deprel::Conj => at = head,
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// A word and those coordinated with it.
+    pub(crate) fn conjuncts(&self, t: Tok, out: &mut Vec<Tok>) {
+        out.push(t);
+        out.extend(self.deps(t).filter(|&d| self.deprel(d) == Deprel::Conj && !self.is_verb(d)).take(20));
+    }
+
+    pub(crate) fn fits(&self, t: Option<Tok>, tests: &[Test]) -> bool {
+        tests.iter().any(|&test| match (test, t) {
+            (Test::None, t) => t.is_none(),
+            (_, None) => false,
+            (Test::Any, _) => true,
+            (Test::Word(word), Some(t)) => self.words[t] == word,
+            (Test::Class(class), Some(t)) => {
+                self.is(t, 1 << class) || self.transparent_of(t).is_some_and(|o| self.is(o, 1 << class))
+            }
+            (Test::Human, Some(t)) => self.human(t),
+            (Test::Place, Some(t)) => self.mentions[t] > 0,
+        })
+    }
+
+    /// "X" of "a series of X".
+    pub(crate) fn transparent_of(&self, t: Tok) -> Option<Tok> {
+        if self.is(t, self.known.transparent) { self.prep(t, "of") } else { None }
+    }
+
+    /// Somebody, by the lexicon or because it is a mention.
+    pub(crate) fn human(&self, t: Tok) -> bool {
+        self.mentions[t] > 0
+            || self.is(t, self.known.human)
+            || matches!(self.token(t).upos, Upos::Propn)
+            || (self.token(t).upos == Upos::Pron && !matches!(self.lemma(t), "it" | "that" | "this" | "which" | "what"))
+    }
+
+    /// Is `t` under `top`, or `top` itself?
+    pub(crate) fn under(&self, t: Tok, top: Tok) -> bool {
+        let mut at = t;
+        for _ in 0..40 {
+            if at == top {
+                return true;
+            }
+            match self.head(at) {
+                Some(head) => at = head,
+                None => return false,
+            }
+        }
+        false
+    }
+}

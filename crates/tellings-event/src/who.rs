@@ -1,0 +1,204 @@
+//! From the head word of an argument to the participants it stands for.
+
+use crate::tree::{Tok, Trees};
+use tellings_doc::{Deprel, EventType, Form, Id, Kind, Link, Mention, Participant, Span, Speech, Upos};
+
+/// Which side of an event an argument is on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Actor,
+    Recipient,
+}
+
+/// What participants are read from.
+pub(crate) struct Who<'a> {
+    pub(crate) trees: &'a Trees<'a>,
+    pub(crate) link: &'a Link,
+    pub(crate) speech: &'a Speech,
+    pub(crate) text: &'a str,
+}
+
+/// A participant and the word that gave it.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) participant: Participant,
+    pub(crate) token: Tok,
+    /// Named or resolved, rather than a bare noun.
+    pub(crate) firm: bool,
+}
+
+impl Who<'_> {
+    /// Everybody the words headed by `head` stand for, coordinated words included.
+    pub(crate) fn all(&self, head: Tok, side: Side, kind: EventType, out: &mut Vec<Found>) {
+        let mut heads = Vec::new();
+        self.trees.conjuncts(head, &mut heads);
+        for h in heads {
+            if out.len() < 40 && !out.iter().any(|f| f.token == h) {
+                self.one(h, side, kind, out, 3);
+            }
+        }
+    }
+
+    fn push(&self, mention: Option<&Mention>, span: Span, token: Tok, firm: bool, out: &mut Vec<Found>) {
+        let members = mention
+            .and_then(|m| m.entity)
+            .and_then(|e| self.link.entities.get(e.index()))
+            .map(|e| e.members.as_slice())
+            .unwrap_or(&[]);
+        if members.is_empty() {
+            let entity = mention.and_then(|m| m.entity);
+            out.push(Found { participant: Participant { entity, span }, token, firm });
+        } else {
+            for &member in members {
+                out.push(Found { participant: Participant { entity: Some(member), span }, token, firm });
+            }
+        }
+    }
+
+    fn one(&self, h: Tok, side: Side, kind: EventType, out: &mut Vec<Found>, steps: usize) {
+        let trees = self.trees;
+        let token = trees.token(h);
+        let violent = matches!(
+            kind,
+            EventType::Assault | EventType::Coerce | EventType::Mobilize | EventType::Protest | EventType::Retreat
+        );
+        let mention = (trees.mentions[h] as usize).checked_sub(1).map(|m| &self.link.mentions[m]);
+        if token.upos == Upos::Pron {
+            let entity = mention.and_then(|m| m.entity).or_else(|| self.speaker(h));
+            let lemma = trees.lemma(h);
+            if entity.is_none()
+                && matches!(lemma, "it" | "that" | "this" | "which" | "what" | "there" | "one" | "none" | "nothing")
+            {
+                return;
+            }
+            let members = entity.and_then(|e| self.link.entities.get(e.index())).map(|e| e.members.clone()).unwrap_or_default();
+            if members.is_empty() {
+                out.push(Found { participant: Participant { entity, span: token.span }, token: h, firm: entity.is_some() });
+            }
+            for member in members {
+                out.push(Found { participant: Participant { entity: Some(member), span: token.span }, token: h, firm: true });
+            }
+            return;
+        }
+        if let Some(mention) = mention {
+            let known = mention.entity.and_then(|e| self.link.entities.get(e.index()));
+            let fits = match mention.kind {
+                Kind::Per | Kind::Org | Kind::Gpe | Kind::Norp => true,
+                Kind::Fac => side == Side::Recipient && violent || known.is_some_and(|e| !e.sectors.is_empty()),
+                Kind::Loc => side == Side::Recipient && violent,
+                Kind::Event | Kind::Misc => false,
+            };
+            if fits {
+                self.push(Some(mention), mention.span.join(self.phrase(h)), h, mention.form != Form::Pronoun, out);
+                return;
+            }
+        }
+        // "thousands of X", "members of X": the words of all, the entity of X.
+        if let Some(of) = trees.prep(h, "of")
+            && (trees.is(h, trees.known.transparent) || token.upos == Upos::Num)
+        {
+            let before = out.len();
+            let inner = (trees.mentions[of] as usize).checked_sub(1).map(|m| &self.link.mentions[m]);
+            if inner.is_some() || trees.human(of) {
+                self.push(inner, self.phrase(h).join(trees.parse.subtree(Id::new(of))), h, inner.is_some(), out);
+            } else if steps > 0 {
+                self.one(of, side, kind, out, steps - 1);
+            }
+            if out.len() > before {
+                return;
+            }
+        }
+        if trees.is(h, trees.known.human) || token.upos == Upos::Propn && side == Side::Recipient && violent {
+            self.push(None, self.phrase(h), h, false, out);
+            return;
+        }
+        if token.upos == Upos::Propn && self.looks_like_name(h) {
+            self.push(None, self.phrase(h), h, true, out);
+            return;
+        }
+        if token.upos == Upos::Num && violent && side == Side::Recipient && !self.is_time(h) {
+            self.push(None, self.phrase(h), h, false, out);
+            return;
+        }
+        // Somebody named inside: "Turkey's operation", "the Parliament's decision", "Israeli airstrikes", "conclusions of the summit".
+        let before = out.len();
+        for d in trees.deps(h) {
+            let inside = match trees.deprel(d) {
+                Deprel::NmodPoss => true,
+                Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => trees.mentions[d] > 0,
+                Deprel::Nmod => trees.case(d).is_some_and(|c| {
+                    let c = trees.lemma(c);
+                    matches!(c, "of" | "by" | "between" | "from")
+                        || side == Side::Recipient && !violent && matches!(c, "with" | "against")
+                }),
+                _ => false,
+            };
+            if inside && d != h && steps > 0 && (side == Side::Recipient || trees.deprel(d) != Deprel::Nmod || !violent) {
+                let mut heads = Vec::new();
+                trees.conjuncts(d, &mut heads);
+                for d in heads {
+                    if trees.human(d) || trees.is_nominal(d) && trees.deprel(d) == Deprel::Nmod {
+                        self.one(d, side, kind, out, steps - 1);
+                    }
+                }
+            }
+        }
+        if out.len() > before && !(violent && side == Side::Recipient) {
+            return;
+        }
+        out.truncate(before);
+        if violent && side == Side::Recipient && token.upos == Upos::Noun && !trees.is(h, trees.known.thing) && !self.is_time(h) {
+            self.push(None, self.phrase(h), h, false, out);
+        }
+    }
+
+    fn is_time(&self, h: Tok) -> bool {
+        matches!(
+            self.trees.lemma(h),
+            "day" | "week" | "month" | "year" | "hour" | "minute" | "today" | "yesterday" | "tomorrow" | "time" | "percent"
+        )
+    }
+
+    fn looks_like_name(&self, h: Tok) -> bool {
+        self.trees.token(h).span.of(self.text).starts_with(char::is_uppercase) && !self.is_time(h)
+    }
+
+    /// Who speaks where the word stands: for "I" and "we" inside a quote.
+    fn speaker(&self, h: Tok) -> Option<Id<tellings_doc::Entity>> {
+        if !matches!(self.trees.lemma(h), "I" | "we" | "us" | "me" | "i") {
+            return None;
+        }
+        let at = self.trees.token(h).span;
+        self.speech.quotes.iter().find(|q| q.content.iter().any(|c| c.covers(at))).and_then(|q| q.entity)
+    }
+
+    /// The words of a noun phrase without what is told of it afterwards: determiner, adjectives, compounds, possessor,
+    /// head, and what follows with "of".
+    pub(crate) fn phrase(&self, h: Tok) -> Span {
+        let trees = self.trees;
+        let mut span = trees.token(h).span;
+        for d in trees.deps(h) {
+            let part = match trees.deprel(d) {
+                Deprel::Det
+                | Deprel::DetPredet
+                | Deprel::Amod
+                | Deprel::Compound
+                | Deprel::Nummod
+                | Deprel::NmodPoss
+                | Deprel::NmodDesc => d < h,
+                Deprel::Flat => true,
+                Deprel::Nmod => trees
+                    .case(d)
+                    .is_some_and(|c| trees.lemma(c) == "of" || trees.lemma(c) == "in" && trees.mentions[d] > 0 && c == h + 1),
+                _ => false,
+            };
+            if part {
+                let sub = trees.parse.subtree(Id::new(d));
+                if sub.len() < 120 && (sub.end() <= trees.token(h).span.start() || sub.start() >= trees.token(h).span.start()) {
+                    span = span.join(sub);
+                }
+            }
+        }
+        span
+    }
+}

@@ -1,4 +1,6 @@
-//! Repository chores: `cargo xtask train parse --gold DIR`.
+//! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`.
+
+mod gazetteer;
 
 #[cfg(test)]
 mod tidy;
@@ -8,9 +10,12 @@ use std::process::Command;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    match args.first().map(String::as_str) {
-        Some("train") => train(&args[1..]),
-        _ => bail!("usage: cargo xtask train parse --gold DIR [--out FILE]"),
+    match (args.first().map(String::as_str), args.get(1)) {
+        (Some("train"), _) => train(&args[1..]),
+        (Some("gazetteer"), Some(from)) => gazetteer::build(from.as_ref(), "models/gazetteer.bin".as_ref()),
+        _ => bail!(
+            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)"
+        ),
     }
 }
 

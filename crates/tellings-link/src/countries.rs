@@ -1,5 +1,6 @@
 //! States, dependencies and former states: their names, peoples, capitals and the words that stand for their governments.
 
+use crate::GazetteerRow as Row;
 use rustc_hash::FxHashMap;
 
 /// What sort of country it is.
@@ -28,12 +29,39 @@ pub struct Country {
     pub lat: f64,
     /// WGS 84 decimal degrees of the country's middle.
     pub lon: f64,
+    /// People, in thousands.
+    pub people: u32,
+    /// GeoNames id; 0 for former states.
+    pub geonames: u32,
     /// Usual English name.
     pub name: &'static str,
     /// Its adjective ("Turkish"); empty for none.
     pub adjective: &'static str,
     /// Capital as it is written in news; empty for none, or where it is named as the country is.
     pub capital: &'static str,
+}
+
+impl Country {
+    /// The country as a place of a gazetteer.
+    fn row(&self) -> Row {
+        Row {
+            name: self.name.into(),
+            others: Vec::new(),
+            lat: self.lat,
+            lon: self.lon,
+            geonames: self.geonames,
+            country: self.iso3.into(),
+            admin: String::new(),
+            feature: match self.standing {
+                Standing::State => "PCLI",
+                Standing::Disputed => "PCL",
+                Standing::Dependency => "PCLD",
+                Standing::Former => "PCLH",
+            }
+            .into(),
+            population: u64::from(self.people) * 1000,
+        }
+    }
 }
 
 /// What a word says of a country. A word that says two things says the first of this list.
@@ -71,7 +99,7 @@ impl Countries {
         for line in file.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('|').map(str::trim);
             let mut next = || fields.next().unwrap_or("");
-            let (iso3, iso2, standing, middle, name) = (next(), next(), next(), next(), next());
+            let (iso3, iso2, standing, middle, numbers, name) = (next(), next(), next(), next(), next(), next());
             let (others, adjectives, people, capitals, seats) = (next(), next(), next(), next(), next());
             let standing = match standing {
                 "S" => Standing::State,
@@ -81,6 +109,9 @@ impl Countries {
                 _ => continue,
             };
             let Some((Ok(lat), Ok(lon))) = middle.split_once(' ').map(|(lat, lon)| (lat.parse(), lon.parse())) else { continue };
+            let Some((Ok(geonames), Ok(thousands))) = numbers.split_once(' ').map(|(id, n)| (id.parse(), n.parse())) else {
+                continue;
+            };
             let at = table.len() as u16;
             let mut add = |list: &'static str, reference: Reference| {
                 for word in list.split(", ").map(str::trim).filter(|word| !word.is_empty()) {
@@ -101,7 +132,18 @@ impl Countries {
             add(adjectives, Reference::Adjective);
             add(people, Reference::People);
             let first = |list: &'static str| list.split(", ").next().unwrap_or("");
-            table.push(Country { iso3, iso2, standing, lat, lon, name, adjective: first(adjectives), capital: first(capitals) });
+            table.push(Country {
+                iso3,
+                iso2,
+                standing,
+                lat,
+                lon,
+                people: thousands,
+                geonames,
+                name,
+                adjective: first(adjectives),
+                capital: first(capitals),
+            });
         }
         words.sort_by_key(|&(_, reference, at)| (reference, at));
         let mut map: FxHashMap<Box<str>, (u16, Reference)> = FxHashMap::default();
@@ -128,6 +170,18 @@ impl Countries {
         self.table.iter().find(|country| country.iso2 == iso2)
     }
 
+    /// The countries as places of a gazetteer, under all their names.
+    pub(crate) fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = self.table.iter().map(|country| country.row()).collect();
+        for (word, &(at, reference)) in &self.words {
+            if reference == Reference::Name && &**word != self.table[usize::from(at)].name {
+                rows[usize::from(at)].others.push(word.to_string());
+            }
+        }
+        rows.iter_mut().for_each(|row| row.others.sort_unstable());
+        rows
+    }
+
     /// All countries, in the order of the table: today's, then former ones.
     pub fn iter(&self) -> impl Iterator<Item = &Country> {
         self.table.iter()
@@ -148,7 +202,7 @@ mod tests {
         let lines = file.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         let countries = Countries::shipped();
         assert_eq!(countries.iter().count(), lines.clone().count());
-        assert!(lines.clone().all(|line| line.split('|').count() == 10));
+        assert!(lines.clone().all(|line| line.split('|').count() == 11));
         for country in countries.iter() {
             assert!(country.iso3.len() == 3 && country.iso2.len() == 2, "{country:?}");
             assert!(country.lat.abs() <= 90.0 && country.lon.abs() <= 180.0, "{country:?}");

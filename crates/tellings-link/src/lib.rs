@@ -5,9 +5,11 @@ mod gazetteer;
 mod mentions;
 mod places;
 mod quantities;
+mod regions;
 
-pub use countries::{Countries, Country, Reference};
-pub use gazetteer::Gazetteer;
+pub use countries::{Countries, Country, Reference, Standing};
+pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer};
+pub use regions::regions;
 
 use tellings_doc::{Article, Link, Parse, Time};
 
@@ -15,21 +17,38 @@ use tellings_doc::{Article, Link, Parse, Time};
 #[derive(Debug)]
 pub struct Linker {
     countries: Countries,
-    gazetteer: Gazetteer,
+    gazetteers: Vec<Gazetteer>,
+    lexicon: places::Lexicon,
 }
 
 impl Linker {
     /// The tables shipped with the program.
     pub fn shipped() -> Linker {
-        Linker { countries: Countries::shipped(), gazetteer: Gazetteer::shipped() }
+        let countries = Countries::shipped();
+        let gazetteers = vec![own_gazetteer(&countries), Gazetteer::shipped()];
+        Linker { countries, gazetteers, lexicon: places::Lexicon::shipped() }
+    }
+
+    /// The same with one more gazetteer, which is asked before the others.
+    pub fn with_gazetteer(mut self, gazetteer: Gazetteer) -> Linker {
+        self.gazetteers.insert(0, gazetteer);
+        self
     }
 
     /// Mentions, entities, places and quantities of an article.
     pub fn link(&self, article: &Article, parse: &Parse, times: &[Time]) -> Link {
+        let tables = places::Tables { gazetteers: &self.gazetteers, countries: &self.countries, lexicon: &self.lexicon };
         let quantities = quantities::quantities(article, parse, times);
-        let places = places::places(&self.gazetteer, &self.countries, article, parse);
+        let places = places::places(&tables, article, parse);
         let (mentions, entities) = mentions::mentions(&self.countries, article, parse, times, &places);
         let as_of = article.published.as_ref().map(|published| published.range);
         Link { mentions, entities, places, quantities, as_of }
     }
+}
+
+/// Countries and the places of our own table, which is kept apart from the large gazetteer so that it can grow without it.
+fn own_gazetteer(countries: &Countries) -> Gazetteer {
+    let mut rows = countries.rows();
+    rows.extend(regions::regions().into_iter().filter(|row| row.feature != "ADM1"));
+    Gazetteer::open(build_gazetteer(rows).into()).unwrap_or_else(|_| Gazetteer::empty())
 }

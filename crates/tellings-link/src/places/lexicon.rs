@@ -1,0 +1,83 @@
+//! Word lists that tell places from other names.
+
+use rustc_hash::FxHashSet;
+
+use super::words::{Gap, Word};
+
+/// The lists of `data/places/words.txt`.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    locative: FxHashSet<&'static str>,
+    within: FxHashSet<&'static str>,
+    title: FxHashSet<&'static str>,
+    lead: FxHashSet<&'static str>,
+    follow: FxHashSet<&'static str>,
+    given: FxHashSet<&'static str>,
+    common: FxHashSet<&'static str>,
+}
+
+impl Lexicon {
+    /// The lists shipped with the program.
+    pub(crate) fn shipped() -> Lexicon {
+        let file = include_str!("../../data/places/words.txt");
+        let list = |name: &str| {
+            let lines =
+                file.lines().skip_while(|line| line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) != Some(name)).skip(1);
+            lines
+                .take_while(|line| !line.starts_with('['))
+                .filter(|l| !l.starts_with('#'))
+                .flat_map(str::split_whitespace)
+                .collect()
+        };
+        Lexicon {
+            locative: list("locative"),
+            within: list("within"),
+            title: list("title"),
+            lead: list("lead"),
+            follow: list("follow"),
+            given: list("given"),
+            common: list("common"),
+        }
+    }
+
+    /// Does the word say that a place follows ("in", "near")?
+    pub(crate) fn locative(&self, word: &str) -> bool {
+        self.locative.contains(word)
+    }
+
+    /// Can the word stand between a place and the one it lies in ("Malakal in northern South Sudan")?
+    pub(crate) fn within(&self, word: &str) -> bool {
+        self.within.contains(word)
+    }
+
+    /// Does a person's name follow ("Mr", "Senator")?
+    pub(crate) fn title(&self, word: &str) -> bool {
+        self.title.contains(word)
+    }
+
+    /// A capitalised word that can stand before a place name without being part of a longer name ("Northern", "Mayor").
+    pub(crate) fn lead(&self, word: &str) -> bool {
+        self.lead.contains(word)
+    }
+
+    /// A capitalised word that can stand behind a place name without being part of a longer name ("Governor", "Monday").
+    pub(crate) fn follow(&self, word: &str) -> bool {
+        self.follow.contains(word)
+    }
+
+    /// A given name ("Paris Hilton" does not have one, "Michael Jordan" does).
+    pub(crate) fn given(&self, word: &str) -> bool {
+        self.given.contains(word)
+    }
+
+    /// A word that is hardly ever a place although some place is called so ("Of", "March").
+    pub(crate) fn common(&self, word: &str) -> bool {
+        self.common.contains(word)
+    }
+
+    /// Does the word stand in a line of capitals, as datelines and headings are written?
+    pub(crate) fn heading(&self, text: &str, words: &[Word], at: usize) -> bool {
+        words[at].starts_sentence
+            && words.get(at + 1).is_none_or(|w| w.gap != Gap::Blank || w.span.of(text).bytes().all(|b| b.is_ascii_uppercase()))
+    }
+}

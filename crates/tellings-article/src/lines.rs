@@ -115,6 +115,10 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
         for part in segment {
             let part = prefix(part);
             let lower = part.to_lowercase();
+            let clock = part.len() <= 16 && part.starts_with(|c: char| c.is_ascii_digit()) && part.contains([':', '.']);
+            if clock {
+                continue;
+            }
             if part.is_empty()
                 || matches!(lower.as_str(), "and" | "with" | "updated" | "published" | "posted")
                 || stamp::weekday(part).is_some()
@@ -152,7 +156,13 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
         }
         credit.outlet = Some(first.to_string());
     }
-    (credit.stamp.is_some() || !credit.agencies.is_empty()).then_some(credit)
+    // "Updated 4/5/2014": a date that can be read two ways is no stamp, but the line is still not the report's.
+    let unread = || {
+        let opens = ["updated", "published", "posted", "last updated", "first published", "last modified"];
+        let lower = line.to_lowercase();
+        others.is_empty() && opens.iter().any(|open| lower.starts_with(open)) && line.bytes().any(|b| b.is_ascii_digit())
+    };
+    (credit.stamp.is_some() || !credit.agencies.is_empty() || unread()).then_some(credit)
 }
 
 /// "Associated Press writers … contributed to this report.", "(With inputs from AFP)", "(Reporting by …; Editing by …)",
@@ -629,6 +639,7 @@ mod tests {
             credit("Associated Press writers Ann Lee and Bo Roe in Oslo contributed to this report.").unwrap().agencies,
             ["Associated Press"]
         );
+        assert!(credit("6 March 2014 Last updated at 12:42 GMT").is_some());
         assert_eq!(credit("Geneva Talks Resume"), None);
         assert_eq!(credit("The talks ended on March 6, 2014 without an agreement."), None);
         assert_eq!(credit("Jane Doe"), None);

@@ -250,7 +250,13 @@ impl Actors {
             let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.as_str() == field(&row, 0)) else { continue };
             let flags: Vec<&str> = field(&row, 2).split(',').collect();
             let has = |flag: &str| flags.contains(&flag);
-            let gender = if has("m") { Gender::Male } else if has("f") { Gender::Female } else { Gender::Unknown };
+            let gender = if has("m") {
+                Gender::Male
+            } else if has("f") {
+                Gender::Female
+            } else {
+                Gender::Unknown
+            };
             for word in list(field(&row, 3)) {
                 if let Some(at) = self.noun_forms.get(word) {
                     let noun = &mut self.nouns[usize::from(at)];

@@ -162,17 +162,25 @@ pub(crate) fn anaphor(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candida
                     && entity.gender.fits(noun.gender)
                     && (lemma != "leader" || heads(resolver, actor, None))
                     && (lemma != "diplomat" || holds(resolver, actor, &DIPLOMATS, None))
-                    && !matches!(lemma.as_str(), "head" | "chief" | "member" | "director" | "chairman" | "boss" | "other" | "father")
+                    && !matches!(
+                        lemma.as_str(),
+                        "head" | "chief" | "member" | "director" | "chairman" | "boss" | "other" | "father"
+                    )
             }
             _ if word.state => entity.state,
             Kind::Org => {
                 entity.kind == Kind::Org
                     && !entity.state
-                    && (word.sector.is_empty() || entity.sectors.contains(&word.sector.to_string()) || entity.canon == Some(word.canon))
-                    && !(lemma == "group" || lemma == "movement") | !entity.sectors.iter().any(|s| matches!(s.as_str(), "GOV" | "LEG" | "JUD" | "JRN" | "BUS" | "COP"))
+                    && (word.sector.is_empty()
+                        || entity.sectors.contains(&word.sector.to_string())
+                        || entity.canon == Some(word.canon))
+                    && !(lemma == "group" || lemma == "movement")
+                        | !entity.sectors.iter().any(|s| matches!(s.as_str(), "GOV" | "LEG" | "JUD" | "JRN" | "BUS" | "COP"))
             }
             _ => match lemma.as_str() {
-                "city" | "town" | "village" | "capital" | "province" | "region" | "district" => entity.kind == Kind::Gpe && !entity.state && !entity.generic,
+                "city" | "town" | "village" | "capital" | "province" | "region" | "district" => {
+                    entity.kind == Kind::Gpe && !entity.state && !entity.generic
+                }
                 _ => false,
             },
         }
@@ -290,7 +298,14 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
 }
 
 /// How well an earlier candidate serves as antecedent; `None` if it cannot.
-fn score(resolver: &Resolver<'_, '_>, at: usize, me: &Candidate, pronoun: Pronoun, earlier: usize, actor: Option<usize>) -> Option<f32> {
+fn score(
+    resolver: &Resolver<'_, '_>,
+    at: usize,
+    me: &Candidate,
+    pronoun: Pronoun,
+    earlier: usize,
+    actor: Option<usize>,
+) -> Option<f32> {
     let other = resolver.candidate(earlier);
     let reader = resolver.reader;
     let plural = me.number == Number::Plural;
@@ -305,7 +320,9 @@ fn score(resolver: &Resolver<'_, '_>, at: usize, me: &Candidate, pronoun: Pronou
                 if person || entity.number == Number::Plural || entity.kind == Kind::Norp {
                     return None;
                 }
-            } else if plural && (entity.number == Number::Singular && entity.kind != Kind::Org || matches!(entity.kind, Kind::Loc | Kind::Fac)) {
+            } else if plural
+                && (entity.number == Number::Singular && entity.kind != Kind::Org || matches!(entity.kind, Kind::Loc | Kind::Fac))
+            {
                 return None;
             }
         }

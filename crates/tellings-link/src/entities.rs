@@ -4,11 +4,11 @@
 //! looks back on what is settled. What finds no single fitting entity stays without one, and its rule says why.
 
 use crate::actors::{Actors, Gender, Person};
+use crate::coref;
 use crate::mentions::{Candidate, Determiner, Found, Number, Reader, What};
 use crate::names;
-use crate::{Reference, coref};
 use rustc_hash::FxHashMap;
-use tellings_doc::{DateRange, Deprel, Entity, Form, Id, Kind, Mention, Role, Rule, Span, Upos};
+use tellings_doc::{DateRange, Deprel, Entity, Form, Id, Kind, Mention, Role, Rule};
 
 /// An entity in the making.
 #[derive(Clone, Debug)]
@@ -242,7 +242,8 @@ impl<'a> Resolver<'_, 'a> {
     fn tie_sector(&self, ties: &mut Ties, token: usize) {
         if ties.sector.is_none() && self.found.names[token] == 0 {
             let sector = self.table().modifier(self.reader.lemma(token));
-            ties.sector = sector.or_else(|| self.table().modifier(&self.reader.word(token).to_ascii_lowercase())).map(str::to_string);
+            ties.sector =
+                sector.or_else(|| self.table().modifier(&self.reader.word(token).to_ascii_lowercase())).map(str::to_string);
         }
     }
 
@@ -294,7 +295,8 @@ impl<'a> Resolver<'_, 'a> {
         if words.former && matches!(own, "GOV" | "MIL" | "LEG" | "PTY" | "") {
             push("ELI");
         }
-        let weak = matches!(own, "" | "GOV" | "CVL" | "UNK" | "SOC" | "LAB") && words.office.is_none_or(|o| !table.office(o).unique);
+        let weak =
+            matches!(own, "" | "GOV" | "CVL" | "UNK" | "SOC" | "LAB") && words.office.is_none_or(|o| !table.office(o).unique);
         if weak {
             ties.sector.iter().for_each(|sector| push(sector));
             if let Some(owner) = owner.filter(|owner| owner.kind == Kind::Org) {
@@ -328,7 +330,9 @@ impl<'a> Resolver<'_, 'a> {
         let mut stack: Vec<(usize, bool)> = Vec::new();
         for d in reader.dependents(token) {
             let (strong, weak) = match reader.deprel(d) {
-                Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Flat => (true, false),
+                Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Flat => {
+                    (true, false)
+                }
                 Deprel::Det => (found.names[d] > 0, false),
                 Deprel::Nmod => match reader.case(d) {
                     Some("of" | "for") => (true, false),
@@ -342,7 +346,8 @@ impl<'a> Resolver<'_, 'a> {
                 stack.push((d, strong));
                 for c in reader.dependents(d) {
                     let conj = reader.deprel(c) == Deprel::Conj;
-                    let inner = found.names[c] > 0 && matches!(reader.deprel(c), Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::Flat);
+                    let inner = found.names[c] > 0
+                        && matches!(reader.deprel(c), Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::Flat);
                     if conj || inner && d < token {
                         stack.push((c, strong));
                     }
@@ -383,14 +388,18 @@ impl<'a> Resolver<'_, 'a> {
         if ties.countries.len() > 1 && noun.number == Number::Plural && noun.kind == Kind::Per {
             return self.shared(at, &noun, &ties);
         }
-        let pair = noun.count == Some(2) || matches!(self.reader.word(self.reader.parse.tokens_in(noun.span).start), "both" | "Both");
+        let pair =
+            noun.count == Some(2) || matches!(self.reader.word(self.reader.parse.tokens_in(noun.span).start), "both" | "Both");
         if pair && (given || pair && noun.count.is_none()) && ties.countries.is_empty() {
             return coref::pair(self, at, &noun);
         }
         if noun.office.is_some() && noun.number == Number::Singular && noun.determiner != Determiner::Indefinite {
             return self.office(at, &noun, &ties);
         }
-        let anaphor = lexical.as_ref().is_some_and(|n| n.anaphor) && ties.countries.is_empty() && ties.owner.is_none() && ties.sector.is_none();
+        let anaphor = lexical.as_ref().is_some_and(|n| n.anaphor)
+            && ties.countries.is_empty()
+            && ties.owner.is_none()
+            && ties.sector.is_none();
         if anaphor && given && !noun.other {
             if !noun.described || lexical.as_ref().is_some_and(|n| n.state) {
                 return coref::anaphor(self, at, &noun);
@@ -423,7 +432,9 @@ impl<'a> Resolver<'_, 'a> {
                 if let Some(actor) = name(self, head) {
                     return Some((actor, "link.apposition"));
                 }
-                let other = self.at_token(head).filter(|&o| o < at && self.candidate(o).what == What::Noun && self.candidate(o).kind == noun.kind);
+                let other = self
+                    .at_token(head)
+                    .filter(|&o| o < at && self.candidate(o).what == What::Noun && self.candidate(o).kind == noun.kind);
                 if let Some(actor) = other.and_then(|o| self.links[o]) {
                     return Some((actor, "link.apposition"));
                 }
@@ -438,7 +449,8 @@ impl<'a> Resolver<'_, 'a> {
         if copula && !negated && noun.kind == Kind::Per {
             let subject = reader.dependents(noun.token).find(|&d| reader.deprel(d) == Deprel::Nsubj)?;
             let actor = self.at_token(subject).and_then(|s| self.links[s])?;
-            if self.actors[actor].kind == Kind::Per && self.actors[actor].number != Number::Plural && !self.actors[actor].generic {
+            if self.actors[actor].kind == Kind::Per && self.actors[actor].number != Number::Plural && !self.actors[actor].generic
+            {
                 return Some((actor, "link.copula"));
             }
         }
@@ -507,7 +519,10 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         let anaphor = country.is_none() && ties.owner.is_none();
-        if anaphor && !noun.former && matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative | Determiner::Bare) {
+        if anaphor
+            && !noun.former
+            && matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative | Determiner::Bare)
+        {
             if let Some(actor) = coref::by_office(self, at, office) {
                 return self.link(at, actor, "link.office");
             }
@@ -557,12 +572,9 @@ impl<'a> Resolver<'_, 'a> {
                 return self.link(at, actor, "link.same-noun");
             }
         }
-        let mut actor = self.nominal(noun, ties, true);
+        let actor = self.nominal(noun, ties, true);
         if noun.kind != Kind::Gpe {
             self.actors[actor].sectors.clear();
-        }
-        if self.actors[actor].mentions.is_empty() && noun.kind == Kind::Gpe && noun.determiner == Determiner::Bare {
-            actor = self.actors.len() - 1;
         }
         self.link(at, actor, "link.nominal");
     }
@@ -573,7 +585,8 @@ impl<'a> Resolver<'_, 'a> {
         let (sectors, country) = self.codes(noun, ties);
         let owner = ties.owner;
         let given = matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative | Determiner::Possessive);
-        let open = noun.number != Number::Singular && noun.count.is_none() && !noun.other && noun.determiner != Determiner::Indefinite;
+        let open =
+            noun.number != Number::Singular && noun.count.is_none() && !noun.other && noun.determiner != Determiner::Indefinite;
         if given || open {
             let sector = sectors.first().map(String::as_str);
             let found = coref::same_generic(self, at, noun, canon, sector, country.as_deref());
@@ -605,13 +618,13 @@ impl<'a> Resolver<'_, 'a> {
     /// Puts everything into the records of the document.
     fn finish(mut self) -> (Vec<Mention>, Vec<Entity>) {
         self.context();
-        let text = self.reader.text();
         let mut order: Vec<Option<usize>> = vec![None; self.actors.len()];
         let mut entities: Vec<usize> = Vec::new();
         let mut mentions = Vec::new();
         let mut queue = Vec::new();
         for (at, candidate) in self.found.candidates.iter().enumerate() {
-            let silent = candidate.what == What::Thing || matches!(candidate.what, What::Relative(_) | What::Title(_)) && self.links[at].is_none();
+            let silent = candidate.what == What::Thing
+                || matches!(candidate.what, What::Relative(_) | What::Title(_)) && self.links[at].is_none();
             if silent {
                 continue;
             }
@@ -633,7 +646,6 @@ impl<'a> Resolver<'_, 'a> {
             let rule = Rule::Borrowed(self.rules[at]);
             mentions.push(Mention { span: candidate.span, head: candidate.head, kind, form: candidate.form, entity, rule });
         }
-        let _ = text;
         let entities = entities
             .iter()
             .map(|&actor| {

@@ -211,8 +211,8 @@ impl Finder<'_, '_> {
                 continue;
             }
             if span.of(text).starts_with(|c: char| c.is_uppercase()) {
-                let open = |t: usize| tokens.get(t).is_some_and(|t| given.peek().is_none_or(|name| name.span.start() >= t.span.end()));
-                let to = if open(at + 1) && self.state(at, at + 2).is_some() { at + 2 } else { at + 1 };
+                let open = given.peek().is_none_or(|name| tokens.get(at + 1).is_some_and(|t| name.span.start() >= t.span.end()));
+                let to = if open && at + 1 < tokens.len() && self.state(at, at + 2).is_some() { at + 2 } else { at + 1 };
                 if let Some(kind) = self.state(at, to) {
                     self.name(at, to, span.join(tokens[to - 1].span), kind);
                     at = to;
@@ -331,7 +331,9 @@ impl Finder<'_, '_> {
         let mut best = None;
         for length in (1..=longest.min(end)).rev() {
             let start = end - length;
-            if length > 1 && (self.taken[start] || self.reader.token(start).span.end() + 40 < self.reader.token(last).span.start()) {
+            if length > 1
+                && (self.taken[start] || self.reader.token(start).span.end() + 40 < self.reader.token(last).span.start())
+            {
                 continue;
             }
             self.buffer.clear();
@@ -355,7 +357,8 @@ impl Finder<'_, '_> {
         let mut from = start;
         while from > 0 && start - from < 8 {
             let before = from - 1;
-            let name = self.found.names[before] != 0 && self.found.candidates[self.found.names[before] as usize - 1].kind != Kind::Per;
+            let name =
+                self.found.names[before] != 0 && self.found.candidates[self.found.names[before] as usize - 1].kind != Kind::Per;
             let word = reader.word(before);
             let adjective = matches!(reader.token(before).upos, Upos::Adj | Upos::Noun | Upos::Propn) && !self.taken[before];
             let owner = matches!(word, "'s" | "’s" | "-" | "the" | "The" | "'");
@@ -370,7 +373,8 @@ impl Finder<'_, '_> {
 
     /// Does a word before the title say that it is over?
     fn former(&self, start: usize) -> bool {
-        (start.saturating_sub(4)..start).any(|t| matches!(self.reader.word(t), "former" | "Former" | "ex" | "Ex" | "late" | "ousted" | "deposed"))
+        (start.saturating_sub(4)..start)
+            .any(|t| matches!(self.reader.word(t), "former" | "Former" | "ex" | "Ex" | "late" | "ousted" | "deposed"))
     }
 
     /// Nouns and pronouns.
@@ -389,7 +393,8 @@ impl Finder<'_, '_> {
 
     fn noun(&mut self, at: usize) {
         let reader = self.reader;
-        let modifier = matches!(reader.deprel(at), Deprel::Compound | Deprel::Flat | Deprel::Fixed | Deprel::NmodDesc | Deprel::Goeswith);
+        let modifier =
+            matches!(reader.deprel(at), Deprel::Compound | Deprel::Flat | Deprel::Fixed | Deprel::NmodDesc | Deprel::Goeswith);
         let next = self.found.names.get(at + 1).copied().unwrap_or(0);
         if modifier && (reader.head(at).is_some_and(|h| h > at) || reader.deprel(at) == Deprel::Flat) && next == 0 {
             return;
@@ -466,7 +471,9 @@ impl Finder<'_, '_> {
         if noun.determiner == Determiner::Bare && start > 0 && !reader.parse.dependents(Id::new(at)).is_empty() {
             // Where the tree lost the article, the words have it.
             let first = noun.span.start();
-            if let Some(word) = reader.parse.tokens.get(reader.parse.tokens_in(noun.span).start).filter(|t| t.span.start() == first) {
+            if let Some(word) =
+                reader.parse.tokens.get(reader.parse.tokens_in(noun.span).start).filter(|t| t.span.start() == first)
+            {
                 noun.determiner = match word.span.of(reader.text()) {
                     "the" | "The" => Determiner::Definite,
                     "a" | "an" | "A" | "An" => Determiner::Indefinite,
@@ -490,7 +497,13 @@ impl Finder<'_, '_> {
             }
             for d in reader.dependents(top) {
                 let inside = match reader.deprel(d) {
-                    Deprel::Det | Deprel::DetPredet | Deprel::Amod | Deprel::Compound | Deprel::Nummod | Deprel::Flat | Deprel::NmodPoss => true,
+                    Deprel::Det
+                    | Deprel::DetPredet
+                    | Deprel::Amod
+                    | Deprel::Compound
+                    | Deprel::Nummod
+                    | Deprel::Flat
+                    | Deprel::NmodPoss => true,
                     Deprel::NmodDesc | Deprel::Fixed | Deprel::NmodUnmarked | Deprel::Goeswith => d < at || !head,
                     Deprel::Nmod => match reader.case(d) {
                         Some("of") => true,
@@ -576,7 +589,9 @@ fn covering(quotes: &[Span], span: Span) -> Option<usize> {
 fn determiner(word: &str) -> Determiner {
     match word {
         "the" | "The" => Determiner::Definite,
-        "this" | "that" | "these" | "those" | "both" | "This" | "That" | "These" | "Those" | "Both" | "such" | "Such" => Determiner::Demonstrative,
+        "this" | "that" | "these" | "those" | "both" | "This" | "That" | "These" | "Those" | "Both" | "such" | "Such" => {
+            Determiner::Demonstrative
+        }
         _ => Determiner::Indefinite,
     }
 }

@@ -75,7 +75,8 @@ fn people(resolver: &mut Resolver<'_, '_>) {
             let other = &names[other];
             resolver.actors[actor].gender.fits(name.gender) && same_person(&other.words, &name.words)
         };
-        let ends: Vec<usize> = by_last.get(&last).unwrap_or(&empty).iter().map(|&f| full[f]).filter(|e| fits(&e)).map(|e| e.0).collect();
+        let ends: Vec<usize> =
+            by_last.get(&last).unwrap_or(&empty).iter().map(|&f| full[f]).filter(|e| fits(&e)).map(|e| e.0).collect();
         let mut found = distinct(&ends);
         let mut rule = if name.words.len() > 1 { "link.name" } else { "link.surname" };
         if found.is_empty() && name.words.len() == 1 {
@@ -156,9 +157,10 @@ fn same_person(full: &[String], short: &[String]) -> bool {
 /// Of people with the same last name the one named last, if only one of them was named in the sentences just before.
 fn nearest(resolver: &Resolver<'_, '_>, actors: &[usize], at: usize) -> Option<usize> {
     let here = resolver.candidate(at).sentence;
-    let mut close = actors.iter().copied().filter(|&actor| {
-        resolver.actors[actor].mentions.iter().any(|&m| m < at && resolver.candidate(m).sentence + 2 >= here)
-    });
+    let mut close = actors
+        .iter()
+        .copied()
+        .filter(|&actor| resolver.actors[actor].mentions.iter().any(|&m| m < at && resolver.candidate(m).sentence + 2 >= here));
     let first = close.next()?;
     if close.next().is_some() { None } else { Some(first) }
 }
@@ -250,9 +252,10 @@ fn subject_of_speech(resolver: &Resolver<'_, '_>, at: usize) -> bool {
     let verb = reader.head(token).filter(|_| reader.deprel(token) == Deprel::Nsubj);
     verb.is_some_and(|verb| {
         const ACTS: [&str; 40] = [
-            "say", "accuse", "warn", "agree", "demand", "reject", "deny", "announce", "call", "urge", "condemn", "claim", "insist", "refuse", "want",
-            "hope", "blame", "ask", "seek", "offer", "propose", "support", "back", "respond", "react", "order", "impose", "threaten", "vow", "pledge",
-            "decide", "recall", "expel", "sign", "send", "deploy", "consider", "believe", "fear", "tell",
+            "say", "accuse", "warn", "agree", "demand", "reject", "deny", "announce", "call", "urge", "condemn", "claim",
+            "insist", "refuse", "want", "hope", "blame", "ask", "seek", "offer", "propose", "support", "back", "respond",
+            "react", "order", "impose", "threaten", "vow", "pledge", "decide", "recall", "expel", "sign", "send", "deploy",
+            "consider", "believe", "fear", "tell",
         ];
         ACTS.contains(&reader.lemma(verb))
     })

@@ -2,6 +2,7 @@
 
 pub mod lemma;
 pub mod model;
+pub mod names;
 pub mod sentences;
 pub mod tagger;
 pub mod tokens;
@@ -9,6 +10,7 @@ pub mod trees;
 pub mod words;
 
 use model::Model;
+use names::NameModel;
 use tellings_doc::{Article, Id, Parse, Sentence, Span, Token};
 pub use tellings_nn::Table;
 use words::Word;
@@ -16,25 +18,33 @@ use words::Word;
 /// The model file shipped with the program; see `models/parse.md`.
 static SHIPPED: &[u8] = include_bytes!("../../../models/parse.bin");
 
+/// The model of names; see `models/names.md`.
+static SHIPPED_NAMES: &[u8] = include_bytes!("../../../models/names.bin");
+
 /// The trained models of this stage, opened.
 #[derive(Debug)]
 pub struct Parser {
     model: Option<Model<'static>>,
+    names: Option<NameModel<'static>>,
 }
 
 impl Parser {
     /// The models shipped with the program.
     pub fn shipped() -> Parser {
-        Parser { model: Model::open(SHIPPED) }
+        Parser { model: Model::open(SHIPPED), names: NameModel::open(SHIPPED_NAMES) }
     }
 
     /// Sentences, words, trees and names of an article. Sentences never cross blocks; every byte that is not white
     /// space belongs to a token, in all blocks.
     pub fn parse(&self, article: &Article) -> Parse {
-        match &self.model {
+        let mut parse = match &self.model {
             Some(model) => parse(model, article),
             None => Parse::default(),
+        };
+        if let Some(model) = &self.names {
+            parse.names = names::names(model, &article.text, &parse.sentences, &parse.tokens);
         }
+        parse
     }
 }
 

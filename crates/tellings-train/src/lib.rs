@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout)]
 
 pub mod corpora;
+pub mod names;
 pub mod parser;
 pub mod perceptron;
 pub mod splitter;

@@ -1,4 +1,4 @@
-//! `tellings-train parse --gold DIR --out FILE`: trains the model file of the parse stage.
+//! `tellings-train parse|names --gold DIR --out FILE`: trains the model file of the parse stage, or that of names.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result, bail};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tellings_nn::Linear;
 use tellings_parse::model::MAGIC;
 use tellings_train::corpora::{self, Split};
-use tellings_train::{parser, splitter, tagger};
+use tellings_train::{names, parser, splitter, tagger};
 
 const SEED: u64 = 20_160_904;
 
@@ -19,7 +19,13 @@ fn main() -> Result<()> {
             let out = option("--out").unwrap_or_else(|| PathBuf::from("models/parse.bin"));
             parse(&gold, &out)
         }
-        _ => bail!("usage: tellings-train parse --gold DIR [--out FILE]"),
+        Some("names") => {
+            let gold = option("--gold").context("no `--gold DIR` given")?;
+            let out = option("--out").unwrap_or_else(|| PathBuf::from("models/names.bin"));
+            let clusters = option("--clusters").unwrap_or_else(|| PathBuf::from("target/clusters.tsv"));
+            names::train(&gold, &clusters, &out, &mut |line| println!("{line}"))
+        }
+        _ => bail!("usage: tellings-train (parse|names) --gold DIR [--out FILE] [--clusters FILE]"),
     }
 }
 

@@ -1,0 +1,163 @@
+//! What is known of words and phrases before they are read: clusters of words that stand in like places, how often a word
+//! is written with a capital, and which lists of names it is on. Looked up by hash in a table used in place.
+
+/// Reads a file from front to back.
+#[derive(Clone, Debug)]
+pub struct Section<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Section<'a> {
+    /// From its first byte.
+    pub fn new(bytes: &'a [u8]) -> Section<'a> {
+        Section { rest: bytes }
+    }
+
+    /// The next `len` bytes.
+    pub fn bytes(&mut self, len: usize) -> Option<&'a [u8]> {
+        let (head, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest;
+        Some(head)
+    }
+
+    /// The next number, little-endian.
+    pub fn u32(&mut self) -> Option<u32> {
+        self.bytes(4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes)
+    }
+}
+
+/// What is known of a word. All zero for a word that is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The lists of names it is on, a bit each; the highest bit says that it begins a phrase of several words.
+    pub lists: u32,
+    /// Its clusters, finest first; 0 = none.
+    pub clusters: [u16; 3],
+    /// How often it is written with a capital inside sentences: 1 never … 6 always; 0 = too rare to say.
+    pub capital: u8,
+}
+
+impl Entry {
+    /// Bytes an entry takes, its check included.
+    pub const BYTES: usize = 16;
+    /// Bit of `lists`: begins a phrase.
+    pub const STARTS: u32 = 1 << 31;
+
+    /// As bytes, after the check.
+    pub fn to_bytes(self, check: u32) -> [u8; Entry::BYTES] {
+        let mut bytes = [0; Entry::BYTES];
+        bytes[..4].copy_from_slice(&check.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.lists.to_le_bytes());
+        for (i, cluster) in self.clusters.iter().enumerate() {
+            bytes[8 + 2 * i..10 + 2 * i].copy_from_slice(&cluster.to_le_bytes());
+        }
+        bytes[14] = self.capital;
+        bytes
+    }
+}
+
+/// The table of words and the table of phrases.
+#[derive(Clone, Debug)]
+pub struct Lexicon<'a> {
+    words: &'a [u8],
+    phrases: &'a [u8],
+}
+
+/// Bytes of a phrase: check and lists.
+const PHRASE: usize = 8;
+
+impl<'a> Lexicon<'a> {
+    /// Reads where the tables lie.
+    pub fn open(section: &mut Section<'a>) -> Option<Lexicon<'a>> {
+        let words = section.u32()? as usize;
+        let words = section.bytes(words.checked_mul(Entry::BYTES)?)?;
+        let phrases = section.u32()? as usize;
+        let phrases = section.bytes(phrases.checked_mul(PHRASE)?)?;
+        Some(Lexicon { words, phrases })
+    }
+
+    /// The tables of these words and phrases (hash, then what is known), as a model file holds them.
+    pub fn build(words: &[(u64, Entry)], phrases: &[(u64, u32)]) -> Vec<u8> {
+        let mut out = Vec::new();
+        table(
+            &mut out,
+            words.len(),
+            Entry::BYTES,
+            words.iter().map(|(hash, entry)| (*hash, entry.to_bytes(check(*hash)).to_vec())),
+        );
+        table(
+            &mut out,
+            phrases.len(),
+            PHRASE,
+            phrases.iter().map(|(hash, lists)| (*hash, [check(*hash).to_le_bytes(), lists.to_le_bytes()].concat())),
+        );
+        out
+    }
+
+    /// What is known of the word of this hash.
+    pub fn word(&self, hash: u64) -> Entry {
+        let Some(b) = find(self.words, Entry::BYTES, hash) else { return Entry::default() };
+        let u16_at = |i: usize| u16::from_le_bytes([b[i], b[i + 1]]);
+        Entry {
+            lists: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            clusters: [u16_at(8), u16_at(10), u16_at(12)],
+            capital: b[14],
+        }
+    }
+
+    /// The lists that the phrase of this hash is on; 0 = none.
+    pub fn phrase(&self, hash: u64) -> u32 {
+        find(self.phrases, PHRASE, hash).map_or(0, |b| u32::from_le_bytes([b[4], b[5], b[6], b[7]]))
+    }
+}
+
+/// Check of a hash; never 0.
+fn check(hash: u64) -> u32 {
+    (hash as u32).max(1)
+}
+
+/// Writes an open-addressed table, a quarter of it empty.
+fn table(out: &mut Vec<u8>, len: usize, width: usize, rows: impl Iterator<Item = (u64, Vec<u8>)>) {
+    let slots = len + len / 3 + 1;
+    out.extend((slots as u32).to_le_bytes());
+    let start = out.len();
+    out.resize(start + slots * width, 0);
+    for (hash, row) in rows {
+        let mut slot = first(hash, slots);
+        while out[start + slot * width..][..4] != [0; 4] {
+            slot = (slot + 1) % slots;
+        }
+        out[start + slot * width..][..width].copy_from_slice(&row);
+    }
+}
+
+fn first(hash: u64, slots: usize) -> usize {
+    ((u128::from(hash) * slots as u128) >> 64) as usize
+}
+
+fn find(table: &[u8], width: usize, hash: u64) -> Option<&[u8]> {
+    let slots = table.len() / width;
+    let check = check(hash).to_le_bytes();
+    let mut slot = first(hash, slots);
+    loop {
+        let row = table.get(slot * width..(slot + 1) * width)?;
+        if row[..4] == check {
+            return Some(row);
+        }
+        if row[..4] == [0; 4] {
+            return None;
+        }
+        slot = if slot + 1 == slots { 0 } else { slot + 1 };
+    }
+}
+
+/// Start of a phrase's hash.
+pub fn phrase_start() -> u64 {
+    0x9ae1_6a3b_2f90_404f
+}
+
+/// Hash of a phrase with one more word at its end, given by its hash.
+pub fn hash_phrase(so_far: u64, word: u64) -> u64 {
+    let x = (so_far.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x ^ (x >> 32)
+}

@@ -1,0 +1,109 @@
+//! Lists of names and of words that go with names: our own, one file a list in `data/names/`, and the names of provinces and
+//! districts from GeoNames.
+
+use anyhow::{Context, Result};
+use rustc_hash::FxHashMap;
+use std::path::Path;
+
+macro_rules! lists {
+    ($($name:literal),* $(,)?) => {
+        /// Name and text of each list, in the order of their bits.
+        const LISTS: &[(&str, &str)] = &[$(($name, include_str!(concat!("../../data/names/", $name, ".txt")))),*];
+    };
+}
+
+lists![
+    "country",
+    "people",
+    "city",
+    "province",
+    "region",
+    "given",
+    "family",
+    "title",
+    "role",
+    "org-head",
+    "org",
+    "place-head",
+    "site-head",
+    "event-head",
+    "event",
+    "company-end",
+    "media",
+    "calendar",
+    "site",
+    "thing",
+];
+
+/// Bits of lists made from GeoNames.
+const ADMIN1: u32 = 1 << 28;
+const ADMIN2: u32 = 1 << 29;
+
+const KINDS_OF_PROVINCE: [&str; 9] =
+    ["governorate", "province", "district", "municipality", "oblast", "region", "county", "department", "prefecture"];
+
+/// Our lists.
+#[derive(Debug)]
+pub(super) struct Lists {
+    /// Words of each phrase in lower case, joined by blanks, and the lists it is on.
+    phrases: FxHashMap<String, u32>,
+}
+
+impl Lists {
+    pub(super) fn read() -> Result<Lists> {
+        let mut phrases: FxHashMap<String, u32> = FxHashMap::default();
+        for (bit, (_, text)) in LISTS.iter().enumerate() {
+            for line in text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')) {
+                for name in line.split(',').map(str::trim).filter(|n| !n.is_empty()) {
+                    *phrases.entry(split(name).join(" ")).or_default() |= 1 << bit;
+                }
+            }
+        }
+        Ok(Lists { phrases })
+    }
+
+    /// Is the phrase (words in any case, joined by blanks) on the list of this name?
+    pub(super) fn has(&self, list: &str, phrase: &str) -> bool {
+        let bit = LISTS.iter().position(|(name, _)| *name == list).expect("a list's name");
+        self.phrases.get(&phrase.to_lowercase()).is_some_and(|bits| bits & (1 << bit) != 0)
+    }
+
+    /// All phrases, words in lower case, with the bits of their lists; GeoNames' provinces and districts too.
+    pub(super) fn all(&self, gold: &Path) -> Result<Vec<(Vec<String>, u32)>> {
+        let mut all = self.phrases.clone();
+        for (file, bit) in [("admin1.json", ADMIN1), ("admin2.json", ADMIN2)] {
+            let path = gold.join("geo/geonames-admin").join(file);
+            let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let rows: Vec<serde_json::Value> = serde_json::from_str(&text)?;
+            for row in &rows {
+                let mut words = split(row["name"].as_str().unwrap_or_default());
+                for _ in 0..2 {
+                    if (1..=4).contains(&words.len()) && words[0].chars().count() > 2 {
+                        *all.entry(words.join(" ")).or_default() |= bit;
+                    }
+                    // "Idlib Governorate" is also called "Idlib".
+                    if !words.last().is_some_and(|w| KINDS_OF_PROVINCE.contains(&w.as_str())) {
+                        break;
+                    }
+                    words.pop();
+                }
+            }
+        }
+        let mut all: Vec<_> =
+            all.into_iter().map(|(phrase, bits)| (phrase.split(' ').map(String::from).collect(), bits)).collect();
+        all.sort_unstable();
+        Ok(all)
+    }
+}
+
+/// Words of a list's name as the tokenizer cuts them, in lower case.
+fn split(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    for piece in name.to_lowercase().split_whitespace() {
+        match piece.strip_suffix("'s") {
+            Some(stem) => words.extend([stem.to_string(), "'s".to_string()]),
+            None => words.push(piece.to_string()),
+        }
+    }
+    words
+}

@@ -44,12 +44,15 @@ pub(crate) struct Hints<'a> {
     pub(crate) title: Option<&'a str>,
     /// May the first line be a title though nothing says so?
     pub(crate) untitled: bool,
+    /// Does only a blank line end a paragraph?
+    pub(crate) wrapped: bool,
 }
 
 /// The structure of `text`.
 pub(crate) fn structure(text: &str, hints: Hints) -> Structure {
     let lines = lines_of(text);
-    let drafts = drafts(text, &lines);
+    let width = if hints.wrapped { Some(0) } else { wrap_width(text, &lines) };
+    let drafts = drafts(text, &lines, width);
     classify(text, drafts, hints)
 }
 
@@ -97,8 +100,7 @@ fn first_word(line: &str) -> &str {
     line.split_whitespace().next().unwrap_or("")
 }
 
-fn drafts(text: &str, lines: &[Line]) -> Vec<Draft> {
-    let width = wrap_width(text, lines);
+fn drafts(text: &str, lines: &[Line], width: Option<usize>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     let mut before: Option<Line> = None;
     for &line in lines {
@@ -310,10 +312,15 @@ fn classify(text: &str, mut drafts: Vec<Draft>, hints: Hints) -> Structure {
         } else if let Some(credit) = draft.credit.take().filter(|c| at_edge || c.stamp.is_none()) {
             draft.kind = Some(BlockKind::Credit);
             structure.credits.extend(credit.agencies);
+            structure.bylines.extend(credit.names);
             structure.outlet = structure.outlet.take().or(credit.outlet);
             structure.stamps.extend(credit.stamp);
         }
         let kind = draft.kind.unwrap_or_else(|| {
+            let credited = |part: &str| structure.credits.iter().any(|name| name == part.trim());
+            if i >= tail && line.len() <= 80 && (lines::initials(line) || line.split([',', '/']).all(credited)) {
+                return BlockKind::Credit;
+            }
             if lead.is_some_and(|l| i < l) && i >= start && title.is_some() {
                 if lines::caption_like(line) && ends_sentence(line) {
                     return BlockKind::Caption;
@@ -330,10 +337,10 @@ fn classify(text: &str, mut drafts: Vec<Draft>, hints: Hints) -> Structure {
         draft.kind = Some(kind);
         if kind == BlockKind::Paragraph && structure.dateline.is_none() {
             let body_before = before.iter().filter(|d| d.kind == Some(BlockKind::Paragraph)).count();
-            if let Some((dateline, agencies, _)) = (body_before < 2).then(|| lines::dateline(line, draft.span.start())).flatten()
-            {
-                structure.dateline = Some(dateline);
-                structure.credits.extend(agencies);
+            if let Some(head) = (body_before < 2).then(|| lines::dateline(line, draft.span.start())).flatten() {
+                structure.dateline = Some(head.dateline);
+                structure.credits.extend(head.agencies);
+                structure.stamps.extend(head.stamp.map(|stamp| (stamp, false)));
             }
         }
     }

@@ -84,7 +84,8 @@ pub fn row(text: &str, given: &Given) -> Article {
 
 /// The article of a cleaned text.
 fn text(clean: Clean, given: &Given, problems: Vec<Problem>) -> Article {
-    let structure = blocks::structure(&clean.text, Hints { title: given.title.as_deref(), untitled: given.title.is_none() });
+    let structure =
+        blocks::structure(&clean.text, Hints { title: given.title.as_deref(), untitled: given.title.is_none(), wrapped: false });
     finish(clean, structure, given, Vec::new(), problems)
 }
 

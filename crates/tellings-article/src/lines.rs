@@ -83,6 +83,8 @@ pub(crate) fn agency(text: &str) -> bool {
 pub(crate) struct Credit {
     /// Agencies, as written.
     pub(crate) agencies: Vec<String>,
+    /// Authors.
+    pub(crate) names: Vec<String>,
     /// The outlet.
     pub(crate) outlet: Option<String>,
     /// The date, and whether it is that of a change.
@@ -143,18 +145,23 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
             |w: &&str| w.starts_with(|c: char| c.is_uppercase()) || matches!(*w, "of" | "the" | "and" | "in" | "on" | "de" | "&");
         words.len() <= 5 && words.iter().all(|w| capital(&w)) && !part.ends_with(['.', '!', '?'])
     };
-    if outlets > 2 || !others.iter().all(|part| named(part)) {
+    let most = if credit.stamp.is_some() { 4 } else { 1 };
+    if outlets > most || !others.iter().all(|part| named(part)) {
         return None;
     }
-    if let Some(first) = others.first() {
+    if let Some((last, first)) = others.split_last() {
         // A name beside an agency or a date is an outlet; a name alone is nothing that can be told.
         if credit.stamp.is_none() && credit.agencies.is_empty() {
             return None;
         }
-        if credit.stamp.is_none() && outlets > 1 {
-            return None;
+        // Before the outlet stand agencies that are in no list (one word, or named as such) and authors.
+        for name in first {
+            let words: Vec<&str> = name.split_whitespace().collect();
+            let wire = words.len() == 1
+                || words.last().is_some_and(|w| matches!(*w, "Agency" | "Press" | "Wire" | "Newswire" | "News" | "Service"));
+            if wire { credit.agencies.push(name.to_string()) } else { credit.names.push(name.to_string()) }
         }
-        credit.outlet = Some(first.to_string());
+        credit.outlet = Some(last.to_string());
     }
     // "Updated 4/5/2014": a date that can be read two ways is no stamp, but the line is still not the report's.
     let unread = || {
@@ -273,6 +280,12 @@ fn prefix(part: &str) -> &str {
 
 fn trim_marks(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '-' | '–' | '—' | '|' | '_' | '*' | '"'))
+}
+
+/// Initials of those who wrote and edited (`hm/tr/ko`), as some agencies end a report.
+pub(crate) fn initials(line: &str) -> bool {
+    let letters = |part: &str| (2..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_lowercase());
+    line.len() <= 20 && line.contains('/') && line.split('/').all(letters)
 }
 
 /// What a byline says.
@@ -409,8 +422,21 @@ pub(crate) fn role(name: &str) -> bool {
     ROLES.contains(&last.as_str())
 }
 
-/// The dateline at the head of a paragraph, the agencies in it, and how long it is with its dash.
-pub(crate) fn dateline(paragraph: &str, at: usize) -> Option<(Dateline, Vec<String>, usize)> {
+/// What stands at the head of a paragraph before its first sentence.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Head {
+    /// The place.
+    pub(crate) dateline: Dateline,
+    /// The agencies.
+    pub(crate) agencies: Vec<String>,
+    /// The date, where it is given with its year.
+    pub(crate) stamp: Option<Stamp>,
+    /// Bytes up to the first sentence.
+    pub(crate) length: usize,
+}
+
+/// The dateline at the head of a paragraph.
+pub(crate) fn dateline(paragraph: &str, at: usize) -> Option<Head> {
     let head = &paragraph[..(0..=paragraph.len().min(120)).rev().find(|&i| paragraph.is_char_boundary(i))?];
     // The dash that ends it: the first one with a space before or after it; or the agency between slashes or before one.
     let (end, length) = head.char_indices().find_map(|(i, c)| {
@@ -484,7 +510,9 @@ pub(crate) fn dateline(paragraph: &str, at: usize) -> Option<(Dateline, Vec<Stri
     let rest = &paragraph[end + length..];
     let gap = rest.len() - rest.trim_start().len();
     let span = Span::new(at, at + place.len());
-    Some((Dateline { place: place.to_string(), span }, agencies, end + length + gap))
+    let dateline = Dateline { place: place.to_string(), span };
+    let stamp = stamp::find(&head[..end], at);
+    Some(Head { dateline, agencies, stamp, length: end + length + gap })
 }
 
 /// Length of the mark that makes a line a list item.
@@ -639,6 +667,10 @@ mod tests {
             credit("Associated Press writers Ann Lee and Bo Roe in Oslo contributed to this report.").unwrap().agencies,
             ["Associated Press"]
         );
+        let unlisted = credit("Norwire, Meridian, Ann Lee, The Harbour Times, March 7, 2016").unwrap();
+        assert_eq!((unlisted.agencies.join("+").as_str(), unlisted.names.join("+").as_str()), ("Norwire+Meridian", "Ann Lee"));
+        assert_eq!(unlisted.outlet.as_deref(), Some("The Harbour Times"));
+        assert!(initials("hm/tr/ko") && !initials("and/or the"));
         assert!(credit("6 March 2014 Last updated at 12:42 GMT").is_some());
         assert_eq!(credit("Geneva Talks Resume"), None);
         assert_eq!(credit("The talks ended on March 6, 2014 without an agreement."), None);
@@ -658,8 +690,11 @@ mod tests {
 
     #[test]
     fn datelines() {
-        let place =
-            |text| super::dateline(text, 0).map(|(d, a, n)| (d.place, a.join("+"), text[n..].to_string())).unwrap_or_default();
+        let place = |text| {
+            super::dateline(text, 0)
+                .map(|h| (h.dateline.place, h.agencies.join("+"), text[h.length..].to_string()))
+                .unwrap_or_default()
+        };
         let is = |text, p: &str, a: &str| {
             let (place, agencies, rest) = place(text);
             assert_eq!((place.as_str(), agencies.as_str()), (p, a), "{text}");

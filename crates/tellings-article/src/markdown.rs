@@ -14,7 +14,7 @@ pub(crate) fn article(source: Clean, given: &Given, problems: Vec<Problem>) -> A
     let first = marked.iter().find(|b| b.kind == BlockKind::Heading).filter(|b| clean.text[..b.span.start()].trim().is_empty());
     let heading = first.map(|b| b.span.of(&clean.text).to_string());
     let title = heading.as_deref().or(given.title.as_deref());
-    let mut structure = blocks::structure(&clean.text, Hints { title, untitled: title.is_none() });
+    let mut structure = blocks::structure(&clean.text, Hints { title, untitled: title.is_none(), wrapped: true });
     // What the markup says counts for more than what the words look like.
     for block in &mut structure.blocks {
         let mark = marked.iter().find(|mark| mark.span.touches(block.span));

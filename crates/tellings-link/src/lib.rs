@@ -1,12 +1,17 @@
 //! Names to mentions, entities, actor codes, places and quantities, given a gazetteer and an actor table.
 
+mod actors;
+mod coref;
 mod countries;
+mod entities;
 mod gazetteer;
 mod mentions;
+mod names;
 mod places;
 mod quantities;
 mod regions;
 
+pub use actors::{Actors, Gender, Noun, Office, Organisation, Person, Term};
 pub use countries::{Countries, Country, Reference, Standing};
 pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer};
 pub use regions::regions;
@@ -19,6 +24,7 @@ pub struct Linker {
     countries: Countries,
     gazetteers: Vec<Gazetteer>,
     lexicon: places::Lexicon,
+    actors: Actors,
 }
 
 impl Linker {
@@ -26,7 +32,7 @@ impl Linker {
     pub fn shipped() -> Linker {
         let countries = Countries::shipped();
         let gazetteers = vec![own_gazetteer(&countries), Gazetteer::shipped()];
-        Linker { countries, gazetteers, lexicon: places::Lexicon::shipped() }
+        Linker { countries, gazetteers, lexicon: places::Lexicon::shipped(), actors: Actors::shipped() }
     }
 
     /// The same with one more gazetteer, which is asked before the others.
@@ -40,7 +46,9 @@ impl Linker {
         let tables = places::Tables { gazetteers: &self.gazetteers, countries: &self.countries, lexicon: &self.lexicon };
         let quantities = quantities::quantities(article, parse, times);
         let places = places::places(&tables, article, parse);
-        let (mentions, entities) = mentions::mentions(&self.countries, article, parse, times, &places);
+        let reader = mentions::Reader { actors: &self.actors, countries: &self.countries, article, parse, times, places: &places };
+        let found = mentions::find(&reader);
+        let (mentions, entities) = entities::entities(&reader, &found);
         let as_of = article.published.as_ref().map(|published| published.range);
         Link { mentions, entities, places, quantities, as_of }
     }

@@ -1,10 +1,17 @@
 //! An annotated document to quotes with speakers, and claims.
+//!
+//! Quotation marks are paired on the text alone ([`marks`]); a lexicon of cues and the trees say who says what
+//! ([`frame`]); both together make quotes ([`quote`]). Claims come from rules over words that name an act and over
+//! clauses that are said ([`claim`]). Lexicons and rules are the TOML files in `data/`.
 
+mod claim;
 mod cue;
 mod frame;
 mod marks;
 mod quote;
 mod tree;
+
+pub use claim::Example;
 
 use tellings_doc::{Article, Link, Parse, Speech};
 
@@ -12,12 +19,18 @@ use tellings_doc::{Article, Link, Parse, Speech};
 #[derive(Debug)]
 pub struct SpeechRules {
     cues: cue::Cues,
+    rules: claim::Rules,
 }
 
 impl SpeechRules {
     /// The rules shipped with the program.
     pub fn shipped() -> SpeechRules {
-        SpeechRules { cues: cue::Cues::shipped() }
+        SpeechRules { cues: cue::Cues::shipped(), rules: claim::Rules::shipped() }
+    }
+
+    /// The examples that the claim rules carry: sentences that each rule must and must not match.
+    pub fn examples(&self) -> &[Example] {
+        self.rules.examples()
     }
 
     /// Quotes and claims of an article.
@@ -29,6 +42,7 @@ impl SpeechRules {
         let marked = marks::marked(article);
         let frames = frame::frames(&trees, &self.cues);
         let said = quote::quotes(&trees, &self.cues, &marked, &frames);
-        Speech { quotes: said.into_iter().map(|s| s.quote).collect(), claims: Vec::new() }
+        let claims = claim::claims(&trees, &self.cues, &self.rules, &said);
+        Speech { quotes: said.into_iter().map(|s| s.quote).collect(), claims }
     }
 }

@@ -1,0 +1,710 @@
+//! Who: joins candidates to entities, and gives entities their names, roles, countries and sectors.
+//!
+//! Names are joined over the whole document first. Titles, nominals and pronouns are then taken in text order, so that each
+//! looks back on what is settled. What finds no single fitting entity stays without one, and its rule says why.
+
+use crate::actors::{Actors, Gender, Person};
+use crate::coref;
+use crate::mentions::{Candidate, Determiner, Found, Number, Reader, What};
+use crate::names;
+use rustc_hash::FxHashMap;
+use tellings_doc::{DateRange, Deprel, Entity, Form, Id, Kind, Mention, Role, Rule};
+
+/// An entity in the making.
+#[derive(Clone, Debug)]
+pub(crate) struct Actor {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) country: Option<String>,
+    pub(crate) sectors: Vec<String>,
+    pub(crate) roles: Vec<Role>,
+    /// Offices held, with the country where it is known.
+    pub(crate) offices: Vec<(u16, Option<String>)>,
+    pub(crate) known: Option<String>,
+    pub(crate) generic: bool,
+    pub(crate) members: Vec<usize>,
+    pub(crate) rule: &'static str,
+    pub(crate) gender: Gender,
+    pub(crate) number: Number,
+    /// The canonical noun of a nominal entity.
+    pub(crate) canon: Option<u32>,
+    pub(crate) count: Option<u32>,
+    /// Of a state: all of it ("Russia"), not an organ or a city.
+    pub(crate) state: bool,
+    /// Candidates joined so far.
+    pub(crate) mentions: Vec<usize>,
+}
+
+impl Actor {
+    pub(crate) fn new(name: &str, kind: Kind, rule: &'static str) -> Actor {
+        Actor {
+            name: name.to_string(),
+            kind,
+            country: None,
+            sectors: Vec::new(),
+            roles: Vec::new(),
+            offices: Vec::new(),
+            known: None,
+            generic: false,
+            members: Vec::new(),
+            rule,
+            gender: Gender::Unknown,
+            number: Number::Unknown,
+            canon: None,
+            count: None,
+            state: false,
+            mentions: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add_sector(&mut self, sector: &str) {
+        if !sector.is_empty() && !self.sectors.iter().any(|s| s == sector) {
+            self.sectors.push(sector.to_string());
+        }
+    }
+
+    /// Gives it the country and sectors of a person of the table.
+    pub(crate) fn is_person(&mut self, person: &Person, as_of: Option<DateRange>, table: &Actors) {
+        self.known = Some(person.key.to_string());
+        self.name = person.name.to_string();
+        self.kind = Kind::Per;
+        if self.gender == Gender::Unknown {
+            self.gender = person.gender;
+        }
+        self.number = Number::Singular;
+        let mut held = false;
+        for term in person.terms_at(as_of) {
+            held = true;
+            self.offices.push((term.office, Some(term.country.to_string())));
+            if as_of.is_some() {
+                let text = table.office(term.office).key.replace('-', " ");
+                self.roles.push(Role { text, span: None });
+            }
+            self.add_sector(&term.sector);
+        }
+        if !person.country.is_empty() {
+            self.country = Some(person.country.to_string());
+        }
+        if !held {
+            self.add_sector(&person.sector);
+        }
+    }
+}
+
+/// What the words around a noun say of whose it is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ties {
+    /// Countries, each once, in text order.
+    countries: Vec<String>,
+    /// The body or person it belongs to.
+    owner: Option<usize>,
+    /// Sector said by a modifier.
+    sector: Option<String>,
+    /// Country of the place it is in or from.
+    place: Option<String>,
+}
+
+/// The resolver: entities made so far, and for each candidate its entity and the rule that tied it.
+pub(crate) struct Resolver<'r, 'a> {
+    pub(crate) reader: &'r Reader<'a>,
+    pub(crate) found: &'r Found,
+    pub(crate) actors: Vec<Actor>,
+    pub(crate) links: Vec<Option<usize>>,
+    pub(crate) rules: Vec<&'static str>,
+    pub(crate) as_of: Option<DateRange>,
+    done: Vec<bool>,
+    known: FxHashMap<String, usize>,
+}
+
+/// Mentions in text order, and entities in order of first mention.
+pub(crate) fn entities(reader: &Reader<'_>, found: &Found) -> (Vec<Mention>, Vec<Entity>) {
+    let n = found.candidates.len();
+    let mut resolver = Resolver {
+        reader,
+        found,
+        actors: Vec::new(),
+        links: vec![None; n],
+        rules: vec!["link.unresolved.no-antecedent"; n],
+        as_of: reader.article.published.as_ref().map(|published| published.range),
+        done: vec![false; n],
+        known: FxHashMap::default(),
+    };
+    names::join(&mut resolver);
+    for at in 0..n {
+        resolver.resolve(at, 0);
+    }
+    resolver.finish()
+}
+
+impl<'a> Resolver<'_, 'a> {
+    pub(crate) fn candidate(&self, at: usize) -> &Candidate {
+        &self.found.candidates[at]
+    }
+
+    pub(crate) fn table(&self) -> &'a Actors {
+        self.reader.actors
+    }
+
+    /// Ties a candidate to an entity.
+    pub(crate) fn link(&mut self, at: usize, actor: usize, rule: &'static str) {
+        if self.links[at].is_none() {
+            self.links[at] = Some(actor);
+            self.rules[at] = rule;
+            self.actors[actor].mentions.push(at);
+        }
+    }
+
+    pub(crate) fn add(&mut self, actor: Actor) -> usize {
+        let at = self.actors.len();
+        if let Some(key) = &actor.known {
+            self.known.insert(key.clone(), at);
+        }
+        self.actors.push(actor);
+        at
+    }
+
+    /// The entity of that key in the actor table, if the document has it.
+    pub(crate) fn known(&self, key: &str) -> Option<usize> {
+        self.known.get(key).copied()
+    }
+
+    /// The state of that code.
+    pub(crate) fn state(&mut self, iso3: &str) -> usize {
+        let key = format!("state/{iso3}");
+        if let Some(actor) = self.known(&key) {
+            return actor;
+        }
+        let name = self.reader.countries.by_iso3(iso3).map_or(iso3, |country| country.name);
+        let state = Actor {
+            country: Some(iso3.to_string()),
+            sectors: vec!["GOV".to_string()],
+            known: Some(key),
+            state: true,
+            number: Number::Singular,
+            ..Actor::new(name, Kind::Gpe, "link.country")
+        };
+        self.add(state)
+    }
+
+    /// Resolves one candidate, once. Depth bounds how far nested candidates are followed.
+    pub(crate) fn resolve(&mut self, at: usize, depth: usize) {
+        if self.done[at] || depth > 6 {
+            return;
+        }
+        self.done[at] = true;
+        match self.candidate(at).what {
+            What::Name | What::Thing => {}
+            What::Title(name) => self.title(at, name),
+            What::Noun => self.noun(at, depth),
+            What::Pronoun(pronoun) => coref::pronoun(self, at, pronoun),
+            What::Relative(token) => {
+                let head = self.at_token(token);
+                if let Some(actor) = head.and_then(|head| self.links[head]) {
+                    self.link(at, actor, "link.relative");
+                }
+            }
+        }
+    }
+
+    /// The candidate whose head, or whose name, is at a token.
+    pub(crate) fn at_token(&self, token: usize) -> Option<usize> {
+        let name = self.found.names.get(token).copied().unwrap_or(0);
+        let head = self.found.heads.get(token).copied().unwrap_or(0);
+        [name, head].into_iter().find(|&at| at > 0).map(|at| at as usize - 1)
+    }
+
+    /// "US Secretary of State" before a name: a role of that person.
+    fn title(&mut self, at: usize, name: usize) {
+        let Some(actor) = self.links[name] else { return };
+        let title = self.candidate(at).clone();
+        let tokens = self.reader.parse.tokens_in(title.span);
+        let mut ties = Ties::default();
+        for token in tokens {
+            if let Some(owner) = Some(self.found.names[token]).filter(|&n| n > 0).and_then(|n| self.links[n as usize - 1]) {
+                self.tie(&mut ties, owner);
+            }
+            self.tie_sector(&mut ties, token);
+        }
+        self.give_role(actor, &title, &ties);
+        self.link(at, actor, "link.title");
+    }
+
+    fn tie(&self, ties: &mut Ties, owner: usize) {
+        let actor = &self.actors[owner];
+        if let Some(country) = actor.country.as_ref().filter(|country| !ties.countries.contains(country)) {
+            ties.countries.push(country.clone());
+        }
+        if !actor.state && (actor.kind == Kind::Org || actor.kind == Kind::Per) && ties.owner.is_none() {
+            ties.owner = Some(owner);
+        }
+    }
+
+    fn tie_sector(&self, ties: &mut Ties, token: usize) {
+        if ties.sector.is_none() && self.found.names[token] == 0 {
+            let sector = self.table().modifier(self.reader.lemma(token));
+            ties.sector =
+                sector.or_else(|| self.table().modifier(&self.reader.word(token).to_ascii_lowercase())).map(str::to_string);
+        }
+    }
+
+    /// Writes an office or noun of a person into the entity.
+    fn give_role(&mut self, actor: usize, words: &Candidate, ties: &Ties) {
+        let table = self.table();
+        let text = words.span.of(self.reader.text()).trim();
+        let text = ["the ", "The ", "a ", "A ", "an "].iter().find_map(|article| text.strip_prefix(article)).unwrap_or(text);
+        let (sectors, country) = self.codes(words, ties);
+        let entity = &mut self.actors[actor];
+        if !entity.roles.iter().any(|role| role.text == text) {
+            entity.roles.push(Role { text: text.to_string(), span: Some(words.span) });
+        }
+        if let Some(office) = words.office {
+            let place = country.clone().or_else(|| entity.country.clone());
+            if !words.former && !entity.offices.contains(&(office, place.clone())) {
+                entity.offices.push((office, place));
+            }
+        }
+        let leads = |sector: &String| words.office.is_some_and(|office| *table.office(office).sector == **sector);
+        if entity.known.is_none() || entity.sectors.is_empty() {
+            for sector in sectors {
+                if leads(&sector) && entity.sectors.first().is_some_and(|first| first == "CVL") {
+                    entity.sectors.clear();
+                }
+                entity.add_sector(&sector);
+            }
+        }
+        if entity.country.is_none() {
+            entity.country = country;
+        }
+        if entity.gender == Gender::Unknown {
+            entity.gender = words.gender;
+        }
+    }
+
+    /// Sectors and country of a noun or office with its ties.
+    fn codes(&self, words: &Candidate, ties: &Ties) -> (Vec<String>, Option<String>) {
+        let table = self.table();
+        let mut sectors: Vec<String> = Vec::new();
+        let mut push = |sector: &str| {
+            if !sector.is_empty() && !sectors.iter().any(|s| s == sector) {
+                sectors.push(sector.to_string());
+            }
+        };
+        let own = words.office.map(|office| &*table.office(office).sector).filter(|sector| !sector.is_empty());
+        let own = own.or(words.noun.map(|noun| &*table.noun(noun).sector)).unwrap_or("");
+        let owner = ties.owner.map(|owner| &self.actors[owner]);
+        if words.former && matches!(own, "GOV" | "MIL" | "LEG" | "PTY" | "") {
+            push("ELI");
+        }
+        let weak =
+            matches!(own, "" | "GOV" | "CVL" | "UNK" | "SOC" | "LAB") && words.office.is_none_or(|o| !table.office(o).unique);
+        if weak {
+            ties.sector.iter().for_each(|sector| push(sector));
+            if let Some(owner) = owner.filter(|owner| owner.kind == Kind::Org) {
+                owner.sectors.iter().for_each(|sector| push(sector));
+            } else if own.is_empty() {
+                owner.into_iter().flat_map(|owner| &owner.sectors).for_each(|sector| push(sector));
+            }
+        }
+        push(own);
+        if !weak {
+            ties.sector.iter().for_each(|sector| push(sector));
+        }
+        let country = if ties.countries.len() == 1 { ties.countries.first().cloned() } else { None };
+        if country.is_none() && ties.countries.is_empty() {
+            let international = owner.filter(|owner| owner.country.is_none() && owner.kind == Kind::Org);
+            for sector in international.into_iter().flat_map(|owner| &owner.sectors) {
+                if matches!(sector.as_str(), "IGO" | "UNO" | "EUR" | "IMG" | "NGO") && !sectors.contains(sector) {
+                    sectors.push(sector.clone());
+                }
+            }
+        }
+        (sectors, country)
+    }
+
+    /// What hangs on a noun and says whose it is.
+    fn ties(&mut self, at: usize, depth: usize) -> Ties {
+        let token = self.candidate(at).token;
+        let mut ties = Ties::default();
+        let found = self.found;
+        let reader = self.reader;
+        let mut stack: Vec<(usize, bool)> = Vec::new();
+        for d in reader.dependents(token) {
+            let (strong, weak) = match reader.deprel(d) {
+                Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Flat => {
+                    (true, false)
+                }
+                Deprel::Det => (found.names[d] > 0, false),
+                Deprel::Nmod => match reader.case(d) {
+                    Some("of" | "for") => (true, false),
+                    Some("in" | "from" | "at" | "near" | "with") => (false, reader.case(d) != Some("with")),
+                    None => (d < token, false),
+                    _ => (false, false),
+                },
+                _ => (false, false),
+            };
+            if strong || weak {
+                stack.push((d, strong));
+                for c in reader.dependents(d) {
+                    let conj = reader.deprel(c) == Deprel::Conj;
+                    let inner = found.names[c] > 0
+                        && matches!(reader.deprel(c), Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::Flat);
+                    if conj || inner && d < token {
+                        stack.push((c, strong));
+                    }
+                }
+            }
+        }
+        stack.sort_unstable();
+        stack.dedup();
+        for (d, strong) in stack {
+            self.tie_sector(&mut ties, d);
+            let Some(owner) = self.at_token(d).filter(|&owner| owner != at) else { continue };
+            if self.links[owner].is_none() {
+                self.resolve(owner, depth + 1);
+            }
+            let Some(owner) = self.links[owner] else { continue };
+            if strong {
+                self.tie(&mut ties, owner);
+            } else if let Some(country) = self.actors[owner].country.clone().filter(|_| self.actors[owner].kind != Kind::Per) {
+                ties.place.get_or_insert(country);
+            }
+        }
+        ties
+    }
+
+    /// The person, body or state that a noun names.
+    fn noun(&mut self, at: usize, depth: usize) {
+        let noun = self.candidate(at).clone();
+        let ties = self.ties(at, depth);
+        if let Some((actor, rule)) = self.beside(at, &noun) {
+            if self.actors[actor].kind == Kind::Per || noun.kind == Kind::Org {
+                self.give_role(actor, &noun, &ties);
+            }
+            self.link(at, actor, rule);
+            return;
+        }
+        let lexical = noun.noun.map(|n| self.table().noun(n).clone());
+        let given = matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative);
+        if ties.countries.len() > 1 && noun.number == Number::Plural && noun.kind == Kind::Per {
+            return self.shared(at, &noun, &ties);
+        }
+        let pair =
+            noun.count == Some(2) || matches!(self.reader.word(self.reader.parse.tokens_in(noun.span).start), "both" | "Both");
+        if pair && (given || pair && noun.count.is_none()) && ties.countries.is_empty() {
+            return coref::pair(self, at, &noun);
+        }
+        if noun.office.is_some() && noun.number == Number::Singular && noun.determiner != Determiner::Indefinite {
+            return self.office(at, &noun, &ties);
+        }
+        let anaphor = lexical.as_ref().is_some_and(|n| n.anaphor)
+            && ties.countries.is_empty()
+            && ties.owner.is_none()
+            && ties.sector.is_none();
+        if anaphor && given && !noun.other {
+            if !noun.described || lexical.as_ref().is_some_and(|n| n.state) {
+                return coref::anaphor(self, at, &noun);
+            }
+        }
+        if matches!(noun.kind, Kind::Gpe | Kind::Loc | Kind::Fac) {
+            return self.site(at, &noun, &ties);
+        }
+        self.generic(at, &noun, &ties);
+    }
+
+    /// The entity that stands in apposition to a noun, or of which the noun is said.
+    fn beside(&mut self, at: usize, noun: &Candidate) -> Option<(usize, &'static str)> {
+        let reader = self.reader;
+        let fits = |kind: Kind| match noun.kind {
+            Kind::Per => kind == Kind::Per,
+            Kind::Org => kind == Kind::Org || kind == Kind::Fac,
+            _ => matches!(kind, Kind::Gpe | Kind::Loc | Kind::Fac),
+        };
+        let name = |resolver: &Self, token: usize| {
+            let owner = resolver.at_token(token).filter(|&owner| owner != at && resolver.candidate(owner).form == Form::Name)?;
+            let actor = resolver.links[owner]?;
+            (fits(resolver.actors[actor].kind) && !resolver.actors[actor].state).then_some(actor)
+        };
+        if noun.number == Number::Plural {
+            return None;
+        }
+        if reader.deprel(noun.token) == Deprel::Appos {
+            if let Some(head) = reader.head(noun.token) {
+                if let Some(actor) = name(self, head) {
+                    return Some((actor, "link.apposition"));
+                }
+                let other = self
+                    .at_token(head)
+                    .filter(|&o| o < at && self.candidate(o).what == What::Noun && self.candidate(o).kind == noun.kind);
+                if let Some(actor) = other.and_then(|o| self.links[o]) {
+                    return Some((actor, "link.apposition"));
+                }
+            }
+        }
+        let apposed = reader.dependents(noun.token).find(|&d| reader.deprel(d) == Deprel::Appos && name(self, d).is_some());
+        if let Some(actor) = apposed.and_then(|d| name(self, d)) {
+            return Some((actor, "link.apposition"));
+        }
+        let copula = reader.dependents(noun.token).any(|d| reader.deprel(d) == Deprel::Cop && matches!(reader.lemma(d), "be"));
+        let negated = reader.dependents(noun.token).any(|d| matches!(reader.word(d), "not" | "n't" | "never" | "no"));
+        if copula && !negated && noun.kind == Kind::Per {
+            let subject = reader.dependents(noun.token).find(|&d| reader.deprel(d) == Deprel::Nsubj)?;
+            let actor = self.at_token(subject).and_then(|s| self.links[s])?;
+            if self.actors[actor].kind == Kind::Per && self.actors[actor].number != Number::Plural && !self.actors[actor].generic
+            {
+                return Some((actor, "link.copula"));
+            }
+        }
+        None
+    }
+
+    /// "the US and Russian presidents": one of each.
+    fn shared(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
+        let mut members = Vec::new();
+        for country in &ties.countries {
+            let one = Ties { countries: vec![country.clone()], ..ties.clone() };
+            let holder = noun.office.and_then(|office| self.holder(office, country));
+            members.push(match holder {
+                Some(actor) => actor,
+                None => self.nominal(noun, &one, noun.office.is_none()),
+            });
+        }
+        let words = noun.span.of(self.reader.text());
+        let group = Actor { members, number: Number::Plural, ..Actor::new(words, noun.kind, "link.shared") };
+        let (sectors, _) = self.codes(noun, ties);
+        let group = self.add(Actor { sectors, ..group });
+        self.link(at, group, "link.shared");
+    }
+
+    /// Who holds an office of a country: somebody of the document, or of the actor table at the document's date.
+    fn holder(&mut self, office: u16, country: &str) -> Option<usize> {
+        let holds = |actor: &Actor| actor.offices.iter().any(|(o, c)| *o == office && c.as_deref() == Some(country));
+        let mut inside = (0..self.actors.len()).filter(|&a| self.actors[a].kind == Kind::Per && holds(&self.actors[a]));
+        let first = inside.next();
+        if let Some(actor) = first {
+            return if inside.next().is_some() { None } else { Some(actor) };
+        }
+        if !self.table().office(office).unique {
+            return None;
+        }
+        let person = self.table().person(self.table().holder(country, office, self.as_of?)?);
+        Some(self.person(person))
+    }
+
+    /// The entity of a person of the table.
+    pub(crate) fn person(&mut self, person: &Person) -> usize {
+        if let Some(actor) = self.known(&person.key) {
+            return actor;
+        }
+        let mut actor = Actor::new(&person.name, Kind::Per, "link.office-table");
+        actor.is_person(person, self.as_of, self.table());
+        self.add(actor)
+    }
+
+    /// "the Turkish president", "the foreign minister".
+    fn office(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
+        let office = noun.office.unwrap_or(0);
+        let country = ties.countries.first().filter(|_| ties.countries.len() == 1).cloned();
+        let key = self.table().office(office).key.clone();
+        let unique = self.table().office(office).unique;
+        if let Some(country) = country.as_ref().filter(|_| !noun.former) {
+            if let Some(actor) = self.holder(office, country) {
+                self.give_role(actor, noun, ties);
+                return self.link(at, actor, "link.office");
+            }
+            if &*key == "leader" && ties.owner.is_none() {
+                let leads: Vec<usize> = (0..self.actors.len()).filter(|&a| coref::heads(self, a, Some(country))).collect();
+                if let [actor] = leads[..] {
+                    return self.link(at, actor, "link.office");
+                }
+            }
+        }
+        let anaphor = country.is_none() && ties.owner.is_none();
+        if anaphor
+            && !noun.former
+            && matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative | Determiner::Bare)
+        {
+            if let Some(actor) = coref::by_office(self, at, office) {
+                return self.link(at, actor, "link.office");
+            }
+            if noun.determiner == Determiner::Definite && !noun.described {
+                if coref::holders(self, at, office) > 1 {
+                    self.rules[at] = "link.unresolved.two-candidates";
+                    return;
+                }
+                if matches!(&*key, "leader" | "chief") {
+                    return;
+                }
+            }
+        }
+        let actor = self.nominal(noun, ties, !unique || noun.former);
+        self.link(at, actor, "link.nominal");
+    }
+
+    /// A new entity known only by a noun.
+    fn nominal(&mut self, noun: &Candidate, ties: &Ties, generic: bool) -> usize {
+        let words = noun.span.of(self.reader.text());
+        let (sectors, country) = self.codes(noun, ties);
+        let country = country.or_else(|| ties.place.clone());
+        let lexical = noun.noun.map(|n| self.table().noun(n));
+        let mut offices = Vec::new();
+        if let Some(office) = noun.office.filter(|_| !noun.former && noun.number == Number::Singular) {
+            offices.push((office, country.clone()));
+        }
+        let actor = Actor {
+            sectors,
+            offices,
+            generic,
+            gender: noun.gender,
+            number: noun.number,
+            canon: lexical.map(|n| n.canon),
+            count: noun.count,
+            country,
+            ..Actor::new(words, noun.kind, "link.nominal")
+        };
+        self.add(actor)
+    }
+
+    /// "the country", "an Iraqi air base": states by anaphor, places by their noun.
+    fn site(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
+        let canon = noun.noun.map(|n| self.table().noun(n).canon);
+        if matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative) && noun.number != Number::Plural {
+            if let Some(actor) = coref::same_noun(self, at, canon, None, ties.countries.first().map(String::as_str)) {
+                return self.link(at, actor, "link.same-noun");
+            }
+        }
+        let actor = self.nominal(noun, ties, true);
+        if noun.kind != Kind::Gpe {
+            self.actors[actor].sectors.clear();
+        }
+        self.link(at, actor, "link.nominal");
+    }
+
+    /// "US officials", "the protesters", "police": people and bodies named by their noun.
+    fn generic(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
+        let canon = noun.noun.map(|n| self.table().noun(n).canon);
+        let (sectors, country) = self.codes(noun, ties);
+        let owner = ties.owner;
+        let given = matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative | Determiner::Possessive);
+        let open =
+            noun.number != Number::Singular && noun.count.is_none() && !noun.other && noun.determiner != Determiner::Indefinite;
+        if given || open {
+            let sector = sectors.first().map(String::as_str);
+            let found = coref::same_generic(self, at, noun, canon, sector, country.as_deref());
+            if let Some(actor) = found.filter(|_| owner.is_none_or(|o| self.actors[o].kind != Kind::Per)) {
+                if self.actors[actor].country.is_none() {
+                    self.actors[actor].country = country;
+                }
+                return self.link(at, actor, "link.same-noun");
+            }
+        }
+        let body = noun.noun.is_some_and(|n| self.table().noun(n).body) && noun.number != Number::Plural;
+        let actor = self.nominal(noun, ties, !(body && ties.countries.len() == 1));
+        if noun.noun.is_some_and(|n| self.table().noun(n).canon == self.government()) && noun.number != Number::Plural {
+            if let Some(iso3) = self.actors[actor].country.clone().filter(|_| ties.countries.len() == 1) {
+                let name = self.reader.countries.by_iso3(&iso3).map(|c| c.name).unwrap_or_default();
+                let entity = &mut self.actors[actor];
+                entity.name = format!("Government of {name}");
+                entity.known = Some(format!("government/{iso3}"));
+            }
+        }
+        self.link(at, actor, "link.nominal");
+    }
+
+    /// The canonical number of the noun "government".
+    fn government(&self) -> u32 {
+        self.table().noun_named("government").map_or(u32::MAX, |n| self.table().noun(n).canon)
+    }
+
+    /// Puts everything into the records of the document.
+    fn finish(mut self) -> (Vec<Mention>, Vec<Entity>) {
+        self.context();
+        let mut order: Vec<Option<usize>> = vec![None; self.actors.len()];
+        let mut entities: Vec<usize> = Vec::new();
+        let mut mentions = Vec::new();
+        let mut queue = Vec::new();
+        for (at, candidate) in self.found.candidates.iter().enumerate() {
+            let silent = candidate.what == What::Thing
+                || matches!(candidate.what, What::Relative(_) | What::Title(_)) && self.links[at].is_none();
+            if silent {
+                continue;
+            }
+            if let Some(actor) = self.links[at] {
+                queue.push(actor);
+                while let Some(actor) = queue.pop() {
+                    if order[actor].is_none() {
+                        order[actor] = Some(entities.len());
+                        entities.push(actor);
+                        queue.extend(self.actors[actor].members.iter().rev());
+                    }
+                }
+            }
+            let kind = self.links[at].map_or(candidate.kind, |actor| match candidate.form {
+                Form::Name => candidate.kind,
+                _ => self.actors[actor].kind,
+            });
+            let entity = self.links[at].and_then(|actor| order[actor]).map(Id::new);
+            let rule = Rule::Borrowed(self.rules[at]);
+            mentions.push(Mention { span: candidate.span, head: candidate.head, kind, form: candidate.form, entity, rule });
+        }
+        let entities = entities
+            .iter()
+            .map(|&actor| {
+                let a = &self.actors[actor];
+                Entity {
+                    name: a.name.clone(),
+                    kind: a.kind,
+                    country: a.country.clone(),
+                    sectors: a.sectors.clone(),
+                    roles: a.roles.clone(),
+                    known: a.known.clone(),
+                    generic: a.generic,
+                    members: a.members.iter().filter_map(|&m| order[m]).map(Id::new).collect(),
+                    rule: Rule::Borrowed(a.rule),
+                }
+            })
+            .collect();
+        (mentions, entities)
+    }
+
+    /// Countries that only the document as a whole can tell: officials, police and protesters of the one state it is about.
+    fn context(&mut self) {}
+}
+
+impl Resolver<'_, '_> {
+    /// The entity that a name of the document founded.
+    pub(crate) fn named(&self, key: &str) -> Option<usize> {
+        self.known.get(key).copied()
+    }
+
+    /// Remembers which entity a name founded.
+    pub(crate) fn name(&mut self, key: String, actor: usize) {
+        self.known.insert(key, actor);
+    }
+
+    /// Makes two entities one: that of the actor table, or the first.
+    pub(crate) fn merge(&mut self, a: usize, b: usize) {
+        if a == b || self.actors[a].known.is_some() && self.actors[b].known.is_some() {
+            return;
+        }
+        let (keep, drop) = if self.actors[b].known.is_some() { (b, a) } else { (a, b) };
+        let moved = std::mem::take(&mut self.actors[drop].mentions);
+        for &at in &moved {
+            self.links[at] = Some(keep);
+        }
+        let dropped = self.actors[drop].clone();
+        for slot in self.known.values_mut().filter(|slot| **slot == drop) {
+            *slot = keep;
+        }
+        let kept = &mut self.actors[keep];
+        kept.mentions.extend(moved);
+        kept.mentions.sort_unstable();
+        if kept.country.is_none() {
+            kept.country = dropped.country;
+        }
+        for sector in &dropped.sectors {
+            if kept.known.is_none() {
+                kept.add_sector(sector);
+            }
+        }
+    }
+}

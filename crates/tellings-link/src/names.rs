@@ -1,0 +1,365 @@
+//! Names: which names of a document are one entity, and which entities of the actor table they are.
+//!
+//! People: the longest form of a name founds an entity; shorter ones ("Obama", "Mr Barack") join it where only one entity
+//! fits. States: by the country table. Organisations: by the actor table, by equal words, by acronym and expansion.
+
+use crate::Reference;
+use crate::actors::{Gender, fold};
+use crate::entities::{Actor, Resolver};
+use crate::mentions::{Number, What};
+use rustc_hash::FxHashMap;
+use tellings_doc::{Deprel, Kind};
+
+/// Joins all names.
+pub(crate) fn join(resolver: &mut Resolver<'_, '_>) {
+    people(resolver);
+    for at in 0..resolver.found.candidates.len() {
+        let candidate = resolver.candidate(at);
+        if candidate.what == What::Name && resolver.links[at].is_none() && candidate.kind != Kind::Per {
+            other(resolver, at);
+        }
+    }
+    acronyms(resolver);
+}
+
+/// One way a person's name is written.
+struct Written {
+    words: Vec<String>,
+    at: usize,
+    gender: Gender,
+    honorific: bool,
+}
+
+fn people(resolver: &mut Resolver<'_, '_>) {
+    let text = resolver.reader.text();
+    let table = resolver.table();
+    let mut names: Vec<Written> = Vec::new();
+    for at in 0..resolver.found.candidates.len() {
+        let candidate = resolver.candidate(at);
+        if candidate.what != What::Name || candidate.kind != Kind::Per {
+            continue;
+        }
+        let folded = table.fold_name(candidate.span.of(text));
+        let mut words: Vec<String> = folded.split(' ').filter(|w| !w.is_empty()).map(str::to_string).collect();
+        let mut gender = candidate.gender;
+        let mut honorific = gender != Gender::Unknown;
+        while words.len() > 1 {
+            if let Some(said) = table.honorific(&words[0]) {
+                gender = if gender == Gender::Unknown { said } else { gender };
+                honorific = true;
+            } else if table.office_named(&words[0]).is_none() {
+                break;
+            }
+            words.remove(0);
+        }
+        if words.last().is_some_and(|w| matches!(w.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")) && words.len() > 1 {
+            words.pop();
+        }
+        if words.is_empty() {
+            continue;
+        }
+        names.push(Written { words, at, gender, honorific });
+    }
+    // Full names first, longest first; then the short ones in text order.
+    let mut order: Vec<usize> = (0..names.len()).collect();
+    order.sort_by_key(|&i| (usize::MAX - names[i].words.len().min(2), usize::MAX - names[i].words.len(), i));
+    let mut full: Vec<(usize, usize)> = Vec::new();
+    let mut by_last: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut by_first: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    for i in order {
+        let name = &names[i];
+        let last = name.words[name.words.len() - 1].clone();
+        let empty = Vec::new();
+        let fits = |entry: &&(usize, usize)| {
+            let (actor, other) = **entry;
+            let other = &names[other];
+            resolver.actors[actor].gender.fits(name.gender) && same_person(&other.words, &name.words)
+        };
+        let ends: Vec<usize> =
+            by_last.get(&last).unwrap_or(&empty).iter().map(|&f| full[f]).filter(|e| fits(&e)).map(|e| e.0).collect();
+        let mut found = distinct(&ends);
+        let mut rule = if name.words.len() > 1 { "link.name" } else { "link.surname" };
+        if found.is_empty() && name.words.len() == 1 {
+            let starts: Vec<usize> = by_first.get(&last).unwrap_or(&empty).iter().map(|&f| full[f].0).collect();
+            found = distinct(&starts);
+            found.retain(|&actor| resolver.actors[actor].gender.fits(name.gender));
+            rule = "link.given-name";
+        }
+        match found[..] {
+            [actor] => {
+                let gender = name.gender;
+                resolver.link(name.at, actor, rule);
+                if resolver.actors[actor].gender == Gender::Unknown {
+                    resolver.actors[actor].gender = gender;
+                }
+                if name.words.len() > 1 {
+                    remember(&mut full, &mut by_last, &mut by_first, &names, actor, i);
+                }
+            }
+            [] => {
+                let actor = found_person(resolver, name);
+                resolver.link(name.at, actor, "link.name");
+                remember(&mut full, &mut by_last, &mut by_first, &names, actor, i);
+            }
+            _ => {
+                let near = nearest(resolver, &found, name.at);
+                match near {
+                    Some(actor) => resolver.link(name.at, actor, "link.surname.nearest"),
+                    None => resolver.rules[name.at] = "link.unresolved.two-candidates",
+                }
+            }
+        }
+    }
+    for name in &names {
+        let _ = name.honorific;
+    }
+}
+
+fn remember(
+    full: &mut Vec<(usize, usize)>,
+    by_last: &mut FxHashMap<String, Vec<usize>>,
+    by_first: &mut FxHashMap<String, Vec<usize>>,
+    names: &[Written],
+    actor: usize,
+    i: usize,
+) {
+    let words = &names[i].words;
+    if full.iter().any(|&(a, other)| a == actor && names[other].words == *words) {
+        return;
+    }
+    let at = full.len();
+    full.push((actor, i));
+    by_last.entry(words[words.len() - 1].clone()).or_default().push(at);
+    if words.len() > 1 {
+        by_first.entry(words[0].clone()).or_default().push(at);
+        for word in &words[1..words.len() - 1] {
+            by_first.entry(word.clone()).or_default().push(at);
+        }
+    }
+}
+
+fn distinct(actors: &[usize]) -> Vec<usize> {
+    let mut all = actors.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// Is `short` another way to write the full name `full`? Both end in the same word.
+fn same_person(full: &[String], short: &[String]) -> bool {
+    if short.len() == 1 || full.len() == 1 || full.ends_with(short) || short.ends_with(full) {
+        return true;
+    }
+    let initial = |a: &str, b: &str| a.len() == 1 && b.starts_with(a) || b.len() == 1 && a.starts_with(b);
+    full[0] == short[0] || initial(&full[0], &short[0])
+}
+
+/// Of people with the same last name the one named last, if only one of them was named in the sentences just before.
+fn nearest(resolver: &Resolver<'_, '_>, actors: &[usize], at: usize) -> Option<usize> {
+    let here = resolver.candidate(at).sentence;
+    let mut close = actors
+        .iter()
+        .copied()
+        .filter(|&actor| resolver.actors[actor].mentions.iter().any(|&m| m < at && resolver.candidate(m).sentence + 2 >= here));
+    let first = close.next()?;
+    if close.next().is_some() { None } else { Some(first) }
+}
+
+/// A new person, looked up in the actor table.
+fn found_person(resolver: &mut Resolver<'_, '_>, name: &Written) -> usize {
+    let table = resolver.table();
+    let candidate = resolver.candidate(name.at);
+    let mut actor = Actor::new(candidate.span.of(resolver.reader.text()), Kind::Per, "link.name");
+    actor.number = Number::Singular;
+    actor.gender = name.gender;
+    let as_of = resolver.as_of;
+    let full = name.words.join(" ");
+    let holds = |&&at: &&u16| table.person(at).terms_at(as_of).next().is_some() && table.person(at).gender.fits(name.gender);
+    let mut people: Vec<u16> = table.people_named(&full).to_vec();
+    if people.len() > 1 {
+        let holding: Vec<u16> = people.iter().filter(holds).copied().collect();
+        people = holding;
+    }
+    if people.is_empty() && name.words.len() == 1 {
+        people = table.people_of_surname(&full).iter().filter(holds).copied().collect();
+    }
+    if let [person] = people[..] {
+        let person = table.person(person);
+        if let Some(known) = resolver.known(&person.key) {
+            return known;
+        }
+        actor.is_person(person, as_of, table);
+    } else if actor.gender == Gender::Unknown && name.words.len() > 1 {
+        actor.gender = table.given_name(&name.words[0]).unwrap_or(Gender::Unknown);
+    } else if actor.gender == Gender::Unknown && !name.honorific {
+        actor.gender = table.given_name(&name.words[0]).unwrap_or(Gender::Unknown);
+    }
+    resolver.add(actor)
+}
+
+/// A name of anything but a person.
+fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
+    let reader = resolver.reader;
+    let candidate = resolver.candidate(at).clone();
+    let words = candidate.span.of(reader.text());
+    let key = resolver.table().fold_name(words);
+    if key.is_empty() {
+        return;
+    }
+    if let Some(organisation) = resolver.table().organisation_named(&key).filter(|_| candidate.kind != Kind::Norp) {
+        if let Some(actor) = resolver.known(&organisation.key) {
+            return resolver.link(at, actor, "link.name");
+        }
+        let mut actor = Actor::new(&organisation.name, Kind::Org, "link.organisation-table");
+        actor.known = Some(organisation.key.to_string());
+        actor.country = Some(organisation.country.to_string()).filter(|c| !c.is_empty());
+        organisation.sectors.iter().for_each(|sector| actor.add_sector(sector));
+        let actor = resolver.add(actor);
+        return resolver.link(at, actor, "link.name");
+    }
+    if let Some((country, reference)) = reader.countries.find(words) {
+        let place = reader.places.binary_search_by_key(&candidate.span, |place| place.span).ok().map(|i| &reader.places[i]);
+        let acts = place.map_or_else(|| subject_of_speech(resolver, at), |place| place.associative);
+        let rule = match reference {
+            Reference::Name => Some("link.country"),
+            Reference::Adjective | Reference::People => Some("link.nationality"),
+            Reference::Seat => Some("link.seat-of-government"),
+            Reference::Capital if acts => Some("link.capital-for-government"),
+            Reference::Capital => None,
+        };
+        if let Some(rule) = rule {
+            let iso3 = country.iso3;
+            let actor = resolver.state(iso3);
+            return resolver.link(at, actor, rule);
+        }
+    }
+    let known = format!("name/{key}");
+    if let Some(actor) = resolver.named(&known) {
+        return resolver.link(at, actor, "link.name");
+    }
+    let mut actor = Actor::new(words, candidate.kind, "link.name");
+    actor.number = if candidate.kind == Kind::Norp { Number::Plural } else { Number::Singular };
+    describe(resolver, at, &mut actor);
+    let actor = resolver.add(actor);
+    resolver.name(known, actor);
+    resolver.link(at, actor, "link.name");
+}
+
+/// Is the name the subject of a verb of saying or doing that only people do?
+fn subject_of_speech(resolver: &Resolver<'_, '_>, at: usize) -> bool {
+    let reader = resolver.reader;
+    let token = resolver.candidate(at).token;
+    let verb = reader.head(token).filter(|_| reader.deprel(token) == Deprel::Nsubj);
+    verb.is_some_and(|verb| {
+        const ACTS: [&str; 40] = [
+            "say", "accuse", "warn", "agree", "demand", "reject", "deny", "announce", "call", "urge", "condemn", "claim",
+            "insist", "refuse", "want", "hope", "blame", "ask", "seek", "offer", "propose", "support", "back", "respond",
+            "react", "order", "impose", "threaten", "vow", "pledge", "decide", "recall", "expel", "sign", "send", "deploy",
+            "consider", "believe", "fear", "tell",
+        ];
+        ACTS.contains(&reader.lemma(verb))
+    })
+}
+
+/// Gives a new entity the country and sectors that its own words say.
+fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
+    let reader = resolver.reader;
+    let candidate = resolver.candidate(at);
+    let table = resolver.table();
+    if let Ok(i) = reader.places.binary_search_by_key(&candidate.span, |place| place.span) {
+        actor.country = reader.places[i].country.clone();
+    }
+    if matches!(candidate.kind, Kind::Gpe | Kind::Loc) {
+        return;
+    }
+    let tokens = reader.parse.tokens_in(candidate.span);
+    for from in tokens.clone() {
+        for to in [from + 2, from + 1] {
+            if to > tokens.end || actor.country.is_some() {
+                continue;
+            }
+            if let Some((country, reference)) = reader.countries.find(reader.words(from, to)) {
+                if reference <= Reference::Adjective {
+                    actor.country = Some(country.iso3.to_string());
+                }
+            }
+        }
+    }
+    if candidate.kind == Kind::Org {
+        // The last noun of the name that says a sector ("Paris Police Prefecture": police).
+        let mut best: Option<(usize, String)> = None;
+        for token in tokens {
+            let word = fold(reader.word(token));
+            let noun = table.noun_named(&word).map(|n| table.noun(n)).filter(|n| !n.sector.is_empty() && n.kind == Kind::Org);
+            let rank = usize::from(noun.is_some_and(|n| &*n.sector != "GOV" && !n.anaphor)) + 1;
+            let sector = noun.map(|n| n.sector.to_string()).or_else(|| table.modifier(&word).map(str::to_string));
+            if let Some(sector) = sector.filter(|_| best.as_ref().is_none_or(|(r, _)| rank > *r)) {
+                best = Some((rank, sector));
+            }
+        }
+        if let Some((_, sector)) = best {
+            actor.add_sector(&sector);
+        }
+    }
+    if actor.country.is_none() && candidate.kind == Kind::Org {
+        // "Iran's Quds Force", "Syrian Democratic Forces" where the nationality stands outside the name.
+        for d in reader.dependents(candidate.token) {
+            let owner = resolver.found.names.get(d).copied().unwrap_or(0) as usize;
+            let owned = matches!(reader.deprel(d), Deprel::NmodPoss | Deprel::Amod | Deprel::Compound)
+                || reader.deprel(d) == Deprel::Nmod && reader.case(d) == Some("of");
+            if owner > 0 && owner - 1 != at && owned {
+                let words = resolver.candidate(owner - 1).span.of(reader.text());
+                if let Some((country, _)) = reader.countries.find(words) {
+                    actor.country = Some(country.iso3.to_string());
+                }
+            }
+        }
+    }
+}
+
+/// Joins acronyms to what they stand for: "Syrian Democratic Forces (SDF)", or by first letters.
+fn acronyms(resolver: &mut Resolver<'_, '_>) {
+    let text = resolver.reader.text();
+    let n = resolver.found.candidates.len();
+    let mut merge: Vec<(usize, usize)> = Vec::new();
+    let mut last: Option<usize> = None;
+    for at in 0..n {
+        let candidate = resolver.candidate(at);
+        if candidate.what != What::Name || candidate.kind == Kind::Norp {
+            continue;
+        }
+        if let Some(before) = last {
+            let long = resolver.candidate(before).span;
+            let gap = text.get(long.end()..candidate.span.start()).unwrap_or("");
+            let closes = text.get(candidate.span.end()..).is_some_and(|rest| rest.starts_with(')') || rest.starts_with(" or"));
+            if gap.trim() == "(" && closes {
+                let (a, b) = (long.of(text), candidate.span.of(text));
+                if initials(a, b) || initials(b, a) {
+                    if let (Some(x), Some(y)) = (resolver.links[before], resolver.links[at]) {
+                        merge.push((x, y));
+                    }
+                }
+            }
+        }
+        last = Some(at);
+    }
+    for (a, b) in merge {
+        resolver.merge(a, b);
+    }
+}
+
+/// Is `short` made of the first letters of the words of `long`?
+fn initials(long: &str, short: &str) -> bool {
+    let letters: Vec<char> = short.chars().filter(|c| c.is_alphabetic()).collect();
+    if letters.len() < 2 || !letters.iter().filter(|c| c.is_uppercase()).count() >= 2 || long.split_whitespace().count() < 2 {
+        return false;
+    }
+    let mut rest = letters.iter().map(|c| c.to_ascii_lowercase()).peekable();
+    for word in long.split(|c: char| c.is_whitespace() || c == '-') {
+        let first = word.chars().next().map(|c| c.to_ascii_lowercase());
+        if first.is_some() && rest.peek().copied() == first {
+            rest.next();
+        }
+    }
+    rest.peek().is_none()
+}

@@ -1,6 +1,7 @@
 //! Tests of the command line: what users see, and scores with floors.
 
 mod floors;
+mod seeds;
 
 use std::path::PathBuf;
 

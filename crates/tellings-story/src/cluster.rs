@@ -2,6 +2,8 @@
 
 use crate::terms::{Rarity, Terms, Vector};
 use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BinaryHeap};
 use tellings_doc::{BlockKind, Doc, Span};
 
 /// A document, or the part of one that is about something else, as clustering sees it.
@@ -52,53 +54,109 @@ fn body(doc: &Doc) -> Vec<Span> {
 /// The document's main matter and, where a run of its paragraphs is about something else, that.
 fn split(doc: &Doc, document: usize, rarity: &Rarity) -> Vec<Item> {
     let blocks = body(doc);
-    let whole = |spans: Vec<Span>| Item { document, terms: Terms::of(doc, &spans), spans, main: true };
+    let item = |spans: Vec<Span>, main: bool| Item { document, terms: Terms::of(doc, &spans), spans, main };
     if blocks.len() < 4 || blocks.len() > MAX_BLOCKS {
-        return vec![whole(blocks)];
+        return vec![item(blocks, true)];
     }
-    let words = |spans: &[Span]| spans.iter().map(|&s| doc.parse.tokens_in(s).len()).sum::<usize>();
+    let Some((from, to)) = side_story(doc, &blocks, rarity) else { return vec![item(blocks, true)] };
+    vec![item([&blocks[..from], &blocks[to..]].concat(), true), item(blocks[from..to].to_vec(), false)]
+}
+
+/// The run of blocks that is least like the rest of its document, if it is unlike enough.
+fn side_story(doc: &Doc, blocks: &[Span], rarity: &Rarity) -> Option<(usize, usize)> {
+    let per_block: Vec<Terms> = blocks.iter().map(|&b| Terms::of(doc, &[b])).collect();
+    let words: Vec<usize> = blocks.iter().map(|&b| doc.parse.tokens_in(b).len()).collect();
+    let all_words: usize = words.iter().sum();
+    // Terms of the document by number, so that counts of a run of blocks are a plain array.
+    let mut terms: Vec<u64> = per_block.iter().flat_map(Terms::keys).collect();
+    terms.sort_unstable();
+    terms.dedup();
+    let weights: Vec<f32> = terms.iter().map(|&t| rarity.weight(t)).collect();
+    let numbered: Vec<Vec<(usize, f32)>> = (per_block.iter())
+        .map(|b| b.counts.iter().filter_map(|c| Some((terms.binary_search(&c.0).ok()?, c.1))).collect())
+        .collect();
+    let mut total = vec![0.0f32; terms.len()];
+    numbered.iter().flatten().for_each(|&(t, n)| total[t] += n);
+    let weigh = |count: f32, weight: f32| if count > 0.0 { (1.0 + count.ln()) * weight } else { 0.0 };
     let mut best: Option<(f32, usize, usize)> = None;
     // The lead is always main matter: a side story starts after the second block.
     for from in 2..blocks.len() {
-        for to in from + 2..=blocks.len() {
-            let (inside, rest) = (&blocks[from..to], [&blocks[..from], &blocks[to..]].concat());
-            if words(inside) < PART_WORDS || words(&rest) < PART_WORDS || words(inside) > words(&rest) {
+        let mut inside = vec![0.0f32; terms.len()];
+        let mut inside_words = 0;
+        for to in from + 1..=blocks.len() {
+            numbered[to - 1].iter().for_each(|&(t, n)| inside[t] += n);
+            inside_words += words[to - 1];
+            if to < from + 2 || inside_words < PART_WORDS || 2 * inside_words > all_words {
                 continue;
             }
-            let likeness = rarity.vector(&Terms::of(doc, inside)).cosine(&rarity.vector(&Terms::of(doc, &rest)));
-            if likeness < OTHER_MATTER && best.is_none_or(|(b, ..)| likeness < b) {
+            let (mut dot, mut a, mut b) = (0.0, 0.0, 0.0);
+            for t in 0..terms.len() {
+                let (x, y) = (weigh(inside[t], weights[t]), weigh(total[t] - inside[t], weights[t]));
+                dot += x * y;
+                a += x * x;
+                b += y * y;
+            }
+            let likeness = dot / (a * b).sqrt().max(f32::MIN_POSITIVE);
+            if likeness < OTHER_MATTER && best.is_none_or(|(known, ..)| likeness < known) {
                 best = Some((likeness, from, to));
             }
         }
     }
-    let Some((_, from, to)) = best else { return vec![whole(blocks)] };
-    let side = blocks[from..to].to_vec();
-    let main = [&blocks[..from], &blocks[to..]].concat();
-    vec![whole(main), Item { document, terms: Terms::of(doc, &side), spans: side, main: false }]
+    best.map(|(_, from, to)| (from, to))
 }
 
-/// Average-link agglomeration over pairs that share telling terms.
+/// A pair of clusters that may be joined, ordered by likeness; ties by the smaller numbers.
+#[derive(PartialEq)]
+struct Candidate {
+    likeness: f32,
+    pair: (usize, usize),
+}
+
+impl Eq for Candidate {}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.likeness.total_cmp(&other.likeness).then(other.pair.cmp(&self.pair))
+    }
+}
+
+/// Average-link agglomeration over pairs that share telling terms: the likest pair is joined first. Sums of likenesses
+/// are kept per pair of neighbours, and outdated candidates are dropped as they come up.
 fn group(docs: &[Doc], items: &[Item], vectors: &[Vector]) -> Vec<Vec<usize>> {
-    let mut pairs = likenesses(docs, items, vectors);
     let mut clusters: Vec<Vec<usize>> = (0..items.len()).map(|i| vec![i]).collect();
-    // Sum of likenesses between two clusters (key: smaller first).
-    let mut sums: FxHashMap<(usize, usize), f32> = pairs.drain(..).map(|(a, b, s)| ((a, b), s)).collect();
-    loop {
-        let mean = |&(a, b): &(usize, usize), sum: f32| sum / (clusters[a].len() * clusters[b].len()) as f32;
-        let next = (sums.iter())
-            .map(|(key, &sum)| (mean(key, sum), *key))
-            .filter(|&(likeness, _)| likeness >= SAME_STORY)
-            .max_by(|x, y| x.0.total_cmp(&y.0).then(y.1.cmp(&x.1)));
-        let Some((_, (a, b))) = next else { break };
+    let mut neighbours: Vec<BTreeMap<usize, f32>> = vec![BTreeMap::new(); items.len()];
+    let mut queue = BinaryHeap::new();
+    for (a, b, likeness) in likenesses(docs, items, vectors) {
+        neighbours[a].insert(b, likeness);
+        neighbours[b].insert(a, likeness);
+        if likeness >= SAME_STORY {
+            queue.push(Candidate { likeness, pair: (a.min(b), a.max(b)) });
+        }
+    }
+    while let Some(Candidate { likeness, pair: (a, b) }) = queue.pop() {
+        let mean = |sum: f32, a: usize, b: usize| sum / (clusters[a].len() * clusters[b].len()) as f32;
+        if neighbours[a].get(&b).is_none_or(|&sum| mean(sum, a, b) != likeness) {
+            continue;
+        }
         let moved = std::mem::take(&mut clusters[b]);
         clusters[a].extend(moved);
-        let touched: Vec<((usize, usize), f32)> =
-            sums.iter().filter(|(k, _)| k.0 == b || k.1 == b).map(|(k, s)| (*k, *s)).collect();
-        for ((x, y), sum) in touched {
-            sums.remove(&(x, y));
-            let other = if x == b { y } else { x };
+        for (other, sum) in std::mem::take(&mut neighbours[b]) {
+            neighbours[other].remove(&b);
             if other != a {
-                *sums.entry((a.min(other), a.max(other))).or_default() += sum;
+                *neighbours[a].entry(other).or_default() += sum;
+            }
+        }
+        for (&other, &sum) in &neighbours[a].clone() {
+            neighbours[other].insert(a, sum);
+            let likeness = sum / (clusters[a].len() * clusters[other].len()) as f32;
+            if likeness >= SAME_STORY {
+                queue.push(Candidate { likeness, pair: (a.min(other), a.max(other)) });
             }
         }
     }

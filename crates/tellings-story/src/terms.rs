@@ -82,7 +82,8 @@ impl Rarity {
         Rarity { seen, total }
     }
 
-    fn weight(&self, term: u64) -> f32 {
+    /// How much a term tells: the rarer the more.
+    pub(crate) fn weight(&self, term: u64) -> f32 {
         ((self.total + 1.0) / (self.seen.get(&term).copied().unwrap_or(0.0) + 1.0)).ln()
     }
 

@@ -69,7 +69,7 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
     let (mut events, disagreements) = happenings::events(docs, &members, &cast, &descent, inside);
     events.sort_by(|a, b| sort_date(a).cmp(&sort_date(b)).then_with(|| a.tellings[0].at.cmp(&b.tellings[0].at)));
     let lead = members.first().copied().unwrap_or(0);
-    let parts: Vec<Part> = (group.iter().filter(|&&i| !items[i].main))
+    let parts: Vec<Part> = (group.iter().filter(|&&i| !items[i].main && !mains.contains(&items[i].document)))
         .map(|&i| Part { at: Citation { document: items[i].document, span: items[i].span() } })
         .collect();
     let (first, last) = (mains.iter().filter_map(|&d| date(d)).min(), mains.iter().filter_map(|&d| date(d)).max());

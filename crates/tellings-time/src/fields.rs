@@ -123,9 +123,15 @@ impl Fields {
         let (mut amount, mut article, mut some, mut half, mut couple) = (None::<f64>, false, false, Half::None, false);
         let mut tens = None;
         let mut meridiem = None;
+        let mut ended = false;
         for &(class, value) in caught {
             let whole = value as i32;
+            // The amount after the end belongs to the next expression ("10" of "10 to 15 years").
+            if ended && amount.is_some() && matches!(class, Class::Number | Class::Ones | Class::Tens | Class::Scale) {
+                continue;
+            }
             match class {
+                Class::Break => ended = true,
                 Class::Number => {
                     if let Some(free) = fields.numbers.iter_mut().find(|n| n.is_none()) {
                         *free = Some(value);

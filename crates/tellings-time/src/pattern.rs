@@ -4,7 +4,7 @@
 //! `?` after it, `@name` for a part written elsewhere, `~` (the next unit follows without white space), `<( … )` and `>( … )`
 //! (the unit before the whole expression, or the next one, is one of these; not part of the expression), `!<( … )` and `!>( … )`
 //! (it is not), `=CLASS:value` (as if a word of that class and value stood here), `^` (the expression ends here; what follows is
-//! caught all the same). EDGE in `<( … )` and `>( … )` is the start or end of a line. There is no repetition, so every match ends.
+//! caught all the same). EDGE in `<( … )` and `>( … )` is the start or end of a line, QUOTE a double quotation mark. There is no repetition, so every match ends.
 
 use crate::units::Unit;
 use crate::words::{Class, Words};
@@ -155,6 +155,7 @@ impl Pattern {
                         at += 1;
                     }
                     Step::End => {
+                        space.caught.push((Class::Break, 0.0));
                         ended = unit;
                         at += 1;
                     }
@@ -277,8 +278,10 @@ impl Reader<'_> {
     }
 
     fn test(&mut self, token: &str) -> Result<Test, String> {
-        if token == "EDGE" {
-            return Ok(Test::Edge);
+        match token {
+            "EDGE" => return Ok(Test::Edge),
+            "QUOTE" => return Ok(Test::Literal(self.words.literal("\""))),
+            _ => {}
         }
         if token.starts_with(|c: char| c.is_ascii_uppercase()) {
             return Class::named(token).map(Test::Class).ok_or_else(|| format!("no class `{token}`"));

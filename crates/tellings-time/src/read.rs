@@ -1,8 +1,8 @@
 //! Finds the expressions of a text and reads them in order, each against what was told before it.
 
 use crate::fields::Fields;
-use crate::pattern::Space;
-use crate::resolve::{Context, Point, Resolved, modifier, resolve};
+use crate::pattern::{Catch, Space};
+use crate::resolve::{Context, Point, Resolved, Tense, modifier, resolve};
 use crate::rules::{After, Reading, Rule, Rules};
 use crate::units::{Unit, units};
 use crate::words::Class;
@@ -79,7 +79,7 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
             }
             if let Some(to) = rule.pattern.longest(&rules.words, units, at, units.len(), &mut space)
                 && best.as_ref().is_none_or(|(best, ..)| to > *best)
-                && allowed(rule, text, units, at, to, &space, &found, parse)
+                && allowed(rule, &Scene { text, units, found: &found, parse }, at, to, &space.best)
             {
                 best = Some((to, rule, space.best.clone()));
             }
@@ -100,69 +100,113 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
     found
 }
 
-/// Does the unit at `at` go on from the expression before it, over one connecting word or mark?
-fn goes_on(found: &[Found], at: usize) -> bool {
-    found.last().is_some_and(|last| last.to + 1 == at)
+/// Where a match stands.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    text: &'a str,
+    units: &'a [Unit],
+    /// The expressions before it.
+    found: &'a [Found],
+    parse: &'a Parse,
+}
+
+impl Scene<'_> {
+    /// Does the text speak of the centuries before 1900, so that a bare number may be a year of theirs?
+    fn old_years(&self) -> bool {
+        self.found.iter().filter(|f| f.fields.year.is_some_and(|year| year < 1900) && f.fields.month.is_some()).nth(1).is_some()
+    }
 }
 
 /// Whether a match that hangs on its surroundings may stand.
-#[allow(clippy::too_many_arguments)]
-fn allowed(
-    rule: &Rule,
-    text: &str,
-    units: &[Unit],
-    from: usize,
-    to: usize,
-    space: &Space,
-    found: &[Found],
-    parse: &Parse,
-) -> bool {
+fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch]) -> bool {
+    let Scene { text, units, found, parse } = *scene;
+    let word = |unit: &Unit| unit.span.of(text);
     let before = from.checked_sub(1).map(|i| &units[i]).filter(|_| !units[from].line);
     let after = units.get(to).filter(|unit| !unit.line);
     let preposition = before.is_some_and(|unit| unit.is(Class::Prep));
     let modified = to - from > 1;
-    let goes_on = goes_on(found, from);
+    let goes_on = found.last().is_some_and(|last| last.to + 1 == from);
+    let next_is_name = after.is_some_and(|unit| unit.capital && unit.gap && unit.classes == 0);
     match rule.reading {
         Reading::Month => {
-            let word = units[to - 1].span.of(text);
-            let word = if word == "." { units[to - 2].span.of(text) } else { word };
-            let doubtful = word.len() <= 3 || matches!(word, "March" | "April" | "June" | "August");
-            let named = parse.names.iter().any(|name| name.kind == Kind::Per && name.span.touches(units[to - 1].span));
-            let next_is_name = word.len() <= 5 && after.is_some_and(|unit| unit.capital && unit.gap && unit.classes == 0);
-            let strong = matches!(word, "March" | "August");
-            !named
-                && (!doubtful
-                    || preposition
-                    || modified
-                    || goes_on
-                    || (word.len() > 3 && !next_is_name && (strong || !next_is_name)))
+            let last = if word(&units[to - 1]) == "." { &units[to - 2] } else { &units[to - 1] };
+            let person = parse.names.iter().any(|name| name.kind == Kind::Per && name.span.touches(last.span));
+            let ranged = before.is_some_and(|unit| matches!(word(unit), "(" | "-" | "–"))
+                && units.get(to + 1).is_some_and(|unit| unit.is(Class::Month) || unit.is(Class::Year));
+            match word(last) {
+                _ if person => false,
+                _ if preposition || modified || goes_on || ranged => true,
+                "March" | "MARCH" => false,
+                name if name.len() <= 3 => false,
+                _ => !next_is_name,
+            }
         }
         Reading::Year => {
-            let year = space.best.iter().find(|(class, _)| *class == Class::Year).map_or(0.0, |(_, value)| *value) as i32;
-            let symbol = before.is_some_and(|unit| {
-                matches!(unit.span.of(text), "$" | "£" | "€" | "#" | "§" | "/" | "." | ":") && !units[from].gap
-            });
-            let glued = before.is_some_and(|unit| unit.span.of(text) == "-" && !units[from].gap && !unit.gap)
-                && !goes_on
-                && !before.is_some_and(|_| from >= 2 && units[from - 2].number > 0.0);
-            let unit_after = after.is_some_and(|unit| {
+            let year = caught.iter().find(|(class, _)| *class == Class::Year).map_or(0.0, |(_, value)| *value) as i32;
+            let unit = |side: Option<&Unit>, words: &[&str]| side.is_some_and(|unit| words.contains(&word(unit)));
+            let symbol = unit(before, &["$", "£", "€", "#", "§", "/", ".", ":", ",", "+"]) && !units[from].gap;
+            let dash = unit(before, &["-", "–", "—"]);
+            let name = dash && !units[from].gap && from >= 2 && !units[from - 1].gap && units[from - 2].number == 0.0 && !goes_on;
+            let measure = after.is_some_and(|unit| {
                 !unit.gap
-                    && (matches!(unit.span.of(text), "%" | "°")
-                        || unit.span.len() <= 2 && unit.span.of(text).chars().all(char::is_alphabetic))
+                    && (matches!(word(unit), "%" | "°") || unit.span.len() <= 2 && word(unit).chars().all(char::is_alphabetic))
             });
-            let bracket = before.is_some_and(|unit| unit.span.of(text) == "(")
-                || goes_on
-                || before.is_some_and(|unit| unit.span.of(text) == "-");
-            let numbered = before.is_some_and(|unit| {
-                matches!(
-                    unit.span.of(text),
-                    "No" | "Resolution" | "resolution" | "Flight" | "flight" | "least" | "than" | "about" | "nearly"
-                )
-            });
+            let counted = unit(
+                before,
+                &[
+                    "No",
+                    "Resolution",
+                    "resolution",
+                    "Flight",
+                    "flight",
+                    "least",
+                    "than",
+                    "least",
+                    "nearly",
+                    "some",
+                    "some",
+                    "Room",
+                    "Route",
+                ],
+            );
+            let bracket = unit(before, &["("]) || goes_on || dash;
+            let ranged = unit(after, &["-", "–"])
+                && units.get(to + 1).is_some_and(|unit| unit.is(Class::Year) || unit.is(Class::ShortYear));
+            let recent = (1900..2060).contains(&year);
             !symbol
-                && !unit_after
-                && !numbered
-                && if (1900..2060).contains(&year) { !glued || bracket } else { preposition || bracket || modified }
+                && !measure
+                && !counted
+                && !name
+                && (recent || preposition || bracket || modified || ranged || scene.old_years())
+        }
+        Reading::YearShort => {
+            // "the class of '68", but not "the '68 in the name of a thing", nor glued to a word.
+            units[from].gap && (preposition || before.is_some_and(|unit| matches!(word(unit), "the" | "of" | "del")))
+        }
+        Reading::Weekday => {
+            // "the Sunday Times": a name goes on.
+            let article = before.is_some_and(|unit| matches!(word(unit), "the" | "The"));
+            let named = parse.names.iter().any(|name| {
+                name.kind == Kind::Org && name.span.touches(units[to - 1].span) && name.span.len() > units[to - 1].span.len()
+            });
+            !named && !(article && next_is_name)
+        }
+        Reading::DayAlone => {
+            !after.is_some_and(|unit| unit.capital)
+                && !after.is_some_and(|unit| word(unit) == "century" || word(unit) == "anniversary")
+        }
+        Reading::Decade => caught.iter().all(|(class, value)| *class != Class::Year || *value as i32 % 10 == 0),
+        Reading::Set => {
+            // "The Daily Star"
+            let title = units[from].capital && before.is_some() && next_is_name;
+            !title || !matches!(caught, [(Class::Often, _)])
+        }
+        Reading::Duration => {
+            let seconds = caught.iter().any(|(class, value)| *class == Class::Unit && *value == 0.0);
+            let article = caught.iter().any(|(class, _)| *class == Class::Article);
+            let day = caught.iter().any(|(class, value)| *class == Class::Unit && *value == 3.0);
+            let of = after.is_some_and(|unit| word(unit) == "of");
+            !(seconds && article) && !(day && article && of)
         }
         _ => true,
     }
@@ -206,7 +250,7 @@ fn is_history(found: &[Found], now: Option<Date>) -> bool {
     for f in found {
         let fields = &f.fields;
         match f.rule.reading {
-            Reading::Calendar | Reading::Month | Reading::Year => {
+            Reading::Calendar | Reading::Month | Reading::Year | Reading::Weekday => {
                 if fields.deixis.is_some() || fields.weekday.is_some() && fields.year.is_none() {
                     recent += 1;
                 } else if let Some(year) = fields.year {
@@ -254,22 +298,34 @@ fn read(
     parse: &Parse,
 ) -> Vec<Time> {
     let mut times: Vec<Time> = Vec::with_capacity(found.len());
-    let mut narrative: Option<(Point, Id<Time>)> = None;
+    // What was told of last; in news, apart from it, what is to come.
+    let (mut told, mut ahead) = (None, None);
     for (i, f) in found.iter().enumerate() {
         let day = quote_days.filter(|_| f.quoted).and_then(|days| days.get(i)).copied();
+        let tense = tense(f, units, text, parse);
         let context = Context {
             now: day.or(now),
             anchor: if now.is_some() { Anchor::Document } else { Anchor::Unknown },
-            narrative,
+            narrative: if tense == Tense::Future && !history { ahead.or(told) } else { told },
             history,
-            direction: direction(f, units, text, parse),
+            tense,
         };
         let Some(Resolved { kind, value, range, relative, anchor, point }) = resolve(f.rule.reading, &f.fields, &context) else {
             continue;
         };
         let id = Id::new(times.len());
-        if let Some(point) = point.filter(|_| !f.quoted || narrative.is_none()) {
-            narrative = Some((point, id));
+        if let Some(mut point) = point.filter(|_| !f.quoted && !attributive(f, units, text, parse)) {
+            if f.fields.end && point.month.is_none() {
+                point.month = Some(12);
+            }
+            let later = now.is_some_and(|now| point.date().is_some_and(|date| date > now));
+            if later && !history {
+                ahead = Some((point, id));
+            } else if !told
+                .is_some_and(|(last, _): (Point, _)| point.month.is_none() && last.year == point.year && last.month.is_some())
+            {
+                told = Some((point, id));
+            }
         }
         times.push(Time {
             span: f.span,
@@ -287,6 +343,37 @@ fn read(
     times
 }
 
+/// Is it said of a thing ("the 1975 treaty", "the November deal"), so that the story is not at that time?
+fn attributive(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> bool {
+    let calendar = matches!(f.rule.reading, Reading::Calendar | Reading::Month | Reading::Year);
+    let determined = f.from.checked_sub(1).map(|i| &units[i]).is_some_and(|unit| {
+        matches!(
+            unit.span.of(text),
+            "the" | "The" | "a" | "A" | "an" | "its" | "their" | "his" | "her" | "this" | "that" | "'s" | "s"
+        )
+    });
+    if !calendar || !determined && parse.tokens.is_empty() {
+        return false;
+    }
+    if parse.tokens.is_empty() {
+        return units.get(f.to).is_some_and(|unit| unit.gap && !unit.line && !unit.is(Class::Prep) && unit.span.len() > 1);
+    }
+    let last = parse.tokens_in(f.span).end;
+    parse.head_of(f.span).is_some_and(|head| {
+        let token = parse.token(head);
+        matches!(
+            token.deprel,
+            Deprel::Compound
+                | Deprel::NmodUnmarked
+                | Deprel::Nummod
+                | Deprel::Amod
+                | Deprel::NmodPoss
+                | Deprel::NmodDesc
+                | Deprel::Nmod
+        ) && token.head.is_some_and(|head| head.index() >= last && matches!(parse.token(head).upos, Upos::Noun | Upos::Propn))
+    })
+}
+
 /// Which end of a stretch of time the word before an expression makes it.
 fn bound(f: &Found, units: &[Unit], text: &str) -> Option<Bound> {
     let before = units.get(f.from.checked_sub(1)?).filter(|_| !units[f.from].line)?;
@@ -300,56 +387,63 @@ fn bound(f: &Found, units: &[Unit], text: &str) -> Option<Bound> {
     })
 }
 
-/// The side of the reference that the tense of the clause speaks for: -1 past, 1 future, 0 not known.
-fn direction(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> i8 {
+/// The tense of the clause that an expression stands in.
+fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
     if parse.tokens.is_empty() {
-        return direction_of_words(f, units, text);
+        return tense_of_words(f, units, text);
     }
-    let Some(mut at) = parse.head_of(f.span) else { return 0 };
-    for _ in 0..12 {
+    let Some(mut at) = parse.head_of(f.span) else { return Tense::Unknown };
+    // Up to the verb of the clause, or the adjective or noun with its copula.
+    for _ in 0..16 {
         let token = parse.token(at);
-        if matches!(token.upos, Upos::Verb | Upos::Aux) || token.head.is_none() {
+        let copula =
+            parse.dependents(at).iter().any(|&child| matches!(parse.token(child).deprel.base(), Deprel::Cop | Deprel::Aux));
+        if matches!(token.upos, Upos::Verb | Upos::Aux) || copula {
             break;
         }
         let Some(head) = token.head else { break };
         at = head;
     }
-    let mut future = false;
-    let mut past = matches!(parse.token(at).xpos, Xpos::Vbd);
+    let (mut future, mut infinitive) = (false, false);
+    let mut past = parse.token(at).xpos == Xpos::Vbd;
     let mut present = matches!(parse.token(at).xpos, Xpos::Vbz | Xpos::Vbp);
     for &child in parse.dependents(at) {
         let token = parse.token(child);
-        if matches!(token.deprel.base(), Deprel::Aux | Deprel::Cop | Deprel::Mark) {
-            let word = token.span.of(text);
-            match word {
-                "will" | "'ll" | "’ll" | "shall" | "wo" => future = true,
-                "to" => future = true,
-                _ => match token.xpos {
-                    Xpos::Vbd => past = true,
-                    Xpos::Vbz | Xpos::Vbp => present = true,
-                    _ => {}
-                },
-            }
+        if !matches!(token.deprel.base(), Deprel::Aux | Deprel::Cop | Deprel::Mark) {
+            continue;
+        }
+        match token.span.of(text) {
+            "will" | "'ll" | "’ll" | "shall" | "wo" => future = true,
+            "to" => infinitive = true,
+            _ => match token.xpos {
+                Xpos::Vbd => past = true,
+                Xpos::Vbz | Xpos::Vbp => present = true,
+                _ => {}
+            },
         }
     }
+    let perfect =
+        parse.dependents(at).iter().any(|&child| parse.lemma(child) == "have" && parse.token(child).deprel.base() == Deprel::Aux);
     if future {
-        1
-    } else if past {
-        -1
-    } else if present && parse.token(at).xpos != Xpos::Vbn {
-        1
+        Tense::Future
+    } else if past || perfect {
+        Tense::Past
+    } else if infinitive || present {
+        Tense::Present
     } else {
-        0
+        Tense::Unknown
     }
 }
 
 /// The same from the words before the expression, where there are no trees.
-fn direction_of_words(f: &Found, units: &[Unit], text: &str) -> i8 {
+fn tense_of_words(f: &Found, units: &[Unit], text: &str) -> Tense {
     for i in (f.from.saturating_sub(15)..f.from).rev() {
         let unit = &units[i];
         match unit.span.of(text) {
-            "will" | "shall" | "scheduled" | "due" | "expected" | "upcoming" | "plans" | "planned" | "ll" => return 1,
-            "was" | "were" | "had" | "said" | "met" | "told" | "did" => return -1,
+            "will" | "shall" | "scheduled" | "due" | "expected" | "upcoming" | "plans" | "planned" | "ll" => {
+                return Tense::Future;
+            }
+            "was" | "were" | "had" | "said" | "met" | "told" | "did" => return Tense::Past,
             "." | ";" | "!" | "?" => break,
             _ => {}
         }
@@ -357,5 +451,5 @@ fn direction_of_words(f: &Found, units: &[Unit], text: &str) -> i8 {
             break;
         }
     }
-    0
+    Tense::Unknown
 }

@@ -64,8 +64,43 @@ pub(crate) struct Context {
     pub(crate) narrative: Option<(Point, Id<Time>)>,
     /// Is it a history, where months and seasons are counted from the time told of last?
     pub(crate) history: bool,
-    /// Side of the reference that the clause's tense speaks for: -1 past, 1 future, 0 unknown.
-    pub(crate) direction: i8,
+    /// Of the clause.
+    pub(crate) tense: Tense,
+}
+
+impl Context {
+    /// Side of the reference for a weekday: the coming one in the future and the present tense ("they meet on Friday").
+    fn side_of_weekday(&self) -> i8 {
+        if matches!(self.tense, Tense::Future | Tense::Present) { 1 } else { -1 }
+    }
+
+    /// Side of the reference for a day of the year: the nearest where the tense does not say.
+    fn side_of_day(&self) -> i8 {
+        match self.tense {
+            Tense::Future => 1,
+            Tense::Past => -1,
+            _ => 0,
+        }
+    }
+
+    /// Side of the reference for a month: the last one unless the tense says otherwise.
+    fn side_of_month(&self) -> i8 {
+        match self.tense {
+            Tense::Future => 1,
+            Tense::Present => 0,
+            _ => -1,
+        }
+    }
+}
+
+/// Tense of a clause, as far as it tells past from future.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tense {
+    Past,
+    /// Present, or an infinitive: past or to come.
+    Present,
+    Future,
+    Unknown,
 }
 
 /// An expression with its value.
@@ -112,7 +147,9 @@ pub(crate) fn modifier(fields: &Fields) -> Option<Modifier> {
 /// The value of an expression read in this way, or `None` where it is no time after all.
 pub(crate) fn resolve(reading: Reading, fields: &Fields, context: &Context) -> Option<Resolved> {
     match reading {
-        Reading::Calendar | Reading::Month | Reading::Year => calendar(fields, context),
+        Reading::Calendar | Reading::Month | Reading::Year | Reading::YearShort | Reading::Weekday | Reading::DayAlone => {
+            calendar(fields, context)
+        }
         Reading::Numeric => numeric(fields, context),
         Reading::Decade => decade(fields),
         Reading::Century => century(fields),
@@ -264,13 +301,14 @@ fn month_date(month: i8, year: Option<i32>, fields: &Fields, context: &Context) 
             Some(Resolved::point(point(year), Anchor::Time(id), None))
         }
         (_, Some(now)) => {
-            // A month is the last one unless the tense says otherwise; a day the nearest.
-            let direction = if day.is_none() && context.direction == 0 { -1 } else { context.direction };
-            let relative = relative(direction);
+            let relative = relative(if day.is_some() { context.side_of_day() } else { context.side_of_month() });
             let date = relative.resolve(now);
             Some(Resolved::point(point(date.first.year().into()), context.anchor, Some(relative)))
         }
-        _ => Some(Resolved::open(symbol(), Some(relative(context.direction)))),
+        _ => Some(Resolved::open(
+            symbol(),
+            Some(relative(if day.is_some() { context.side_of_day() } else { context.side_of_month() })),
+        )),
     }
 }
 
@@ -309,7 +347,7 @@ fn season_date(season: usize, year: Option<i32>, fields: &Fields, context: &Cont
             -1 if month < start + 3 && season != 4 => -1,
             -1 if season == 4 => -1,
             1 if month >= start => 1,
-            0 if fields.shift.is_none() && !context.history && month < start && context.direction < 0 => -1,
+            0 if fields.shift.is_none() && !context.history && month < start && context.tense == Tense::Past => -1,
             _ => 0,
         };
     }
@@ -346,7 +384,8 @@ fn quarter_date(year: Option<i32>, fields: &Fields, context: &Context) -> Option
     let Some(base) = base else { return Some(Resolved::open(format!("XXXX-{letter}{number}"), None)) };
     let by_year = if fields.length == Some(Length::Year) { shift.by } else { 0 };
     // A quarter that has not begun is last year's, unless the clause speaks of the future.
-    let ahead = base.month.is_some_and(|month| (number - 1) * months + 1 > month) && context.direction <= 0 && year.is_none();
+    let ahead =
+        base.month.is_some_and(|month| (number - 1) * months + 1 > month) && context.tense != Tense::Future && year.is_none();
     let year = base.year + by_year - i32::from(ahead && by_year == 0 && !context.history);
     let first = Point { year, month: Some((number - 1) * months + 1), day: None };
     let range = first.date().map(|day| DateRange::new(day, plus(plus(day, i64::from(months).months()), (-1).days())));
@@ -365,8 +404,8 @@ fn weekday_date(day: i8, fields: &Fields, context: &Context) -> Resolved {
     let relative = match fields.shift {
         Some(shift) if fields.length == Some(Length::Week) => Relative::WeekdayOfWeek { weekday: named, week: shift.by },
         Some(Shift { by, .. }) if by != 0 => Relative::Weekday { weekday: named, direction: by as i8 },
-        Some(_) => Relative::Weekday { weekday: named, direction: context.direction },
-        None => Relative::Weekday { weekday: named, direction: if context.direction == 0 { -1 } else { context.direction } },
+        Some(_) => Relative::Weekday { weekday: named, direction: context.side_of_weekday() },
+        None => Relative::Weekday { weekday: named, direction: context.side_of_weekday() },
     };
     let told = context
         .narrative
@@ -490,7 +529,7 @@ fn shift(fields: &Fields, context: &Context) -> Option<Resolved> {
             let monday = DateRange::week(date?).first;
             let by = match fields.shift {
                 Some(shift) if shift.by != 0 => shift.by,
-                _ if context.direction > 0 || date?.weekday().to_monday_one_offset() >= 6 => 0,
+                _ if context.tense == Tense::Future || date?.weekday().to_monday_one_offset() >= 6 => 0,
                 _ => -1,
             };
             let saturday = plus(monday, i64::from(7 * by + 5).days());

@@ -14,8 +14,11 @@ pub(crate) enum Reading {
     Calendar,
     /// A month alone: a calendar reading if the word before it allows.
     Month,
-    /// A year alone, likewise.
+    /// A year alone, a weekday alone, a day alone, likewise.
     Year,
+    YearShort,
+    Weekday,
+    DayAlone,
     /// Three numbers between slashes.
     Numeric,
     Decade,

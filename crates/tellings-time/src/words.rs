@@ -74,6 +74,8 @@ classes! {
     Prep "PREP",
     Measure "MEASURE",
     Bc "BC",
+    // Where an expression ends while its pattern goes on.
+    Break "BREAK",
 }
 
 impl Class {

@@ -9,44 +9,58 @@ const NEAR: usize = 4;
 
 /// Fills what an event leaves unsaid from the earlier telling it refers to.
 pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
+    // How often later tellings referred to each.
+    let mut weight = vec![0i32; drafts.len()];
     for i in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(i);
         let draft = &mut rest[0];
-        if let Some(earlier) = before.iter().rev().find(|e| same_act(coder, e, draft)) {
+        let same = (0..i)
+            .filter(|&e| same_act(coder, &before[e], draft))
+            .max_by_key(|&e| (rank(coder, &before[e], draft) + weight[e].min(4), e));
+        if let Some(e) = same {
+            weight[e] += 1;
+            let earlier = &before[e];
             if draft.actors.is_empty() {
                 draft.actors = lend(&earlier.actors, &draft.recipients);
             }
             if draft.recipients.is_empty() {
                 draft.recipients = lend(&earlier.recipients, &draft.actors);
             }
-            if draft.event.time.is_none() {
-                draft.event.time = earlier.event.time.clone().map(|t| EventTime { basis: TimeBasis::Narrative, ..t });
-            }
+            lend_time(draft, earlier);
             if draft.event.place.is_none() {
                 draft.event.place = earlier.event.place.map(|p| EventPlace { basis: PlaceBasis::Narrative, ..p });
             }
-            if draft.event.modes.is_empty() {
-                draft.event.modes = earlier.event.modes.clone();
+            for mode in &earlier.event.modes {
+                if draft.noun && !draft.event.modes.contains(mode) {
+                    draft.event.modes.push(*mode);
+                }
             }
             if draft.event.realis == Realis::Actual && earlier.event.realis == Realis::Historical {
                 draft.event.realis = Realis::Historical;
             }
+        } else if draft.event.realis == Realis::Actual
+            && let Some(earlier) = episode(coder, before, draft)
+        {
+            if draft.actors.is_empty() && draft.event.kind == EventType::Assault && !draft.noun {
+                draft.actors = lend(&earlier.actors, &draft.recipients);
+            }
+            lend_time(draft, earlier);
+            if draft.event.place.is_none() {
+                draft.event.place = earlier.event.place.map(|p| EventPlace { basis: PlaceBasis::Narrative, ..p });
+            }
         } else if draft.event.time.is_none()
             && spoken(draft.event.kind)
-            && let Some(earlier) = before
-                .iter()
-                .rev()
-                .take_while(|e| e.sentence + NEAR >= draft.sentence)
-                .find(|e| same_people(&e.actors, &draft.actors))
-            && spoken(earlier.event.kind)
-            && earlier.event.realis != Realis::Historical
+            && let Some(earlier) =
+                before.iter().rev().take_while(|e| e.sentence + NEAR >= draft.sentence).find(|e| {
+                    same_people(&e.actors, &draft.actors) && spoken(e.event.kind) && e.event.realis != Realis::Historical
+                })
         {
-            draft.event.time = earlier.event.time.clone().map(|t| EventTime { basis: TimeBasis::Narrative, ..t });
+            lend_time(draft, earlier);
         }
     }
     // A definite noun that refers to nothing told before, and names nobody, tells no event.
     drafts.retain(|d| {
-        let rule = &coder.table.rules[d.rule as usize];
+        let Some(rule) = coder.rule(d) else { return true };
         use crate::rules::Needs::*;
         match rule.needs {
             Actor => !d.actors.is_empty(),
@@ -58,12 +72,50 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
     });
 }
 
+fn lend_time(draft: &mut Draft, earlier: &Draft) {
+    if draft.event.time.is_none() {
+        draft.event.time = earlier.event.time.clone().map(|t| EventTime { basis: TimeBasis::Narrative, ..t });
+    }
+}
+
+/// How well an earlier telling explains a later one.
+fn rank(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> i32 {
+    let word = coder.trees.words[earlier.trigger] == coder.trees.words[draft.trigger];
+    let whole = !earlier.actors.is_empty() && !earlier.recipients.is_empty();
+    let number = |d: &Draft| d.noun && coder.trees.token(d.trigger).feats.get("Number") == Some("Plur");
+    let near = draft.sentence - earlier.sentence <= 2;
+    let people = same_people(&earlier.actors, &draft.actors) as i32 + same_people(&earlier.recipients, &draft.recipients) as i32;
+    3 * people + 2 * i32::from(word) + 2 * i32::from(whole) + i32::from(near)
+        - 3 * i32::from(number(earlier) != number(draft) && draft.noun)
+}
+
+/// The violent act that this one, told just after it without date, is part of: the same weapon, and nobody on the wrong side.
+fn episode<'a>(coder: &Coder<'_>, before: &'a [Draft], draft: &Draft) -> Option<&'a Draft> {
+    if draft.event.kind != EventType::Assault || draft.event.time.is_some() || draft.noun {
+        return None;
+    }
+    let _ = coder;
+    let weapons = |d: &Draft| d.event.modes.clone();
+    before
+        .iter()
+        .rev()
+        .take_while(|e| e.sentence + NEAR >= draft.sentence)
+        .filter(|e| e.event.kind == EventType::Assault && e.event.realis == Realis::Actual && e.event.time.is_some())
+        .find(|e| {
+            let fits = draft.event.modes.is_empty()
+                || e.event.modes.is_empty()
+                || weapons(e).iter().any(|m| draft.event.modes.contains(m));
+            let turned = same_people(&e.actors, &draft.recipients) || same_people(&e.recipients, &draft.actors);
+            (fits || turned) && (draft.actors.is_empty() && !turned || !draft.actors.is_empty())
+        })
+}
+
 fn spoken(kind: EventType) -> bool {
     use EventType::*;
     matches!(kind, Agree | Concede | Request | Accuse | Reject | Threaten | Support)
 }
 
-fn lend(from: &[Found], taken: &[Found]) -> Vec<Found> {
+pub(crate) fn lend(from: &[Found], taken: &[Found]) -> Vec<Found> {
     from.iter()
         .filter(|f| !taken.iter().any(|t| t.participant.entity.is_some() && t.participant.entity == f.participant.entity))
         .cloned()
@@ -82,7 +134,11 @@ fn agree(a: &[Found], b: &[Found]) -> bool {
 
 /// Does `draft` tell the act that `earlier` told?
 fn same_act(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> bool {
-    if earlier.event.kind != draft.event.kind || earlier.sentence == draft.sentence && !draft.noun {
+    if earlier.event.kind != draft.event.kind
+        || earlier.sentence == draft.sentence && !draft.noun
+        || earlier.event.realis == Realis::Negated
+        || matches!(earlier.event.realis, Realis::Hypothetical | Realis::Future) && draft.event.realis == Realis::Actual
+    {
         return false;
     }
     if let (Some(a), Some(b)) = (&earlier.event.time, &draft.event.time) {

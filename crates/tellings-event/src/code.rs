@@ -51,7 +51,7 @@ pub(crate) fn events(
     link: &Link,
     speech: &Speech,
 ) -> (Vec<Event>, Vec<Uncoded>) {
-    let trees = Trees::new(parse, table, Known::new(table), link);
+    let trees = Trees::new(&article.text, parse, table, Known::new(table), link, times);
     let who = Who { trees: &trees, link, speech, text: &article.text };
     let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
     let coder = Coder { article, parse, times, link, speech, trees: &trees, table, who, time_heads };
@@ -81,17 +81,23 @@ impl<'a> Coder<'a> {
                 uncoded.push(Uncoded { span: sentence.span, reason });
                 continue;
             }
+            // "Protesters at the march.": a label, no telling.
+            if !sentence.tokens.clone().any(|t| matches!(self.trees.token(t).upos, Upos::Verb | Upos::Aux)) {
+                continue;
+            }
             let from = drafts.len();
             let mut reason = None;
             for t in sentence.tokens.clone() {
                 if let Some((pos, triggers)) = self.triggers(t) {
-                    match self.code(t, pos, triggers, index, sentence.span) {
+                    let coded = self.code(t, pos, triggers, index, sentence.span);
+                    match coded {
                         Ok(Some(draft)) => drafts.push(draft),
                         Ok(None) => {}
                         Err(why) => reason = reason.or(Some(why)),
                     }
                 }
             }
+            self.said(sentence.tokens.clone(), index, sentence.span, &mut drafts);
             self.drop_doubles(&mut drafts[from..]);
             self.date(&mut drafts[from..], sentence.tokens.clone());
             self.place(&mut drafts[from..], sentence.tokens.clone());
@@ -101,12 +107,130 @@ impl<'a> Coder<'a> {
         }
         drafts.retain(|d| !d.dropped);
         carry::carry(self, &mut drafts);
+        self.answerable(&mut drafts);
         for draft in &mut drafts {
             facts::facts(self, draft);
             self.finish(draft);
         }
         drafts.sort_by_key(|d| (d.event.trigger, d.rule));
         (drafts.into_iter().map(|d| d.event).collect(), uncoded)
+    }
+
+    /// What is done by saying it: "foreign powers should leave" is a request, "they are lying" an accusation, when somebody
+    /// else than its subject says it.
+    fn said(&self, tokens: Range<usize>, sentence: usize, span: Span, drafts: &mut Vec<Draft>) {
+        let trees = self.trees;
+        for t in tokens {
+            if !(trees.is_verb(t) || trees.token(t).upos == Upos::Adj) {
+                continue;
+            }
+            let must =
+                trees.deps(t).any(|d| trees.deprel(d) == Deprel::Aux && matches!(trees.lemma(d), "should" | "must" | "ought"))
+                    || trees.deprel(t) == Deprel::Xcomp
+                        && trees.head(t).is_some_and(|h| {
+                            matches!(trees.lemma(h), "need" | "have") && !trees.passive(h) && trees.token(h).xpos != Xpos::Vbd
+                        });
+            let wrong = trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t) && !must;
+            if !must && !wrong || drafts.iter().any(|d| d.sentence == sentence && (d.trigger == t || d.clause == t)) {
+                continue;
+            }
+            if wrong && (realis::realis(trees, t, t) != Realis::Actual) {
+                continue;
+            }
+            // Whoever says it: the subject of the verb of saying above, or the speaker of the quote around it.
+            let at = trees.token(t).span;
+            let quote = self.speech.quotes.iter().find(|q| q.content.iter().any(|c| c.covers(at)));
+            let mut speaker: Vec<Found> = Vec::new();
+            let kind = if must { EventType::Request } else { EventType::Accuse };
+            let mut up = t;
+            for _ in 0..4 {
+                let Some(head) = trees.head(up) else { break };
+                if matches!(trees.deprel(up), Deprel::Ccomp | Deprel::Parataxis) && trees.is(head, trees.known.say) {
+                    if let Some(by) = trees.agent(head) {
+                        self.who.all(by, Side::Actor, kind, &mut speaker);
+                    }
+                    break;
+                }
+                if !matches!(trees.deprel(up), Deprel::Conj | Deprel::Xcomp | Deprel::Advcl) {
+                    break;
+                }
+                up = head;
+            }
+            if speaker.is_empty()
+                && let Some(by) = quote.and_then(|q| Some(Participant { entity: q.entity, span: q.speaker? }))
+            {
+                let token = self.parse.head_of(by.span).map_or(t, Id::index);
+                speaker.push(Found { firm: by.entity.is_some(), participant: by, token });
+            }
+            let mut about: Vec<Found> = Vec::new();
+            if let Some(subject) = trees.subject(t) {
+                self.who.all(subject, Side::Recipient, EventType::Request, &mut about);
+            }
+            let same = about.iter().any(|a| {
+                matches!(trees.lemma(a.token), "I" | "we" | "you" | "someone" | "everyone" | "people" | "everybody")
+                    || speaker.iter().any(|s| {
+                        s.token == a.token || s.participant.entity.is_some() && s.participant.entity == a.participant.entity
+                    })
+            });
+            if speaker.is_empty() || about.is_empty() || same || trees.passive(t) {
+                continue;
+            }
+            let event = Event {
+                trigger: at,
+                span,
+                kind,
+                modes: if must { Vec::new() } else { vec![Mode::Allege] },
+                contexts: Vec::new(),
+                cameo: if must { "100" } else { "112" }.into(),
+                actors: Vec::new(),
+                recipients: Vec::new(),
+                time: None,
+                place: None,
+                realis: Realis::Actual,
+                attributed_to: None,
+                facts: Vec::new(),
+                rule: if must { "event.said.should" } else { "event.said.wrong" }.into(),
+                score: 0.5,
+            };
+            // The clause itself is the content: no other event of its verb.
+            drafts.retain(|d| !(d.sentence == sentence && d.trigger == t));
+            drafts.push(Draft {
+                event,
+                trigger: t,
+                clause: t,
+                rule: u32::MAX,
+                sentence,
+                noun: false,
+                actors: speaker,
+                recipients: about,
+                dropped: false,
+            });
+        }
+    }
+
+    /// "condemned the attack" is said against those whose attack it is.
+    fn answerable(&self, drafts: &mut [Draft]) {
+        for i in 0..drafts.len() {
+            let draft = &drafts[i];
+            if !draft.recipients.is_empty()
+                || !matches!(draft.event.kind, EventType::Accuse | EventType::Support | EventType::Reject)
+            {
+                continue;
+            }
+            let about: Vec<Tok> = self
+                .trees
+                .deps(draft.trigger)
+                .filter(|&d| matches!(self.trees.deprel(d).base(), Deprel::Obj | Deprel::Nsubj | Deprel::Obl | Deprel::Nmod))
+                .collect();
+            let lent = drafts
+                .iter()
+                .filter(|other| other.sentence == draft.sentence && about.contains(&other.trigger))
+                .find(|other| !other.actors.is_empty())
+                .map(|other| carry::lend(&other.actors, &draft.actors));
+            if let Some(lent) = lent {
+                drafts[i].recipients = lent;
+            }
+        }
     }
 
     /// The rules that a word may trigger, by its part of speech.
@@ -153,6 +277,9 @@ impl<'a> Coder<'a> {
     fn code(&self, t: Tok, pos: Pos, triggers: &[Trigger], sentence: usize, span: Span) -> Result<Option<Draft>, &'static str> {
         let trees = self.trees;
         let deprel = trees.deprel(t);
+        if trees.timed[t] {
+            return Ok(None);
+        }
         if matches!(deprel, Deprel::Compound | Deprel::Flat | Deprel::Amod)
             && !(pos == Pos::Noun && self.compound_of_happening(t))
         {
@@ -231,7 +358,7 @@ impl<'a> Coder<'a> {
 
     /// "protest movement" is no trigger, "attack began" is; of compounds only those before "wave", "campaign", "series".
     fn compound_of_happening(&self, t: Tok) -> bool {
-        self.trees.head(t).is_some_and(|h| self.trees.is(h, self.trees.known.transparent))
+        self.trees.head(t).is_some_and(|h| self.trees.is(h, self.trees.known.transparent | self.trees.known.notion))
     }
 
     /// "the Iran-Iraq War": a name that names an event.
@@ -303,6 +430,11 @@ impl<'a> Coder<'a> {
             |word| trees.phrase(t, word).or_else(|| trees.light(t).filter(|_| !verb).and_then(|l| trees.phrase(l, word)));
         rule.prep.iter().all(|(word, tests)| trees.fits(phrase(*word), tests))
             && !rule.not_prep.iter().any(|(word, tests)| trees.fits(phrase(*word), tests))
+    }
+
+    /// The rule of a draft; `None` if the engine itself made it.
+    pub(crate) fn rule(&self, draft: &Draft) -> Option<&'a Rule> {
+        self.table.rules.get(draft.rule as usize)
     }
 
     /// The clause, or the phrase with "for" or "to", that says what is demanded, promised, refused or threatened.
@@ -465,9 +597,8 @@ impl<'a> Coder<'a> {
         let trees = self.trees;
         for i in 0..drafts.len() {
             let (t, kind) = (drafts[i].trigger, drafts[i].event.kind);
-            let rule = &self.table.rules[drafts[i].rule as usize];
             let mut content: Vec<Tok> = Vec::new();
-            if rule.content {
+            if self.rule(&drafts[i]).is_some_and(|r| r.content) {
                 let hosts = [Some(t), (drafts[i].clause != t).then_some(drafts[i].clause)];
                 for host in hosts.into_iter().flatten() {
                     for d in trees.deps(host) {
@@ -547,11 +678,11 @@ impl<'a> Coder<'a> {
             let verbal = (draft.event.kind.quad() as u8) % 2 == 1;
             let mut best: Option<(usize, usize)> = None;
             for &(i, head) in &heads {
-                let Some(mut governor) = when::governor(self.trees, head) else { continue };
+                let Some(mut governor) = when::governor(self.trees, head, self.times[i].span) else { continue };
                 // An expression under a noun that is no trigger dates what the noun hangs on.
                 for _ in 0..3 {
                     if self.trees.is_nominal(governor) && !fired(governor) && !self.trees.is_verb(governor) {
-                        match when::governor(self.trees, governor) {
+                        match when::governor(self.trees, governor, self.times[i].span) {
                             Some(up) if governor != draft.trigger => governor = up,
                             _ => break,
                         }
@@ -559,7 +690,12 @@ impl<'a> Coder<'a> {
                         break;
                     }
                 }
-                let own = governor == draft.trigger || governor == draft.clause;
+                // "the attack that took place this week"
+                let told = self.trees.is_verb(governor)
+                    && matches!(self.trees.deprel(governor), Deprel::AclRelcl | Deprel::Acl)
+                    && self.trees.is(governor, self.trees.known.happen)
+                    && self.trees.head(governor) == Some(draft.trigger);
+                let own = governor == draft.trigger || governor == draft.clause || told;
                 let steps = if own {
                     Some(0)
                 } else {
@@ -569,6 +705,17 @@ impl<'a> Coder<'a> {
                     && best.is_none_or(|(_, least)| steps < least)
                 {
                     best = Some((i, steps));
+                }
+            }
+            if best.is_none()
+                && let [(i, head)] = heads[..]
+                && self.trees.is_verb(draft.clause)
+            {
+                // The only expression of the sentence, at its start, and the first verb after it.
+                let first_verb = tokens.clone().find(|&t| self.trees.is_verb(t));
+                let opening = head < tokens.start + 4 && first_verb.is_some_and(|v| v > head);
+                if opening && first_verb == Some(draft.clause) {
+                    best = Some((i, 9));
                 }
             }
             draft.event.time = best.and_then(|(i, _)| when::event_time(self.times, i, TimeBasis::Expression));
@@ -655,7 +802,7 @@ impl<'a> Coder<'a> {
 
     /// Participants, future cooperation as agreement, modes from weapons and contents, contexts, who reports it.
     fn finish(&self, draft: &mut Draft) {
-        let rule = &self.table.rules[draft.rule as usize];
+        let rule = self.rule(draft);
         let trees = self.trees;
         let people = |found: &[Found]| {
             let mut out: Vec<Participant> = Vec::new();
@@ -666,8 +813,34 @@ impl<'a> Coder<'a> {
             }
             out
         };
+        if self.is_threat(draft) {
+            draft.event.kind = EventType::Threaten;
+            draft.event.modes = match draft.event.kind {
+                _ if draft.event.modes.contains(&Mode::Arrest) => vec![Mode::Arrest],
+                _ if draft.event.modes.contains(&Mode::Expel) || draft.event.modes.contains(&Mode::Deport) => vec![Mode::Expel],
+                _ if draft.event.cameo.starts_with("18")
+                    || draft.event.cameo.starts_with("19")
+                    || draft.event.cameo.starts_with("20") =>
+                {
+                    vec![Mode::Violence]
+                }
+                _ => vec![Mode::Restrict],
+            };
+            draft.event.cameo = "130".into();
+            draft.event.realis = Realis::Actual;
+        }
+        if draft.event.kind == EventType::Support
+            && draft.event.realis != Realis::Actual
+            && self.trees.lemma(draft.trigger) == "agree"
+        {
+            draft.event.kind = EventType::Agree;
+            draft.event.cameo = "030".into();
+        }
         draft.event.actors = people(&draft.actors);
         draft.event.recipients = people(&draft.recipients);
+        if draft.event.realis == Realis::Actual && self.ahead(draft.event.time.as_ref()) {
+            draft.event.realis = Realis::Future;
+        }
         if draft.event.realis == Realis::Future
             && matches!(draft.event.kind, EventType::Consult | EventType::Support | EventType::Cooperate | EventType::Aid)
         {
@@ -681,13 +854,15 @@ impl<'a> Coder<'a> {
                 _ => "030".into(),
             };
         }
-        if matches!(draft.event.kind, EventType::Agree | EventType::Threaten) && matches!(draft.event.realis, Realis::Future) {
+        if matches!(draft.event.kind, EventType::Agree | EventType::Threaten | EventType::Concede)
+            && matches!(draft.event.realis, Realis::Future)
+        {
             draft.event.realis = Realis::Actual;
         }
         if draft.event.kind == EventType::Assault {
             self.weapons(draft);
         }
-        if rule.content && draft.event.modes.is_empty() {
+        if rule.is_none_or(|r| r.content) && draft.event.modes.is_empty() {
             self.content(draft);
         }
         for (class, context) in &self.table.contexts {
@@ -705,12 +880,42 @@ impl<'a> Coder<'a> {
         let quote = self.speech.quotes.iter().find(|q| q.speaker.is_some() && q.content.iter().any(|c| c.covers(at)));
         draft.event.attributed_to = quote.and_then(|q| Some(Participant { entity: q.entity, span: q.speaker? }));
         let firm = draft.actors.iter().chain(&draft.recipients).filter(|f| f.firm).count().min(2);
-        draft.event.score = (rule.score + 0.08 * firm as f32).min(0.99);
+        draft.event.score = (rule.map_or(0.5, |r| r.score) + 0.08 * firm as f32).min(0.99);
+    }
+
+    /// "We will strike back", "he said he may declare an emergency": force announced by the one who would use it.
+    fn is_threat(&self, draft: &Draft) -> bool {
+        let trees = self.trees;
+        if draft.noun
+            || !matches!(draft.event.kind, EventType::Assault | EventType::Coerce | EventType::Sanction)
+            || !matches!(draft.event.realis, Realis::Future | Realis::Hypothetical)
+            || trees.passive(draft.trigger)
+            || !trees.deps(draft.trigger).any(|d| {
+                trees.deprel(d) == Deprel::Aux && matches!(trees.lemma(d), "will" | "shall" | "may" | "can" | "'ll" | "might")
+            })
+        {
+            return false;
+        }
+        let Some(actor) = draft.actors.first() else { return false };
+        if matches!(trees.lemma(actor.token), "I" | "we") {
+            return true;
+        }
+        let by = trees
+            .head(draft.trigger)
+            .filter(|&h| trees.deprel(draft.trigger) == Deprel::Ccomp && trees.is(h, trees.known.say))
+            .and_then(|h| trees.agent(h));
+        let said = |t: Tok| (trees.mentions[t] as usize).checked_sub(1).and_then(|m| self.link.mentions[m].entity);
+        by.is_some_and(|b| said(b).is_some() && said(b) == actor.participant.entity)
     }
 
     /// Does a word stand under the trigger or its light verb, or in the noun phrase it heads?
     fn near(&self, draft: &Draft, t: Tok) -> bool {
         self.trees.under(t, draft.trigger) || draft.clause != draft.trigger && self.trees.under(t, draft.clause)
+    }
+
+    fn ahead(&self, time: Option<&EventTime>) -> bool {
+        let published = self.article.published.as_ref().map(|p| p.range);
+        matches!((time.and_then(|t| t.range), published), (Some(then), Some(now)) if then.first > now.last)
     }
 
     fn long_ago(&self, time: Option<&EventTime>) -> bool {
@@ -724,6 +929,12 @@ impl<'a> Coder<'a> {
     fn weapons(&self, draft: &mut Draft) {
         let trees = self.trees;
         let tokens = self.parse.tokens_in(draft.event.span);
+        let under = |t: Tok| {
+            matches!(trees.deprel(t).base(), Deprel::Obl | Deprel::Nmod)
+                && trees.case(t).is_some_and(|c| matches!(trees.lemma(c), "in" | "by" | "with" | "during"))
+                && t > draft.trigger
+                && t < draft.trigger + 25
+        };
         for (class, mode) in &self.table.weapons {
             if draft.event.modes.contains(mode) {
                 continue;
@@ -731,6 +942,7 @@ impl<'a> Coder<'a> {
             let named = tokens.clone().any(|t| {
                 trees.is(t, 1 << class)
                     && (t == draft.trigger
+                        || under(t)
                         || trees.head(t) == Some(draft.trigger)
                         || trees.head(t) == Some(draft.clause)
                         || trees.head(t).is_some_and(|h| {
@@ -756,7 +968,7 @@ impl<'a> Coder<'a> {
     fn content(&self, draft: &mut Draft) {
         let trees = self.trees;
         let t = draft.trigger;
-        let mut words: Vec<Tok> = Vec::new();
+        let mut words: Vec<Tok> = if self.rule(draft).is_none() { vec![t] } else { Vec::new() };
         if let Some(comp) = self.complement(t) {
             words.push(comp);
             words.extend(trees.deps(comp).filter(|&d| {

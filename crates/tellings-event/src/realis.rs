@@ -44,6 +44,10 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
             {
                 if trees.is(up, trees.known.fail) {
                     negated = !negated;
+                } else if matches!(trees.lemma(up), "want" | "like" | "wish")
+                    && trees.subject(up).is_some_and(|s| matches!(trees.lemma(s), "I" | "we"))
+                {
+                    // "I want to thank": it is done by saying it.
                 } else if trees.is(up, trees.known.intend) {
                     raise(&mut found, Realis::Future);
                 } else if trees.deprel(at) == Deprel::Xcomp && !infinitive || trees.is(up, trees.known.happen) {
@@ -84,7 +88,10 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     || trees.is(up, trees.known.possible)
                 {
                     raise(&mut found, Realis::Hypothetical);
-                } else if trees.is(up, trees.known.intend) && trees.deprel(at) != Deprel::Nsubj {
+                } else if trees.is(up, trees.known.intend)
+                    && (trees.deprel(at) != Deprel::Nsubj
+                        || matches!(trees.lemma(up), "set" | "schedule" | "due" | "plan" | "expect" | "slate"))
+                {
                     raise(&mut found, Realis::Future);
                 } else if trees.is(up, trees.known.happen) || trees.is(up, trees.known.transparent) {
                     at = up;

@@ -2,7 +2,7 @@
 //! clauses, participles and light verbs leave unsaid.
 
 use crate::rules::{Classes, Table, Test, Word};
-use tellings_doc::{Deprel, Id, Link, Parse, Token, Upos, Xpos};
+use tellings_doc::{Deprel, Id, Link, Parse, Time, Token, Upos, Xpos};
 
 /// Position of a token in the parse layer.
 pub(crate) type Tok = usize;
@@ -28,6 +28,7 @@ pub(crate) struct Known {
     pub(crate) claim: Classes,
     pub(crate) deny: Classes,
     pub(crate) thing: Classes,
+    pub(crate) wrong: Classes,
 }
 
 impl Known {
@@ -49,6 +50,7 @@ impl Known {
             claim: bit("claim"),
             deny: bit("deny"),
             thing: bit("thing"),
+            wrong: bit("wrong"),
         }
     }
 }
@@ -60,13 +62,43 @@ pub(crate) struct Trees<'a> {
     pub(crate) known: Known,
     /// Rule word of each token.
     pub(crate) words: Vec<Word>,
+    /// Is the token part of a time expression?
+    pub(crate) timed: Vec<bool>,
     /// Smallest mention with its head on the token, plus 1; 0 = none.
     pub(crate) mentions: Vec<u32>,
 }
 
+/// The rule word of a token: of its lemma or, where the lemma is none of a rule, of its form without an ending.
+fn word_of(parse: &Parse, table: &Table, text: &str, t: Tok) -> Word {
+    let word = table.word(parse.lemma(Id::new(t)));
+    let token = &parse.tokens[t];
+    if word != 0 || !matches!(token.upos, Upos::Verb | Upos::Noun | Upos::Propn | Upos::Adj) {
+        return word;
+    }
+    let form = token.span.of(text);
+    if form == parse.lemma(Id::new(t)) && !form.ends_with('s') || !form.is_ascii() {
+        return 0;
+    }
+    for ending in ["s", "es", "ed", "d", "ing"] {
+        if let Some(stem) = form.strip_suffix(ending)
+            && stem.len() > 2
+        {
+            let word = table.word(stem);
+            if word != 0 {
+                return word;
+            }
+        }
+    }
+    0
+}
+
 impl<'a> Trees<'a> {
-    pub(crate) fn new(parse: &'a Parse, table: &'a Table, known: Known, link: &Link) -> Trees<'a> {
-        let words = (0..parse.tokens.len()).map(|t| table.word(parse.lemma(Id::new(t)))).collect();
+    pub(crate) fn new(text: &str, parse: &'a Parse, table: &'a Table, known: Known, link: &Link, times: &[Time]) -> Trees<'a> {
+        let mut timed = vec![false; parse.tokens.len()];
+        for time in times {
+            timed[parse.tokens_in(time.span)].fill(true);
+        }
+        let words = (0..parse.tokens.len()).map(|t| word_of(parse, table, text, t)).collect();
         let mut mentions = vec![0u32; parse.tokens.len()];
         for (i, mention) in link.mentions.iter().enumerate() {
             for t in parse.tokens_in(mention.head) {
@@ -76,7 +108,7 @@ impl<'a> Trees<'a> {
                 }
             }
         }
-        Trees { parse, table, known, words, mentions }
+        Trees { parse, table, known, words, timed, mentions }
     }
 
     pub(crate) fn token(&self, t: Tok) -> &Token {
@@ -161,12 +193,52 @@ impl<'a> Trees<'a> {
 
     /// A relative pronoun's noun; anything else itself.
     fn resolved(&self, t: Tok, v: Tok) -> Tok {
-        if self.is_relative(t) { self.antecedent(v).unwrap_or(t) } else { t }
+        if self.is_relative(t) { self.antecedent(v).or_else(|| self.noun_before(t)).unwrap_or(t) } else { t }
+    }
+
+    /// The noun just before a relative pronoun, a comma aside.
+    fn noun_before(&self, t: Tok) -> Option<Tok> {
+        let before = (t.saturating_sub(3)..t).rev().find(|&b| self.is_nominal(b))?;
+        // Up from the last word of a name or compound to its head.
+        let mut at = before;
+        for _ in 0..3 {
+            match self.head(at) {
+                Some(head) if matches!(self.deprel(at), Deprel::Flat | Deprel::Compound) && self.is_nominal(head) => at = head,
+                _ => break,
+            }
+        }
+        Some(at)
     }
 
     /// The subject a reader would name for a verb, said or unsaid. Of a passive: what it is done to.
     pub(crate) fn subject(&self, v: Tok) -> Option<Tok> {
         self.subject_in(v, STEPS)
+    }
+
+    /// The nearest word before a finite verb that can be its subject: where the tree gives it none.
+    fn subject_before(&self, v: Tok) -> Option<Tok> {
+        if !matches!(self.token(v).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp)
+            && !self.deps(v).any(|d| self.deprel(d).base() == Deprel::Aux)
+        {
+            return None;
+        }
+        let start = self.parse.sentence_of(Id::new(v))?.tokens.start;
+        for t in (start.max(v.saturating_sub(14))..v).rev() {
+            if self.is_verb(t) || matches!(self.token(t).upos, Upos::Sconj) || self.token(t).span.len() == 0 {
+                return None;
+            }
+            let whole = !matches!(self.deprel(t), Deprel::Flat | Deprel::Compound | Deprel::NmodPoss | Deprel::Amod)
+                && self.case(t).is_none();
+            if whole
+                && self.is_nominal(t)
+                && self.human(t)
+                && !self.timed[t]
+                && !matches!(self.deprel(t).base(), Deprel::Obl | Deprel::Appos)
+            {
+                return Some(t);
+            }
+        }
+        None
     }
 
     fn subject_in(&self, v: Tok, steps: usize) -> Option<Tok> {
@@ -261,7 +333,13 @@ impl<'a> Trees<'a> {
     }
 
     fn agent_in(&self, v: Tok, steps: usize) -> Option<Tok> {
-        if self.passive(v) { self.by(v) } else { self.subject_in(v, steps) }
+        if self.passive(v) {
+            return self.by(v);
+        }
+        match self.subject_in(v, steps) {
+            Some(subject) if !self.timed[subject] => Some(subject),
+            _ => self.subject_before(v),
+        }
     }
 
     /// After "by".

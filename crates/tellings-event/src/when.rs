@@ -1,7 +1,7 @@
 //! When and where: time expressions and places that belong to a trigger's clause.
 
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, EventTime, Id, Precision, Time, TimeBasis, TimeKind};
+use tellings_doc::{Deprel, EventTime, Id, Precision, Span, Time, TimeBasis, TimeKind};
 
 /// How exactly a TIMEX3 value tells a date; `None` for values that tell none.
 pub(crate) fn precision(value: &str) -> Option<Precision> {
@@ -40,14 +40,11 @@ pub(crate) fn event_time(times: &[Time], i: usize, basis: TimeBasis) -> Option<E
 }
 
 /// The word an expression hangs on, and whether it stands as a free adverbial of the clause.
-pub(crate) fn governor(trees: &Trees<'_>, head: Tok) -> Option<Tok> {
+pub(crate) fn governor(trees: &Trees<'_>, head: Tok, own: Span) -> Option<Tok> {
     let mut at = head;
     for _ in 0..8 {
         let up = trees.head(at)?;
-        if trees.is_verb(up)
-            || trees.is_nominal(up)
-                && !matches!(trees.deprel(at), Deprel::Flat | Deprel::Compound | Deprel::Nummod | Deprel::NmodUnmarked)
-        {
+        if !trees.token(up).span.touches(own) && (trees.is_verb(up) || trees.is_nominal(up)) {
             return Some(up);
         }
         at = up;

@@ -18,6 +18,10 @@ pub(crate) struct Who<'a> {
     pub(crate) text: &'a str,
 }
 
+fn mention_kind(trees: &Trees<'_>, link: &Link, h: Tok) -> Option<Kind> {
+    (trees.mentions[h] as usize).checked_sub(1).map(|m| link.mentions[m].kind)
+}
+
 /// A participant and the word that gave it.
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
@@ -58,10 +62,10 @@ impl Who<'_> {
     fn one(&self, h: Tok, side: Side, kind: EventType, out: &mut Vec<Found>, steps: usize) {
         let trees = self.trees;
         let token = trees.token(h);
-        let violent = matches!(
-            kind,
-            EventType::Assault | EventType::Coerce | EventType::Mobilize | EventType::Protest | EventType::Retreat
-        );
+        if trees.timed[h] && mention_kind(trees, self.link, h) != Some(Kind::Per) {
+            return;
+        }
+        let violent = matches!(kind, EventType::Assault | EventType::Coerce);
         let mention = (trees.mentions[h] as usize).checked_sub(1).map(|m| &self.link.mentions[m]);
         if token.upos == Upos::Pron {
             let entity = mention.and_then(|m| m.entity).or_else(|| self.speaker(h));

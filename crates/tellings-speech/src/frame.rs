@@ -2,7 +2,7 @@
 
 use crate::cue::{AS, BLAME, CLAUSE, Cue, Cues, DIRECT, MIND, THING, TO, TOLD, WEAK};
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, Id, Span, Upos, Xpos};
+use tellings_doc::{Deprel, Id, Kind, Span, Upos, Xpos};
 
 /// One cue with what hangs on it.
 #[derive(Clone, Debug)]
@@ -37,7 +37,14 @@ pub(crate) fn frames(trees: &Trees, cues: &Cues) -> Vec<Frame> {
                     }
                 }
                 Upos::Noun => {
-                    if let Some(cue) = cues.nouns.get(trees.lemma(id)) {
+                    // "The premier insists that …" with the verb taken for a noun.
+                    if token.xpos == Xpos::Nns
+                        && trees.near(id, 1).is_some_and(|n| trees.word(n) == "that")
+                        && let Some(cue) = cues.verbs.get(trees.lemma(id)).filter(|c| c.takes & CLAUSE != 0)
+                        && !cues.nouns.contains_key(trees.lemma(id))
+                    {
+                        mistaken(trees, cues, id, cue, &mut out);
+                    } else if let Some(cue) = cues.nouns.get(trees.lemma(id)) {
                         noun(trees, cues, id, cue, &mut out);
                     }
                 }
@@ -80,6 +87,17 @@ pub(crate) fn owner(trees: &Trees, bearer: Tok) -> Option<Tok> {
     (matches!(trees.deprel(bearer), Deprel::Obj) && trees.token(head).upos == Upos::Verb).then(|| trees.subject(head)).flatten()
 }
 
+/// A verb in -s that the tagger took for a noun: what follows "that" is said by what stands before.
+fn mistaken(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
+    let Some(speaker) = trees.near(id, -1).filter(|&s| speaks(trees, cues, s)) else { return };
+    let mut content = vec![(id.index() + 2, trees.reach(id).1)];
+    tidy(trees, &mut content);
+    if content.first().is_some_and(|c| c.0 < c.1) && cue.takes & MIND == 0 {
+        let cue_span = trees.token(id).span;
+        out.push(Frame { cue: id, cue_span, speaker: Some(speaker), content, direct: true, audience: None, rule: "quote.clause" });
+    }
+}
+
 /// What a verb takes here, its particle counted.
 fn takes(trees: &Trees, id: Tok, cue: &Cue) -> (u16, Option<Tok>) {
     for (particle, takes) in &cue.particles {
@@ -96,8 +114,18 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
     if takes == 0 {
         return;
     }
-    let passive = trees.is_passive(id) || trees.token(id).xpos == Xpos::Vbn && trees.deprel(id) == Deprel::Acl;
+    let passive = trees.is_passive(id)
+        || trees.token(id).xpos == Xpos::Vbn
+            && trees.deprel(id) == Deprel::Acl
+            && trees.child(id, Deprel::Obj).is_none()
+            && !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
     let mut speaker = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) };
+    if !passive && takes & (DIRECT | CLAUSE) != 0 && !speaker.is_some_and(|s| speaks(trees, cues, s)) {
+        speaker = beside(trees, cues, id).or(speaker);
+    }
+    if let Some(s) = speaker {
+        speaker = Some(named(trees, s));
+    }
     if speaker.is_some_and(|s| second(trees, s))
         || trees.lemma(id) == "read" && !speaker.is_some_and(|s| is_bearer(trees, cues, s))
     {
@@ -149,13 +177,8 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
             return;
         }
     }
-    if speaker.is_none() && !passive && trees.child(id, Deprel::Expl).is_none() {
-        // An inverted subject may have been taken for something else: "said Kerry".
-        speaker = inverted(trees, id);
-        frame.speaker = speaker;
-        if speaker.is_none() {
-            return;
-        }
+    if speaker.is_none() {
+        return;
     }
     out.push(frame);
 }
@@ -169,11 +192,56 @@ fn first_or_second(trees: &Trees, word: Tok) -> bool {
         && matches!(trees.word(word).to_ascii_lowercase().as_str(), "i" | "we" | "you" | "me" | "us")
 }
 
-/// The name right after a verb that has no subject ("said Kerry").
-fn inverted(trees: &Trees, id: Tok) -> Option<Tok> {
-    let next = trees.near(id, 1)?;
-    let object = trees.child(id, Deprel::Obj)?;
-    (trees.reach(object).0 == next.index() && trees.is_agent(object)).then_some(object)
+/// Somebody's name set beside a description of them, if there is one: "Ana Ruiz" of "the mayor, Ana Ruiz".
+fn named(trees: &Trees, word: Tok) -> Tok {
+    if trees.token(word).upos != Upos::Noun {
+        return word;
+    }
+    let apposed = trees.parse.dependents(word).iter().copied().find(|&d| {
+        d > word && matches!(trees.deprel(d), Deprel::Appos | Deprel::Flat) && trees.token(d).upos == Upos::Propn && trees.kind(d).is_none_or(|k| k == Kind::Per)
+    });
+    apposed.unwrap_or(word)
+}
+
+/// Who stands beside a verb whose subject the tree does not show: right after it where it follows a comma or a closing
+/// mark (", said Kerry"), else right before it.
+fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
+    let is_mark = |t: Tok| matches!(trees.word(t), "," | "\"" | "”" | "’" | "'" | "''" | "?" | "!");
+    let finite = matches!(trees.token(id).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbn);
+    if !finite {
+        return None;
+    }
+    let phrase = |t: Tok| matches!(trees.token(t).upos, Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num | Upos::Pron) || trees.token(t).xpos == Xpos::Pos || trees.word(t) == "-";
+    if trees.near(id, -1).is_some_and(is_mark) {
+        let mut last = None;
+        for by in 1..10 {
+            let Some(t) = trees.near(id, by).filter(|&t| phrase(t)) else { break };
+            if trees.is_nominal(t) {
+                last = Some(t);
+            }
+        }
+        if let Some(found) = last.filter(|&t| speaks(trees, cues, t)) {
+            return Some(found);
+        }
+    }
+    // To the left, over adverbs, auxiliaries and a comma.
+    let mut comma = false;
+    for by in 1..14 {
+        let t = trees.near(id, -by)?;
+        if trees.is_nominal(t) && speaks(trees, cues, t) && (by < 5 || trees.is_agent(t)) {
+            return Some(t);
+        }
+        match trees.token(t).upos {
+            Upos::Adv | Upos::Aux | Upos::Part => {}
+            Upos::Punct if trees.word(t) == "," => comma = true,
+            Upos::Punct if matches!(trees.word(t), "(" | ")" | "-") => {}
+            Upos::Verb | Upos::Punct | Upos::Sconj => return None,
+            _ if comma => {}
+            _ if by < 5 => {}
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// Tokens of the cue's own words: subject, verb, who is spoken to.
@@ -224,16 +292,8 @@ fn complement(
     let mut content = Vec::new();
     let object = trees.child(id, Deprel::Obj);
     if takes & CLAUSE != 0 {
-        let clause = trees.child(id, Deprel::Ccomp).or_else(|| {
-            trees.parse.dependents(id).iter().copied().find(|&d| {
-                matches!(trees.deprel(d), Deprel::Csubj | Deprel::CsubjPass | Deprel::Parataxis)
-                    && d > id
-                    && trees.deprel(d) != Deprel::Parataxis
-                    || trees.deprel(d) == Deprel::Parataxis && d > id && takes & DIRECT != 0 && object.is_none()
-            })
-        });
-        if let Some(clause) = clause {
-            without(trees.reach(clause), zone, &mut content);
+        if let Some(range) = clause(trees, id, takes, told, object) {
+            without(range, zone, &mut content);
             tidy(trees, &mut content);
             if !content.is_empty() {
                 return Some((content, "quote.clause"));
@@ -299,21 +359,166 @@ fn complement(
         return (!content.is_empty()).then_some((content, "quote.thing"));
     }
     // "Y, X said": the cue hangs on what is said; "as X said" likewise.
-    if takes & CLAUSE != 0
-        && takes & MIND == 0
-        && matches!(trees.deprel(id), Deprel::Parataxis | Deprel::Advcl | Deprel::AdvclRelcl | Deprel::Discourse)
-        && trees.own_subject(id).is_some()
-        && let Some(head) = trees.token(id).head
-    {
-        let as_said = takes & WEAK == 0
-            && trees.parse.dependents(id).iter().any(|&d| trees.deprel(d) == Deprel::Mark && trees.lemma(d) == "as");
-        if trees.deprel(id) == Deprel::Parataxis && id > head || as_said {
+    if takes & CLAUSE != 0 && takes & MIND == 0 {
+        let as_said = takes & WEAK == 0 && trees.parse.dependents(id).iter().any(|&d| trees.deprel(d) == Deprel::Mark && trees.lemma(d) == "as");
+        if let Some(head) = trees.token(id).head
+            && trees.own_subject(id).is_some()
+            && (as_said && matches!(trees.deprel(id), Deprel::Advcl | Deprel::AdvclRelcl) || trees.deprel(id) == Deprel::Parataxis && id > head)
+        {
             without(trees.reach(head), trees.reach(id), &mut content);
             tidy(trees, &mut content);
             return (!content.is_empty()).then_some((content, if as_said { "quote.as" } else { "quote.inverted" }));
         }
+        if takes & WEAK == 0 && !passive {
+            return inverted(trees, id, zone);
+        }
     }
     None
+}
+
+/// "…, she said." at the end of a sentence: all before the comma is said.
+fn inverted(trees: &Trees, id: Tok, zone: (usize, usize)) -> Option<(Vec<(usize, usize)>, &'static str)> {
+    let sentence = &trees.parse.sentences[trees.sentence(id)];
+    let comma = zone.0.checked_sub(1).filter(|&c| c > sentence.tokens.start + 2)?;
+    let word = trees.parse.tokens[comma].span.of(trees.text);
+    if !matches!(word, "," | "”" | "\"" | "’" | "'" | "''") {
+        return None;
+    }
+    let verb = |i: usize| matches!(trees.parse.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+    let ends = (zone.1 + 1..sentence.tokens.end).all(|i| !verb(i)) && sentence.tokens.end - zone.1 < 24;
+    let says = (sentence.tokens.start..comma).any(verb);
+    if !ends || !says {
+        return None;
+    }
+    let mut content = vec![(sentence.tokens.start, comma)];
+    tidy(trees, &mut content);
+    (!content.is_empty()).then_some((content, "quote.inverted"))
+}
+
+/// The range of the clause that a verb takes, mended where the tree cut it short.
+fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<Tok>) -> Option<(usize, usize)> {
+    let all = trees.parse.dependents(id);
+    let is = |relation: Deprel| all.iter().copied().filter(move |&d| trees.deprel(d) == relation);
+    let ccomp = is(Deprel::Ccomp).find(|&d| d > id).or_else(|| is(Deprel::Ccomp).next());
+    let other = || {
+        is(Deprel::Csubj).chain(is(Deprel::CsubjPass)).find(|&d| d > id).or_else(|| {
+            is(Deprel::Parataxis).find(|&d| d > id && takes & DIRECT != 0 && object.is_none() && (trees.near(id, 1).is_some_and(|n| matches!(trees.word(n), ":" | "," | "\"" | "“")) || finite(trees, d)))
+        })
+    };
+    let start = start(trees, id, told);
+    let Some(clause) = ccomp.or_else(other) else {
+        // Nothing was found, but what follows holds a finite verb with a subject.
+        let last = trees.reach(id).1;
+        let whole = takes & THING == 0 && takes & MIND == 0 && start < last && (start..=last).any(|i| main_verb(trees, id, tok(i)));
+        return whole.then_some((start, last));
+    };
+    let (mut first, mut last) = trees.reach(clause);
+    if clause < id {
+        return Some((first, last));
+    }
+    let marked = (first..clause.index()).any(|i| trees.word(tok(i)).eq_ignore_ascii_case("that") && trees.deprel(tok(i)) == Deprel::Mark);
+    if !marked && first > start && trees.child(clause, Deprel::Mark).is_none() && takes & MIND == 0 {
+        // "said hundreds of fighters escaped": the clause's subject was taken for the object.
+        first = start;
+    }
+    first = first.max(start);
+    // Clauses that go on: "and that …", and a main clause after "if …".
+    for &d in all {
+        let (a, b) = trees.reach(d);
+        if d <= clause || a > last + 2 || a <= id.index() {
+            continue;
+        }
+        let goes_on = trees.deprel(d) == Deprel::Conj && trees.parse.dependents(d).iter().any(|&m| trees.deprel(m) == Deprel::Mark && trees.lemma(m) == "that")
+            || trees.deprel(d) == Deprel::Parataxis && trees.child(clause, Deprel::Mark).is_some_and(|m| trees.lemma(m) == "if");
+        if goes_on {
+            last = last.max(b);
+        }
+    }
+    Some((first, cut(trees, id, clause, last)))
+}
+
+/// Is it a finite verb with a subject of its own, not in a relative clause or one with a conjunction?
+fn main_verb(trees: &Trees, top: Tok, id: Tok) -> bool {
+    if !matches!(trees.token(id).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md) {
+        return false;
+    }
+    let mut at = id;
+    let mut subject = false;
+    for _ in 0..10 {
+        if at == top {
+            return subject;
+        }
+        subject |= trees.base_child(at, Deprel::Nsubj).is_some_and(|s| s > top);
+        if matches!(trees.deprel(at), Deprel::AclRelcl | Deprel::AdvclRelcl) || matches!(trees.deprel(at), Deprel::Advcl | Deprel::Acl) && trees.child(at, Deprel::Mark).is_some_and(|m| !trees.lemma(m).eq_ignore_ascii_case("to")) {
+            return false;
+        }
+        // The object of the verb may be the subject of what follows.
+        subject |= trees.deprel(at) == Deprel::Advcl && trees.child(at, Deprel::Mark).is_none_or(|m| trees.lemma(m) == "to") && trees.child(top, Deprel::Obj).is_some();
+        let Some(head) = trees.token(at).head else { return false };
+        at = head;
+    }
+    false
+}
+
+/// Has the clause a finite verb?
+fn finite(trees: &Trees, id: Tok) -> bool {
+    matches!(trees.token(id).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp)
+        || trees.parse.dependents(id).iter().any(|&d| matches!(trees.deprel(d).base(), Deprel::Aux | Deprel::Cop))
+}
+
+/// The first token of what is said: after the verb, who is spoken to, and adverbials of time, place and manner of speaking.
+fn start(trees: &Trees, id: Tok, told: Option<Tok>) -> usize {
+    let mut at = id.index() + 1;
+    if let Some((_, last)) = told.map(|t| trees.reach(t)).filter(|r| r.0 > id.index()) {
+        at = last + 1;
+    }
+    let sentence_end = trees.reach(id).1;
+    for _ in 0..4 {
+        let Some(next) = trees.parse.tokens.get(at).map(|_| tok(at)).filter(|_| at <= sentence_end) else { break };
+        let adverbial = trees.parse.dependents(id).iter().copied().find(|&d| {
+            trees.reach(d).0 == at
+                && (trees.deprel(d).base() == Deprel::Obl && trees.reach(d).1 < sentence_end || trees.deprel(d) == Deprel::Advmod || trees.deprel(d) == Deprel::CompoundPrt)
+                && !trees.parse.dependents(d).iter().any(|&e| matches!(trees.deprel(e).base(), Deprel::Nsubj | Deprel::Acl))
+        });
+        if let Some(adverbial) = adverbial {
+            at = trees.reach(adverbial).1 + 1;
+        } else if day(trees, next) {
+            at += 1;
+        } else if matches!(trees.lemma(next), "on" | "in" | "at" | "to") && trees.near(next, 1).is_some_and(|n| day(trees, n) || matches!(trees.lemma(n), "reporter" | "journalist" | "Twitter" | "Facebook" | "Telegram")) {
+            at += 2;
+        } else if trees.word(next) == "," && at > id.index() + 1 {
+            at += 1;
+        } else {
+            break;
+        }
+    }
+    at
+}
+
+/// Is it a day of the week or the like?
+fn day(trees: &Trees, id: Tok) -> bool {
+    matches!(
+        trees.lemma(id).to_ascii_lowercase().as_str(),
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "yesterday" | "today" | "tonight" | "earlier" | "later" | "again"
+    )
+}
+
+/// Where a clause that somebody else says begins inside what is said ("… and others said they agreed"), before it.
+fn cut(trees: &Trees, cue: Tok, clause: Tok, last: usize) -> usize {
+    for &d in trees.parse.dependents(clause) {
+        if d < clause || !matches!(trees.deprel(d), Deprel::Conj | Deprel::Advcl | Deprel::Parataxis) {
+            continue;
+        }
+        let speech = matches!(trees.lemma(d), "say" | "tell" | "write" | "add" | "tweet" | "claim" | "report" | "state" | "warn" | "note" | "insist" | "announce" | "argue");
+        let own = trees.base_child(d, Deprel::Nsubj).is_some_and(|s| trees.is_agent(s) || trees.token(s).upos == Upos::Noun || trees.token(s).upos == Upos::Adj);
+        if speech && own && trees.child(d, Deprel::Mark).is_none_or(|m| matches!(trees.lemma(m), "while" | "as" | "whereas")) {
+            let first = trees.reach(d).0;
+            if first > clause.index() && first > cue.index() + 1 {
+                return last.min(first - 1);
+            }
+        }
+    }
+    last
 }
 
 /// An infinitive that was taken for a modifier of the object: "called on them to leave".
@@ -435,44 +640,55 @@ fn audience(trees: &Trees, id: Tok, told: Option<Tok>) -> Option<Span> {
         })
 }
 
-/// "According to X": X speaks, the clause is what is said.
+/// "According to X": X speaks; the rest of the sentence is what is said.
 fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
     let Some(to) = trees.near(id, 1).filter(|&t| trees.word(t).eq_ignore_ascii_case("to")) else { return };
-    let head = trees.token(id).head;
-    let source = match trees.deprel(id) {
-        Deprel::Case | Deprel::Mark => head,
-        _ => trees.base_child(id, Deprel::Obl).or_else(|| {
-            let next = trees.near(to, 1)?;
-            let top = |t: Tok| trees.token(t).head;
-            let mut at = next;
-            while let Some(h) = top(at).filter(|&h| trees.is_nominal(h) && h > to) {
-                at = h;
+    let sentence = &trees.parse.sentences[trees.sentence(id)];
+    let (start, end) = (sentence.tokens.start, sentence.tokens.end);
+    let word = |i: usize| trees.parse.tokens[i].span.of(trees.text);
+    // The source runs to a comma, without what is set beside it.
+    let mut stop = to.index() + 1;
+    let mut source = None;
+    let mut open = true;
+    while stop < end {
+        let token = &trees.parse.tokens[stop];
+        if matches!(word(stop), "," | ";" | ":" | "—" | "–") {
+            let next = word((stop + 1).min(end - 1)).to_ascii_lowercase();
+            let beside = source.is_some_and(|s: Tok| {
+                trees.parse.dependents(s).iter().any(|&d| trees.deprel(d) == Deprel::Appos && trees.reach(d).0.saturating_sub(1) <= stop && stop < trees.reach(d).1 && trees.reach(d).1 + 2 < end)
+            });
+            if matches!(next.as_str(), "which" | "who" | "whose") || beside {
+                stop += 1;
+                while stop < end && word(stop) != "," {
+                    stop += 1;
+                }
             }
-            Some(at)
-        }),
-    };
-    let Some(source) = source.filter(|&s| s > to) else { return };
-    // Up to the clause it hangs on.
-    let top = if matches!(trees.deprel(id), Deprel::Case | Deprel::Mark) { source } else { id };
-    let mut clause = top;
-    for _ in 0..16 {
-        let Some(above) = trees.token(clause).head else { break };
-        clause = above;
-        if clause_like(trees, clause) {
             break;
         }
+        if matches!(token.upos, Upos::Adp | Upos::Verb | Upos::Aux | Upos::Sconj) || token.upos == Upos::Pron && source.is_some() {
+            open = false;
+        }
+        if open && trees.is_nominal(tok(stop)) && !trees.near(tok(stop), 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos) {
+            source = Some(tok(stop));
+        }
+        stop += 1;
     }
-    if clause == top {
-        return;
-    }
-    let (from, to_end) = trees.reach(source);
-    let from = from.min(id.index());
-    // A source that runs on over the main clause was parsed badly.
-    let last =
-        if to_end > clause.index() && from < clause.index() { comma_after(trees, to.index(), clause.index()) } else { to_end };
+    let Some(source) = source else { return };
     let mut content = Vec::new();
-    without(trees.reach(clause), (from, last), &mut content);
+    if stop >= end {
+        // At the end without a comma before it, it may belong to the last clause only; the whole sentence is meant more often.
+        content.push((start, id.index().saturating_sub(1)));
+    } else {
+        if id.index() > start + 1 && word(id.index() - 1) != "(" {
+            content.push((start, id.index() - 1));
+        }
+        content.push((stop, end - 1));
+    }
+    if id.index() == start {
+        content.retain(|c| c.0 > id.index());
+    }
     tidy(trees, &mut content);
+    content.retain(|c| c.0 <= c.1);
     if content.is_empty() {
         return;
     }
@@ -485,15 +701,6 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
         audience: None,
         rule: "quote.according",
     });
-}
-
-fn comma_after(trees: &Trees, from: usize, to: usize) -> usize {
-    (from..to).find(|&i| trees.parse.tokens[i].span.of(trees.text) == ",").map_or(to.saturating_sub(1), |i| i - 1)
-}
-
-fn clause_like(trees: &Trees, id: Tok) -> bool {
-    matches!(trees.deprel(id), Deprel::Root | Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl | Deprel::AclRelcl | Deprel::Acl)
-        || trees.deprel(id) == Deprel::Conj && trees.base_child(id, Deprel::Nsubj).is_some()
 }
 
 /// "The claim that …", "their promise to …".

@@ -40,8 +40,8 @@ impl SpeechRules {
         }
         let trees = tree::Trees::new(article, parse, link);
         let marked = marks::marked(article);
-        let frames = frame::frames(&trees, &self.cues);
-        let said = quote::quotes(&trees, &self.cues, &marked, &frames);
+        let mut frames = frame::frames(&trees, &self.cues);
+        let said = quote::quotes(&trees, &self.cues, &marked, &mut frames);
         let claims = claim::claims(&trees, &self.cues, &self.rules, &said);
         Speech { quotes: said.into_iter().map(|s| s.quote).collect(), claims }
     }

@@ -32,8 +32,10 @@ pub(crate) struct Said {
 }
 
 /// The quotes of an article, in text order.
-pub(crate) fn quotes(trees: &Trees, cues: &Cues, marked: &[Marked], frames: &[Frame]) -> Vec<Said> {
+pub(crate) fn quotes(trees: &Trees, cues: &Cues, marked: &[Marked], frames: &mut [Frame]) -> Vec<Said> {
     let mut units = units(trees, marked);
+    clip(trees, &units, frames);
+    let frames = &*frames;
     let within: Vec<Option<usize>> = frames.iter().map(|f| holding(&units, f.cue.index())).collect();
     inside(trees, &mut units, frames, &within);
     for at in 0..units.len() {
@@ -60,6 +62,28 @@ fn units(trees: &Trees, marked: &[Marked]) -> Vec<Unit> {
         })
         .filter(|u| u.tokens.0 < u.tokens.1)
         .collect()
+}
+
+/// What is told ends where a quotation of its own begins, after a stop.
+fn clip(trees: &Trees, units: &[Unit], frames: &mut [Frame]) {
+    for frame in frames {
+        if holding(units, frame.cue.index()).is_some() {
+            continue;
+        }
+        for range in &mut frame.content {
+            let first = units.partition_point(|u| u.tokens.0 <= range.0 + 1);
+            let apart = units[first..].iter().take_while(|u| u.tokens.0 <= range.1).find(|u| {
+                u.sentence && trees.text.get(..u.marked.outer.start()).is_some_and(|t| t.trim_end().ends_with(['.', '!', '?', ':', ';']))
+            });
+            if let Some(unit) = apart {
+                let mut last = unit.tokens.0.saturating_sub(1);
+                while last > range.0 && trees.parse.tokens[last].upos == Upos::Punct {
+                    last -= 1;
+                }
+                range.1 = last.max(range.0);
+            }
+        }
+    }
 }
 
 /// Is it a clause: does it hold a finite verb with a subject, or end like a sentence?
@@ -137,7 +161,7 @@ fn beside(trees: &Trees, units: &[Unit], at: usize, frames: &[Frame], within: &[
     let after = text.get(unit.marked.outer.end()..).unwrap_or("");
     let before = text.get(..unit.marked.outer.start()).unwrap_or("").trim_end();
     // After: `"…," she said`. A full stop inside the marks ends it.
-    let follows = inner.ends_with([',', '?', '!', '—', '–', '…'])
+    let follows = inner.ends_with([',', ';', '?', '!', '—', '–', '…'])
         || after.starts_with([',', ';'])
         || after.trim_start().starts_with(char::is_lowercase)
         || !inner.ends_with('.') && unit.sentence;

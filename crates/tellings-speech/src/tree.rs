@@ -201,7 +201,9 @@ impl<'a> Trees<'a> {
         if let Some(agent) = self.child(verb, Deprel::OblAgent) {
             return Some(agent);
         }
-        let subject = self.child(verb, Deprel::Nsubj).or_else(|| self.child(verb, Deprel::NsubjOuter))?;
+        let subjects = || self.parse.dependents(verb).iter().copied().filter(|&d| matches!(self.deprel(d), Deprel::Nsubj | Deprel::NsubjOuter));
+        // Of several the nearest before the verb.
+        let subject = subjects().filter(|&s| s < verb).last().or_else(|| subjects().next())?;
         self.antecedent(subject)
     }
 

@@ -13,6 +13,7 @@ pub(crate) const BLAME: u16 = 32;
 pub(crate) const TOLD: u16 = 64;
 pub(crate) const MIND: u16 = 128;
 pub(crate) const WEAK: u16 = 256;
+pub(crate) const SAY: u16 = 512;
 
 /// A word that attributes.
 #[derive(Debug, Default)]
@@ -68,9 +69,11 @@ fn table(groups: &[Group]) -> FxHashMap<String, Cue> {
             match particle {
                 Some(particle) => cue.particles.push((particle.to_string(), takes)),
                 None => {
-                    // The least strict of its groups counts.
+                    // The least strict of its groups that take a clause or thing counts.
                     let strict = |t: u16| if t & MIND != 0 { 2 } else { u8::from(t & WEAK != 0) };
-                    let least = if cue.takes == 0 { strict(takes) } else { strict(takes).min(strict(cue.takes)) };
+                    let old = (cue.takes & (CLAUSE | TO | THING) != 0).then(|| strict(cue.takes));
+                    let new = (takes & (CLAUSE | TO | THING) != 0).then(|| strict(takes));
+                    let least = old.into_iter().chain(new).min().unwrap_or(0);
                     cue.takes = (cue.takes | takes) & !(MIND | WEAK) | [0, WEAK, MIND][least as usize];
                     cue.prepositions.extend(group.takes.iter().filter_map(|t| t.strip_prefix(':')).map(str::to_string));
                 }
@@ -91,6 +94,7 @@ fn flag(name: &str) -> u16 {
         "told" => TOLD,
         "mind" => MIND,
         "weak" => WEAK,
+        "say" => SAY,
         _ => 0,
     }
 }

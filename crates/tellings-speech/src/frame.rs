@@ -1,8 +1,8 @@
 //! Cues and what the trees say hangs on them: who speaks, what is said, to whom.
 
-use crate::cue::{AS, BLAME, CLAUSE, Cue, Cues, DIRECT, MIND, THING, TO, TOLD, WEAK};
+use crate::cue::{AS, BLAME, CLAUSE, Cue, Cues, DIRECT, MIND, SAY, THING, TO, TOLD, WEAK};
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, Id, Kind, Span, Upos, Xpos};
+use tellings_doc::{Deprel, Form, Id, Kind, Span, Upos, Xpos};
 
 /// One cue with what hangs on it.
 #[derive(Clone, Debug)]
@@ -90,11 +90,22 @@ pub(crate) fn owner(trees: &Trees, bearer: Tok) -> Option<Tok> {
 /// A verb in -s that the tagger took for a noun: what follows "that" is said by what stands before.
 fn mistaken(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
     let Some(speaker) = trees.near(id, -1).filter(|&s| speaks(trees, cues, s)) else { return };
-    let mut content = vec![(id.index() + 2, trees.reach(id).1)];
+    let end = trees.reach(id).1;
+    let but =
+        (id.index() + 3..end).find(|&i| trees.lemma(tok(i)) == "but" && trees.parse.tokens[i - 1].span.of(trees.text) == ",");
+    let mut content = vec![(id.index() + 2, but.map_or(end, |b| b - 2))];
     tidy(trees, &mut content);
     if content.first().is_some_and(|c| c.0 < c.1) && cue.takes & MIND == 0 {
         let cue_span = trees.token(id).span;
-        out.push(Frame { cue: id, cue_span, speaker: Some(speaker), content, direct: true, audience: None, rule: "quote.clause" });
+        out.push(Frame {
+            cue: id,
+            cue_span,
+            speaker: Some(speaker),
+            content,
+            direct: true,
+            audience: None,
+            rule: "quote.clause",
+        });
     }
 }
 
@@ -120,8 +131,15 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
             && trees.child(id, Deprel::Obj).is_none()
             && !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
     let mut speaker = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) };
-    if !passive && takes & (DIRECT | CLAUSE) != 0 && !speaker.is_some_and(|s| speaks(trees, cues, s)) {
+    let own = speaker.is_some_and(|s| trees.token(s).head == Some(id));
+    let comma = trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
+    if !passive && takes & (DIRECT | CLAUSE | AS) != 0 && (!speaker.is_some_and(|s| speaks(trees, cues, s)) || comma && !own) {
         speaker = beside(trees, cues, id).or(speaker);
+    }
+    if let Some(s) = speaker
+        && (trees.token(s).xpos == Xpos::Wp || trees.near(s, 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos))
+    {
+        return;
     }
     if let Some(s) = speaker {
         speaker = Some(named(trees, s));
@@ -151,7 +169,11 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         return;
     }
     let cue_span = particle.map_or(trees.token(id).span, |p| trees.token(id).span.join(trees.token(p).span));
+    // "I can tell you", inside what is said, tells nothing of another.
     let told = (takes & TOLD != 0).then(|| trees.child(id, Deprel::Iobj).or_else(|| trees.child(id, Deprel::Obj))).flatten();
+    if told.is_some_and(|t| second(trees, t)) && speaker.is_some_and(|s| first_or_second(trees, s)) {
+        return;
+    }
     let zone = zone(trees, id, speaker, told);
     let mut frame = Frame {
         cue: id,
@@ -194,11 +216,20 @@ fn first_or_second(trees: &Trees, word: Tok) -> bool {
 
 /// Somebody's name set beside a description of them, if there is one: "Ana Ruiz" of "the mayor, Ana Ruiz".
 fn named(trees: &Trees, word: Tok) -> Tok {
-    if trees.token(word).upos != Upos::Noun {
+    let person = |t: Tok| {
+        trees.mention(t).is_some_and(|m| {
+            let mention = &trees.link.mentions[m.index()];
+            mention.form == Form::Name && mention.kind == Kind::Per
+        })
+    };
+    if !matches!(trees.token(word).upos, Upos::Noun | Upos::Propn) || person(word) {
         return word;
     }
     let apposed = trees.parse.dependents(word).iter().copied().find(|&d| {
-        d > word && matches!(trees.deprel(d), Deprel::Appos | Deprel::Flat) && trees.token(d).upos == Upos::Propn && trees.kind(d).is_none_or(|k| k == Kind::Per)
+        d > word
+            && matches!(trees.deprel(d), Deprel::Appos | Deprel::Flat)
+            && trees.token(d).upos == Upos::Propn
+            && trees.kind(d).is_none_or(|k| k == Kind::Per)
     });
     apposed.unwrap_or(word)
 }
@@ -206,39 +237,95 @@ fn named(trees: &Trees, word: Tok) -> Tok {
 /// Who stands beside a verb whose subject the tree does not show: right after it where it follows a comma or a closing
 /// mark (", said Kerry"), else right before it.
 fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
-    let is_mark = |t: Tok| matches!(trees.word(t), "," | "\"" | "”" | "’" | "'" | "''" | "?" | "!");
-    let finite = matches!(trees.token(id).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbn);
-    if !finite {
+    let before = trees.near(id, -1)?;
+    let mark = matches!(trees.word(before), "\"" | "”" | "’" | "'" | "''" | "?" | "!");
+    let comma = trees.word(before) == ",";
+    let says = matches!(
+        trees.lemma(id),
+        "say"
+            | "add"
+            | "write"
+            | "note"
+            | "tweet"
+            | "explain"
+            | "warn"
+            | "report"
+            | "conclude"
+            | "continue"
+            | "ask"
+            | "recall"
+            | "argue"
+            | "insist"
+            | "remark"
+            | "claim"
+            | "declare"
+            | "read"
+            | "state"
+            | "reply"
+            | "comment"
+            | "observe"
+            | "quip"
+    );
+    if !mark && !matches!(trees.token(id).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbn) {
         return None;
     }
-    let phrase = |t: Tok| matches!(trees.token(t).upos, Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num | Upos::Pron) || trees.token(t).xpos == Xpos::Pos || trees.word(t) == "-";
-    if trees.near(id, -1).is_some_and(is_mark) {
+    let phrase = |t: Tok| {
+        matches!(trees.token(t).upos, Upos::Det | Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num | Upos::Pron)
+            || trees.token(t).xpos == Xpos::Pos
+            || trees.word(t) == "-"
+    };
+    if (mark || comma) && says {
         let mut last = None;
-        for by in 1..10 {
-            let Some(t) = trees.near(id, by).filter(|&t| phrase(t)) else { break };
+        let mut at = id;
+        while let Some(t) = trees.near(at, 1).filter(|&t| phrase(t) && t.index() < id.index() + 12) {
+            at = t;
             if trees.is_nominal(t) {
                 last = Some(t);
             }
         }
-        if let Some(found) = last.filter(|&t| speaks(trees, cues, t)) {
+        let closed = trees.near(at, 1).is_none_or(|t| {
+            matches!(trees.token(t).upos, Upos::Punct | Upos::Adp | Upos::Adv | Upos::Sconj | Upos::Cconj)
+                || trees.token(t).xpos == Xpos::Vbg
+                || trees.token(t).xpos == Xpos::Vbn
+                || mark
+        });
+        if let Some(found) = last.filter(|&t| closed && (speaks(trees, cues, t) || mark && is_bearer(trees, cues, t))) {
             return Some(found);
         }
     }
-    // To the left, over adverbs, auxiliaries and a comma.
-    let mut comma = false;
-    for by in 1..14 {
+    let person = |t: Tok| trees.kind(t) == Some(Kind::Per) || trees.kind(t).is_none() && trees.token(t).upos == Upos::Propn;
+    let possessor = |t: Tok| trees.near(t, 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos);
+    if comma {
+        // "X, who …, said" and "the chief, X, said": a name between the commas, or what stands before the first.
+        let mut at = before;
+        let mut inside = None;
+        for _ in 0..18 {
+            at = trees.near(at, -1)?;
+            if trees.word(at) == "," {
+                let opener = trees.near(at, 1)?;
+                let head = trees.near(at, -1)?;
+                if let Some(name) = inside.filter(|_| trees.token(opener).upos == Upos::Propn) {
+                    return Some(name);
+                }
+                return Some(head).filter(|&h| trees.is_nominal(h) && speaks(trees, cues, h)).or(inside);
+            }
+            if inside.is_none() && trees.is_nominal(at) && person(at) && !possessor(at) {
+                inside = Some(at);
+            }
+            if trees.token(at).upos == Upos::Punct && !matches!(trees.word(at), "-" | "(" | ")") {
+                return None;
+            }
+        }
+        return None;
+    }
+    // To the left, over adverbs and auxiliaries.
+    for by in 1..5 {
         let t = trees.near(id, -by)?;
-        if trees.is_nominal(t) && speaks(trees, cues, t) && (by < 5 || trees.is_agent(t)) {
+        if trees.is_nominal(t) && !possessor(t) && speaks(trees, cues, t) {
             return Some(t);
         }
-        match trees.token(t).upos {
-            Upos::Adv | Upos::Aux | Upos::Part => {}
-            Upos::Punct if trees.word(t) == "," => comma = true,
-            Upos::Punct if matches!(trees.word(t), "(" | ")" | "-") => {}
-            Upos::Verb | Upos::Punct | Upos::Sconj => return None,
-            _ if comma => {}
-            _ if by < 5 => {}
-            _ => return None,
+        if !matches!(trees.token(t).upos, Upos::Adv | Upos::Aux | Upos::Part) {
+            return None;
         }
     }
     None
@@ -354,22 +441,27 @@ fn complement(
         && !passive
         && let Some(object) = object.filter(|&o| told != Some(o) && o > id && trees.token(o).upos != Upos::Pron)
     {
-        content.push(trees.reach(object));
-        tidy(trees, &mut content);
+        let (a, b) = trees.reach(object);
+        if (a..=b).any(|i| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "``" | "‘")) {
+            content.push((a, b));
+            tidy(trees, &mut content);
+        }
         return (!content.is_empty()).then_some((content, "quote.thing"));
     }
     // "Y, X said": the cue hangs on what is said; "as X said" likewise.
     if takes & CLAUSE != 0 && takes & MIND == 0 {
-        let as_said = takes & WEAK == 0 && trees.parse.dependents(id).iter().any(|&d| trees.deprel(d) == Deprel::Mark && trees.lemma(d) == "as");
+        let as_said = takes & SAY != 0
+            && trees.parse.dependents(id).iter().any(|&d| trees.deprel(d) == Deprel::Mark && trees.lemma(d) == "as");
         if let Some(head) = trees.token(id).head
             && trees.own_subject(id).is_some()
-            && (as_said && matches!(trees.deprel(id), Deprel::Advcl | Deprel::AdvclRelcl) || trees.deprel(id) == Deprel::Parataxis && id > head)
+            && (as_said && matches!(trees.deprel(id), Deprel::Advcl | Deprel::AdvclRelcl)
+                || trees.deprel(id) == Deprel::Parataxis && id > head)
         {
             without(trees.reach(head), trees.reach(id), &mut content);
             tidy(trees, &mut content);
             return (!content.is_empty()).then_some((content, if as_said { "quote.as" } else { "quote.inverted" }));
         }
-        if takes & WEAK == 0 && !passive {
+        if takes & SAY != 0 && !passive {
             return inverted(trees, id, zone);
         }
     }
@@ -402,21 +494,71 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     let ccomp = is(Deprel::Ccomp).find(|&d| d > id).or_else(|| is(Deprel::Ccomp).next());
     let other = || {
         is(Deprel::Csubj).chain(is(Deprel::CsubjPass)).find(|&d| d > id).or_else(|| {
-            is(Deprel::Parataxis).find(|&d| d > id && takes & DIRECT != 0 && object.is_none() && (trees.near(id, 1).is_some_and(|n| matches!(trees.word(n), ":" | "," | "\"" | "“")) || finite(trees, d)))
+            is(Deprel::Parataxis).find(|&d| {
+                d > id
+                    && takes & DIRECT != 0
+                    && object.is_none()
+                    && (trees.near(id, 1).is_some_and(|n| matches!(trees.word(n), ":" | "," | "\"" | "“")) || finite(trees, d))
+            })
         })
     };
     let start = start(trees, id, told);
     let Some(clause) = ccomp.or_else(other) else {
         // Nothing was found, but what follows holds a finite verb with a subject.
         let last = trees.reach(id).1;
-        let whole = takes & THING == 0 && takes & MIND == 0 && start < last && (start..=last).any(|i| main_verb(trees, id, tok(i)));
-        return whole.then_some((start, last));
+        if takes & SAY == 0 || is(Deprel::Xcomp).next().is_some() {
+            return None;
+        }
+        let lemma = trees.lemma(id);
+        let clausal = object.is_none()
+            || matches!(
+                lemma,
+                "say"
+                    | "claim"
+                    | "report"
+                    | "insist"
+                    | "argue"
+                    | "state"
+                    | "note"
+                    | "add"
+                    | "deny"
+                    | "confirm"
+                    | "maintain"
+                    | "contend"
+                    | "assert"
+                    | "allege"
+                    | "warn"
+                    | "acknowledge"
+                    | "explain"
+                    | "reveal"
+                    | "conclude"
+                    | "predict"
+                    | "suggest"
+            );
+        if clausal && start < last && (start..=last).any(|i| main_verb(trees, id, tok(i))) {
+            return Some((start, cut(trees, id, id, last)));
+        }
+        // "saying an attack … hurt nobody", with the clause's verb hung elsewhere.
+        let sentence = &trees.parse.sentences[trees.sentence(id)];
+        let starts = trees
+            .parse
+            .tokens
+            .get(start)
+            .is_some_and(|t| matches!(t.upos, Upos::Det | Upos::Noun | Upos::Propn | Upos::Adj | Upos::Pron | Upos::Num));
+        let says = matches!(lemma, "say" | "argue" | "state" | "insist") && starts && object.is_some();
+        let finite = |i: usize| matches!(trees.parse.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+        let verb = (last + 1..sentence.tokens.end).take(12).find(|&i| finite(i));
+        let near = verb.is_some_and(|v| {
+            (last + 1..v).all(|i| !matches!(trees.parse.tokens[i].upos, Upos::Cconj | Upos::Punct | Upos::Sconj))
+        });
+        return (says && near).then(|| (start, cut(trees, id, id, sentence.tokens.end - 1)));
     };
     let (mut first, mut last) = trees.reach(clause);
     if clause < id {
         return Some((first, last));
     }
-    let marked = (first..clause.index()).any(|i| trees.word(tok(i)).eq_ignore_ascii_case("that") && trees.deprel(tok(i)) == Deprel::Mark);
+    let marked =
+        (first..clause.index()).any(|i| trees.word(tok(i)).eq_ignore_ascii_case("that") && trees.deprel(tok(i)) == Deprel::Mark);
     if !marked && first > start && trees.child(clause, Deprel::Mark).is_none() && takes & MIND == 0 {
         // "said hundreds of fighters escaped": the clause's subject was taken for the object.
         first = start;
@@ -428,7 +570,8 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
         if d <= clause || a > last + 2 || a <= id.index() {
             continue;
         }
-        let goes_on = trees.deprel(d) == Deprel::Conj && trees.parse.dependents(d).iter().any(|&m| trees.deprel(m) == Deprel::Mark && trees.lemma(m) == "that")
+        let goes_on = trees.deprel(d) == Deprel::Conj
+            && trees.parse.dependents(d).iter().any(|&m| trees.deprel(m) == Deprel::Mark && trees.lemma(m) == "that")
             || trees.deprel(d) == Deprel::Parataxis && trees.child(clause, Deprel::Mark).is_some_and(|m| trees.lemma(m) == "if");
         if goes_on {
             last = last.max(b);
@@ -449,15 +592,41 @@ fn main_verb(trees: &Trees, top: Tok, id: Tok) -> bool {
             return subject;
         }
         subject |= trees.base_child(at, Deprel::Nsubj).is_some_and(|s| s > top);
-        if matches!(trees.deprel(at), Deprel::AclRelcl | Deprel::AdvclRelcl) || matches!(trees.deprel(at), Deprel::Advcl | Deprel::Acl) && trees.child(at, Deprel::Mark).is_some_and(|m| !trees.lemma(m).eq_ignore_ascii_case("to")) {
+        if matches!(trees.deprel(at), Deprel::AclRelcl | Deprel::AdvclRelcl)
+            || matches!(trees.deprel(at), Deprel::Advcl | Deprel::Acl)
+                && trees.child(at, Deprel::Mark).is_some_and(|m| subordinator(trees, m))
+        {
             return false;
         }
         // The object of the verb may be the subject of what follows.
-        subject |= trees.deprel(at) == Deprel::Advcl && trees.child(at, Deprel::Mark).is_none_or(|m| trees.lemma(m) == "to") && trees.child(top, Deprel::Obj).is_some();
+        subject |= trees.deprel(at) == Deprel::Advcl
+            && trees.child(at, Deprel::Mark).is_none_or(|m| trees.lemma(m) == "to")
+            && trees.child(top, Deprel::Obj).is_some();
         let Some(head) = trees.token(at).head else { return false };
         at = head;
     }
     false
+}
+
+/// Does the word begin a clause that only modifies?
+fn subordinator(trees: &Trees, word: Tok) -> bool {
+    matches!(
+        trees.lemma(word).to_ascii_lowercase().as_str(),
+        "after"
+            | "before"
+            | "while"
+            | "because"
+            | "if"
+            | "when"
+            | "although"
+            | "though"
+            | "as"
+            | "since"
+            | "unless"
+            | "until"
+            | "whereas"
+            | "once"
+    )
 }
 
 /// Has the clause a finite verb?
@@ -477,14 +646,20 @@ fn start(trees: &Trees, id: Tok, told: Option<Tok>) -> usize {
         let Some(next) = trees.parse.tokens.get(at).map(|_| tok(at)).filter(|_| at <= sentence_end) else { break };
         let adverbial = trees.parse.dependents(id).iter().copied().find(|&d| {
             trees.reach(d).0 == at
-                && (trees.deprel(d).base() == Deprel::Obl && trees.reach(d).1 < sentence_end || trees.deprel(d) == Deprel::Advmod || trees.deprel(d) == Deprel::CompoundPrt)
+                && (trees.deprel(d).base() == Deprel::Obl && trees.reach(d).1 < sentence_end
+                    || trees.deprel(d) == Deprel::Advmod
+                    || trees.deprel(d) == Deprel::CompoundPrt)
                 && !trees.parse.dependents(d).iter().any(|&e| matches!(trees.deprel(e).base(), Deprel::Nsubj | Deprel::Acl))
         });
         if let Some(adverbial) = adverbial {
             at = trees.reach(adverbial).1 + 1;
         } else if day(trees, next) {
             at += 1;
-        } else if matches!(trees.lemma(next), "on" | "in" | "at" | "to") && trees.near(next, 1).is_some_and(|n| day(trees, n) || matches!(trees.lemma(n), "reporter" | "journalist" | "Twitter" | "Facebook" | "Telegram")) {
+        } else if matches!(trees.lemma(next), "on" | "in" | "at" | "to")
+            && trees.near(next, 1).is_some_and(|n| {
+                day(trees, n) || matches!(trees.lemma(n), "reporter" | "journalist" | "Twitter" | "Facebook" | "Telegram")
+            })
+        {
             at += 2;
         } else if trees.word(next) == "," && at > id.index() + 1 {
             at += 1;
@@ -499,23 +674,41 @@ fn start(trees: &Trees, id: Tok, told: Option<Tok>) -> usize {
 fn day(trees: &Trees, id: Tok) -> bool {
     matches!(
         trees.lemma(id).to_ascii_lowercase().as_str(),
-        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday" | "yesterday" | "today" | "tonight" | "earlier" | "later" | "again"
+        "monday"
+            | "tuesday"
+            | "wednesday"
+            | "thursday"
+            | "friday"
+            | "saturday"
+            | "sunday"
+            | "yesterday"
+            | "today"
+            | "tonight"
+            | "earlier"
+            | "later"
+            | "again"
     )
 }
 
-/// Where a clause that somebody else says begins inside what is said ("… and others said they agreed"), before it.
+/// Where a clause that somebody else says begins inside what is said (", while others said they agreed"), before it.
 fn cut(trees: &Trees, cue: Tok, clause: Tok, last: usize) -> usize {
-    for &d in trees.parse.dependents(clause) {
-        if d < clause || !matches!(trees.deprel(d), Deprel::Conj | Deprel::Advcl | Deprel::Parataxis) {
-            continue;
-        }
-        let speech = matches!(trees.lemma(d), "say" | "tell" | "write" | "add" | "tweet" | "claim" | "report" | "state" | "warn" | "note" | "insist" | "announce" | "argue");
-        let own = trees.base_child(d, Deprel::Nsubj).is_some_and(|s| trees.is_agent(s) || trees.token(s).upos == Upos::Noun || trees.token(s).upos == Upos::Adj);
-        if speech && own && trees.child(d, Deprel::Mark).is_none_or(|m| matches!(trees.lemma(m), "while" | "as" | "whereas")) {
-            let first = trees.reach(d).0;
-            if first > clause.index() && first > cue.index() + 1 {
-                return last.min(first - 1);
+    let from = clause.index().max(cue.index()) + 2;
+    let mut link = None;
+    for i in from..last {
+        let token = &trees.parse.tokens[i];
+        match trees.lemma(tok(i)) {
+            "and" | "but" | "while" | "whereas" => link = Some(i),
+            "say" | "tell" | "write" | "add" | "tweet" | "claim" | "report" | "state" | "warn" | "note" | "insist"
+            | "announce" | "argue"
+                if matches!(token.xpos, Xpos::Vbd | Xpos::Vbz) =>
+            {
+                let Some(link) = link.filter(|l| i - l < 9) else { continue };
+                let own = trees.base_child(tok(i), Deprel::Nsubj).is_some_and(|s| s.index() > link && s.index() < i);
+                if own {
+                    return link - 1;
+                }
             }
+            _ => {}
         }
     }
     last
@@ -655,7 +848,12 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
         if matches!(word(stop), "," | ";" | ":" | "—" | "–") {
             let next = word((stop + 1).min(end - 1)).to_ascii_lowercase();
             let beside = source.is_some_and(|s: Tok| {
-                trees.parse.dependents(s).iter().any(|&d| trees.deprel(d) == Deprel::Appos && trees.reach(d).0.saturating_sub(1) <= stop && stop < trees.reach(d).1 && trees.reach(d).1 + 2 < end)
+                trees.parse.dependents(s).iter().any(|&d| {
+                    trees.deprel(d) == Deprel::Appos
+                        && trees.reach(d).0.saturating_sub(1) <= stop
+                        && stop < trees.reach(d).1
+                        && trees.reach(d).1 + 2 < end
+                })
             });
             if matches!(next.as_str(), "which" | "who" | "whose") || beside {
                 stop += 1;
@@ -665,7 +863,9 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
             }
             break;
         }
-        if matches!(token.upos, Upos::Adp | Upos::Verb | Upos::Aux | Upos::Sconj) || token.upos == Upos::Pron && source.is_some() {
+        if matches!(token.upos, Upos::Adp | Upos::Verb | Upos::Aux | Upos::Sconj) && source.is_some()
+            || token.upos == Upos::Pron && source.is_some()
+        {
             open = false;
         }
         if open && trees.is_nominal(tok(stop)) && !trees.near(tok(stop), 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos) {

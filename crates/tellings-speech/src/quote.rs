@@ -73,7 +73,8 @@ fn clip(trees: &Trees, units: &[Unit], frames: &mut [Frame]) {
         for range in &mut frame.content {
             let first = units.partition_point(|u| u.tokens.0 <= range.0 + 1);
             let apart = units[first..].iter().take_while(|u| u.tokens.0 <= range.1).find(|u| {
-                u.sentence && trees.text.get(..u.marked.outer.start()).is_some_and(|t| t.trim_end().ends_with(['.', '!', '?', ':', ';']))
+                u.sentence
+                    && trees.text.get(..u.marked.outer.start()).is_some_and(|t| t.trim_end().ends_with(['.', '!', '?', ':', ';']))
             });
             if let Some(unit) = apart {
                 let mut last = unit.tokens.0.saturating_sub(1);

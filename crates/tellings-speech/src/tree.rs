@@ -180,6 +180,12 @@ impl<'a> Trees<'a> {
                     }
                     at = head;
                 }
+                // "a banner saying …"
+                Deprel::Advcl
+                    if matches!(self.token(head).upos, Upos::Noun | Upos::Propn) && self.child(head, Deprel::Cop).is_none() =>
+                {
+                    return Some(head);
+                }
                 Deprel::Advcl | Deprel::Csubj => at = head,
                 // "has the power to decide": whoever has it decides.
                 Deprel::Acl if self.has_to(at) => at = self.token(head).head.filter(|&h| self.is_verb(h))?,
@@ -201,7 +207,9 @@ impl<'a> Trees<'a> {
         if let Some(agent) = self.child(verb, Deprel::OblAgent) {
             return Some(agent);
         }
-        let subjects = || self.parse.dependents(verb).iter().copied().filter(|&d| matches!(self.deprel(d), Deprel::Nsubj | Deprel::NsubjOuter));
+        let subjects = || {
+            self.parse.dependents(verb).iter().copied().filter(|&d| matches!(self.deprel(d), Deprel::Nsubj | Deprel::NsubjOuter))
+        };
         // Of several the nearest before the verb.
         let subject = subjects().filter(|&s| s < verb).last().or_else(|| subjects().next())?;
         self.antecedent(subject)

@@ -5,6 +5,7 @@
 mod blocks;
 mod clean;
 mod dates;
+mod html;
 mod language;
 mod lines;
 mod markdown;
@@ -72,7 +73,7 @@ pub fn article(bytes: &[u8], format: Format, given: &Given) -> Article {
     match format {
         Format::Text => text(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
         Format::Markdown => markdown::article(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
-        Format::Html => text(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
+        Format::Html => html::article(bytes, given, problems),
     }
 }
 

@@ -1,0 +1,90 @@
+//! A saved web page to an article.
+//!
+//! The main text is found by `trafilatura` tuned for precision, or by `dom_smoothie` where that gives nothing; title,
+//! authors and dates are read from the page's own markup. The way back to the raw bytes is found by looking up each
+//! stretch of the text in the page.
+
+mod align;
+mod body;
+mod meta;
+mod scan;
+
+use crate::blocks::{self, Hints};
+use crate::clean::{self, Clean};
+use crate::{Given, finish};
+use encoding_rs::Encoding;
+use meta::Meta;
+use tellings_doc::{Article, BlockKind, Problem};
+
+/// How deeply elements may be nested, as in browsers; what is deeper is flattened, as the extractors recurse.
+const DEEPEST: usize = 256;
+
+/// The article of a page.
+pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -> Article {
+    let decoded = clean::tidy(clean::decode(bytes, declared(bytes), &mut problems));
+    let (depth, page) = scan::flattened(&decoded.text, DEEPEST);
+    if depth > DEEPEST {
+        problems.push(Problem::new(
+            "deep-nesting",
+            format!("elements are nested {depth} deep; those beyond {DEEPEST} were flattened"),
+        ));
+    }
+    let found = meta::meta(&decoded.text);
+    if found.cut {
+        problems.push(Problem::new("truncated", "the page ends inside a tag, a comment or a script"));
+    }
+    let body = body::body(&page);
+    let mut given = given.clone();
+    given.source.url = given.source.url.take().or(found.url.clone());
+    given.source.outlet = given.source.outlet.take().or(found.outlet.clone());
+    given.title = given.title.take().or_else(|| title(&found));
+    if given.bylines.is_empty() {
+        given.bylines.clone_from(&found.bylines);
+    }
+    let (text, marked) = body;
+    let map = align::align(&text, &decoded.text);
+    let clean = Clean { text, map }.over(&decoded.map);
+    let mut structure =
+        blocks::structure(&clean.text, Hints { title: given.title.as_deref(), untitled: given.title.is_none(), wrapped: true });
+    let mut marks = marked.iter().peekable();
+    for block in &mut structure.blocks {
+        while marks.peek().is_some_and(|mark| mark.span.end() <= block.span.start()) {
+            marks.next();
+        }
+        if let Some(mark) = marks
+            .peek()
+            .filter(|mark| mark.span.covers(block.span) && matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading))
+        {
+            block.kind = mark.kind;
+        }
+    }
+    if !given.bylines.is_empty() {
+        structure.bylines.clear();
+    }
+    finish(clean, structure, &given, found.dates, problems)
+}
+
+/// The encoding that the page declares in its first bytes.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_ascii_lowercase();
+    let at = head.find("charset")? + "charset".len();
+    let label = head[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
+    let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':')).unwrap_or(label.len());
+    Encoding::for_label(label[..end].as_bytes())
+}
+
+/// The page's title: the headline of the markup, without the site's name behind a bar or dash.
+fn title(found: &Meta) -> Option<String> {
+    let title = found.titles.first()?;
+    let site = found.outlet.as_deref().unwrap_or("");
+    for mark in [" | ", " - ", " – ", " — ", " :: ", " » ", " • "] {
+        if let Some((head, tail)) = title.rsplit_once(mark) {
+            let named = !site.is_empty() && tail.trim().eq_ignore_ascii_case(site.trim());
+            let heading = found.titles.iter().skip(1).any(|other| other.trim() == head.trim());
+            if named || heading {
+                return Some(head.trim().to_string());
+            }
+        }
+    }
+    Some(title.clone())
+}

@@ -1,0 +1,388 @@
+//! A page as a stream of tags and text: one pass, no tree, no recursion, never fails. What later steps need to know of a
+//! page as it was written (metadata, nesting, where each word stands) is read from this stream.
+
+use memchr::{memchr, memmem};
+use std::borrow::Cow;
+
+/// A piece of a page.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Token<'a> {
+    /// Text between tags, entities not yet decoded.
+    Text(&'a str),
+    /// A start tag: name (as written) and what stands after it.
+    Open(&'a str, &'a str),
+    /// An end tag.
+    Close(&'a str),
+    /// What stands inside `script`, `style` and the like: no text of the page. Comes after its `Open`.
+    Raw(&'a str),
+    /// A comment, a doctype or the like.
+    Other,
+}
+
+/// Walks over a page; gives each token with where it starts.
+#[derive(Debug)]
+pub(crate) struct Scanner<'a> {
+    page: &'a str,
+    at: usize,
+    /// The element whose content is not markup.
+    raw: Option<&'a str>,
+    /// Did the page end inside a tag, a comment or a script?
+    pub(crate) cut: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub(crate) fn new(page: &'a str) -> Scanner<'a> {
+        Scanner { page, at: 0, raw: None, cut: false }
+    }
+
+    fn markup(&mut self, start: usize) -> Option<Token<'a>> {
+        let rest = &self.page[start..];
+        if rest.starts_with("<!--") {
+            let end = memmem::find(&rest.as_bytes()[4..], b"-->");
+            self.cut |= end.is_none();
+            self.at = end.map_or(self.page.len(), |end| start + 4 + end + 3);
+            return Some(Token::Other);
+        }
+        let second = *rest.as_bytes().get(1)?;
+        if matches!(second, b'!' | b'?') {
+            self.at = memchr(b'>', rest.as_bytes()).map_or(self.page.len(), |end| start + end + 1);
+            return Some(Token::Other);
+        }
+        let closing = second == b'/';
+        let name_at = 1 + usize::from(closing);
+        if !rest.as_bytes().get(name_at)?.is_ascii_alphabetic() {
+            return None;
+        }
+        let length =
+            rest.as_bytes()[name_at..].iter().take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'>' | b'/')).count();
+        let name = &rest[name_at..name_at + length];
+        // The tag ends at the first `>` outside quotes.
+        let (mut quote, mut end) = (0u8, None);
+        let mut before = 0u8;
+        for (i, &b) in rest.as_bytes().iter().enumerate().skip(name_at + length) {
+            match (quote, b) {
+                (0, b'>') => {
+                    end = Some(i);
+                    break;
+                }
+                (0, b'"' | b'\'') if before == b'=' => quote = b,
+                (q, _) if q == b => quote = 0,
+                _ => {}
+            }
+            if !b.is_ascii_whitespace() {
+                before = b;
+            }
+        }
+        let Some(end) = end else {
+            self.cut = true;
+            self.at = self.page.len();
+            return Some(Token::Other);
+        };
+        self.at = start + end + 1;
+        if closing {
+            return Some(Token::Close(name));
+        }
+        let inside = &rest[name_at + length..end];
+        const RAW: [&str; 7] = ["script", "style", "textarea", "noframes", "iframe", "xmp", "template"];
+        if RAW[..6].iter().any(|raw| name.eq_ignore_ascii_case(raw)) && !inside.ends_with('/') {
+            self.raw = Some(name);
+        }
+        Some(Token::Open(name, inside))
+    }
+}
+
+impl<'a> Iterator for Scanner<'a> {
+    type Item = (usize, Token<'a>);
+
+    fn next(&mut self) -> Option<(usize, Token<'a>)> {
+        let start = self.at;
+        if start >= self.page.len() {
+            return None;
+        }
+        if let Some(name) = self.raw.take() {
+            let rest = &self.page.as_bytes()[start..];
+            let mut end = None;
+            for close in memmem::find_iter(rest, b"</") {
+                let tail = &rest[close + 2..];
+                if tail.len() >= name.len() && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes()) {
+                    end = Some(close);
+                    break;
+                }
+            }
+            self.cut |= end.is_none();
+            self.at = end.map_or(self.page.len(), |end| start + end);
+            return Some((start, Token::Raw(&self.page[start..self.at])));
+        }
+        if self.page.as_bytes()[start] == b'<' {
+            if let Some(token) = self.markup(start) {
+                return Some((start, token));
+            }
+        }
+        let from = start + 1;
+        self.at = memchr(b'<', &self.page.as_bytes()[from..]).map_or(self.page.len(), |i| from + i);
+        Some((start, Token::Text(&self.page[start..self.at])))
+    }
+}
+
+/// Value of an attribute, entities decoded.
+pub(crate) fn attribute<'a>(inside: &'a str, name: &str) -> Option<Cow<'a, str>> {
+    attributes(inside).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| decoded(value))
+}
+
+/// The attributes of a tag, as written.
+pub(crate) fn attributes(inside: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = inside;
+    std::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() {
+            return None;
+        }
+        let length = rest.find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '/')).unwrap_or(rest.len()).max(1);
+        let length = (length..=rest.len()).find(|&i| rest.is_char_boundary(i)).unwrap_or(rest.len());
+        let (key, tail) = rest.split_at(length);
+        let Some(tail) = tail.trim_start().strip_prefix('=') else {
+            rest = tail;
+            return Some((key, ""));
+        };
+        let tail = tail.trim_start();
+        let (value, left) = match tail.as_bytes().first() {
+            Some(&q @ (b'"' | b'\'')) => {
+                let end = memchr(q, &tail.as_bytes()[1..]).map_or(tail.len(), |i| i + 1);
+                (&tail[1..end], tail.get(end + 1..).unwrap_or(""))
+            }
+            _ => tail.split_at(tail.find(|c: char| c.is_ascii_whitespace()).unwrap_or(tail.len())),
+        };
+        rest = left;
+        Some((key, value))
+    })
+}
+
+/// Text with its entities decoded.
+pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
+    if memchr(b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(and) = memchr(b'&', &text.as_bytes()[at..]) {
+        out.push_str(&text[at..at + and]);
+        at += and;
+        match entity(&text[at..]) {
+            Some((c, length)) => {
+                out.push(c);
+                at += length;
+            }
+            None => {
+                out.push('&');
+                at += 1;
+            }
+        }
+    }
+    out.push_str(&text[at..]);
+    Cow::Owned(out)
+}
+
+/// The character of the entity at the start of `text`, and the entity's length.
+pub(crate) fn entity(text: &str) -> Option<(char, usize)> {
+    let body = text.strip_prefix('&')?;
+    if let Some(number) = body.strip_prefix('#') {
+        let hex = number.starts_with(['x', 'X']);
+        let digits = &number[usize::from(hex)..];
+        let radix = if hex { 16 } else { 10 };
+        let length = digits.bytes().take_while(|b| (*b as char).is_digit(radix)).count();
+        if length == 0 || length > 8 {
+            return None;
+        }
+        let code = u32::from_str_radix(&digits[..length], radix).ok()?;
+        let end = 2 + usize::from(hex) + length;
+        let end = end + usize::from(text[end..].starts_with(';'));
+        return Some((windows(code), end));
+    }
+    let length = body.bytes().take(10).take_while(u8::is_ascii_alphanumeric).count();
+    let name = &body[..length];
+    let closed = body[length..].starts_with(';');
+    let c = named(name)?;
+    // Without its semicolon only the oldest entities count.
+    (closed || matches!(name, "amp" | "lt" | "gt" | "quot" | "nbsp" | "copy" | "reg"))
+        .then_some((c, 1 + length + usize::from(closed)))
+}
+
+/// The character of a number; 128–159 mean Windows-1252, as in every browser.
+fn windows(code: u32) -> char {
+    const TABLE: [u16; 32] = [
+        0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d, 0x17d, 0x8f,
+        0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a, 0x153, 0x9d, 0x17e, 0x178,
+    ];
+    let code = if (0x80..0xa0).contains(&code) { u32::from(TABLE[code as usize - 0x80]) } else { code };
+    char::from_u32(code).filter(|&c| c != '\0').unwrap_or('\u{fffd}')
+}
+
+/// The entities that occur in reports: Latin-1 in order, then marks.
+fn named(name: &str) -> Option<char> {
+    const LATIN: [&str; 96] = [
+        "nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf", "laquo", "not", "shy", "reg",
+        "macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro", "para", "middot", "cedil", "sup1", "ordm", "raquo", "frac14",
+        "frac12", "frac34", "iquest", "Agrave", "Aacute", "Acirc", "Atilde", "Auml", "Aring", "AElig", "Ccedil", "Egrave",
+        "Eacute", "Ecirc", "Euml", "Igrave", "Iacute", "Icirc", "Iuml", "ETH", "Ntilde", "Ograve", "Oacute", "Ocirc", "Otilde",
+        "Ouml", "times", "Oslash", "Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute", "THORN", "szlig", "agrave", "aacute", "acirc",
+        "atilde", "auml", "aring", "aelig", "ccedil", "egrave", "eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml",
+        "eth", "ntilde", "ograve", "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc", "uuml",
+        "yacute", "thorn", "yuml",
+    ];
+    const MARKS: [(&str, char); 52] = [
+        ("amp", '&'),
+        ("lt", '<'),
+        ("gt", '>'),
+        ("quot", '"'),
+        ("apos", '\''),
+        ("lsquo", '‘'),
+        ("rsquo", '’'),
+        ("sbquo", '‚'),
+        ("ldquo", '“'),
+        ("rdquo", '”'),
+        ("bdquo", '„'),
+        ("ndash", '–'),
+        ("mdash", '—'),
+        ("hellip", '…'),
+        ("bull", '•'),
+        ("euro", '€'),
+        ("trade", '™'),
+        ("dagger", '†'),
+        ("Dagger", '‡'),
+        ("permil", '‰'),
+        ("lsaquo", '‹'),
+        ("rsaquo", '›'),
+        ("prime", '′'),
+        ("Prime", '″'),
+        ("minus", '−'),
+        ("ensp", '\u{2002}'),
+        ("emsp", '\u{2003}'),
+        ("thinsp", '\u{2009}'),
+        ("zwnj", '\u{200c}'),
+        ("zwj", '\u{200d}'),
+        ("lrm", '\u{200e}'),
+        ("rlm", '\u{200f}'),
+        ("Scaron", 'Š'),
+        ("scaron", 'š'),
+        ("OElig", 'Œ'),
+        ("oelig", 'œ'),
+        ("Yuml", 'Ÿ'),
+        ("fnof", 'ƒ'),
+        ("circ", 'ˆ'),
+        ("tilde", '˜'),
+        ("larr", '←'),
+        ("rarr", '→'),
+        ("uarr", '↑'),
+        ("darr", '↓'),
+        ("infin", '∞'),
+        ("ne", '≠'),
+        ("le", '≤'),
+        ("ge", '≥'),
+        ("horbar", '―'),
+        ("comma", ','),
+        ("colon", ':'),
+        ("num", '#'),
+    ];
+    if let Some((_, c)) = MARKS.iter().find(|(n, _)| *n == name) {
+        return Some(*c);
+    }
+    LATIN.iter().position(|n| *n == name).and_then(|i| char::from_u32(0xa0 + i as u32))
+}
+
+/// Has this element no content and no end tag?
+pub(crate) fn void(name: &str) -> bool {
+    const VOID: [&str; 14] =
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+    VOID.iter().any(|v| name.eq_ignore_ascii_case(v))
+}
+
+/// Does this element stand in a line of text, so that words may run on through it?
+pub(crate) fn inline(name: &str) -> bool {
+    const INLINE: [&str; 32] = [
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
+        "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "hi",
+    ];
+    INLINE.iter().any(|v| name.eq_ignore_ascii_case(v))
+}
+
+/// How deeply elements are nested at most, and the page with those beyond `limit` taken out where there are any.
+/// Elements that close themselves (`p`, `li`, `td` …) do not count.
+pub(crate) fn flattened(page: &str, limit: usize) -> (usize, Cow<'_, str>) {
+    const SELF_CLOSING: [&str; 13] =
+        ["p", "li", "td", "th", "tr", "dd", "dt", "option", "optgroup", "html", "body", "tbody", "thead"];
+    let mut open: Vec<&str> = Vec::new();
+    let (mut deepest, mut out, mut kept) = (0, String::new(), 0);
+    let mut scanner = Scanner::new(page);
+    while let Some((start, token)) = scanner.next() {
+        let counts = |name: &str| !void(name) && !SELF_CLOSING.iter().any(|v| name.eq_ignore_ascii_case(v));
+        let drop = match token {
+            Token::Open(name, inside) if counts(name) && !inside.ends_with('/') => {
+                open.push(name);
+                deepest = deepest.max(open.len());
+                open.len() > limit
+            }
+            Token::Close(name) if counts(name) => {
+                let reach = open.len().saturating_sub(64);
+                match open[reach..].iter().rposition(|o| o.eq_ignore_ascii_case(name)) {
+                    Some(i) => {
+                        let drop = reach + i >= limit;
+                        open.truncate(reach + i);
+                        drop
+                    }
+                    None => open.len() > limit,
+                }
+            }
+            _ => false,
+        };
+        if drop {
+            out.push_str(&page[kept..start]);
+            out.push(' ');
+            kept = scanner.at;
+        }
+    }
+    if kept == 0 {
+        return (deepest, Cow::Borrowed(page));
+    }
+    out.push_str(&page[kept..]);
+    (deepest, Cow::Owned(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_text_and_scripts() {
+        let page = "<!DOCTYPE html><p class=\"a > b\">Talks &amp; truce<br/>2 < 3</p><script>if (a</b) {}</script>end";
+        let tokens: Vec<Token> = Scanner::new(page).map(|(_, t)| t).collect();
+        assert_eq!(tokens[1], Token::Open("p", " class=\"a > b\""));
+        assert_eq!(tokens[2], Token::Text("Talks &amp; truce"));
+        assert_eq!(tokens[3], Token::Open("br", "/"));
+        assert!(tokens.contains(&Token::Raw("if (a</b) {}")));
+        assert_eq!(tokens.last(), Some(&Token::Text("end")));
+        assert_eq!(attribute(" data-x='1' content=\"A &quot;b&quot;\" x", "content").as_deref(), Some("A \"b\""));
+    }
+
+    #[test]
+    fn entities() {
+        assert_eq!(decoded("Z&uuml;rich &#8220;x&#x201d; AT&T &mdash;&nbsp;&#151; &bogus;"), "Zürich “x” AT&T —\u{a0}— &bogus;");
+    }
+
+    #[test]
+    fn nesting_is_counted_and_cut() {
+        let page = format!("{}talks{}", "<div>".repeat(5000), "</div>".repeat(5000));
+        let (depth, flat) = flattened(&page, 100);
+        assert_eq!(depth, 5000);
+        assert_eq!(flat.matches("<div>").count(), 100);
+        assert!(flat.contains("talks"));
+        let lists = "<p>a".repeat(3000);
+        assert_eq!(flattened(&lists, 100).0, 0);
+    }
+
+    #[test]
+    fn a_page_cut_short_is_noticed() {
+        let mut scanner = Scanner::new("<p>Talks <a hr");
+        while scanner.next().is_some() {}
+        assert!(scanner.cut);
+    }
+}

@@ -66,31 +66,35 @@ pub(crate) fn claim(kind: ClaimKind) -> &'static str {
     }
 }
 
-/// `2016-09-05` as `5 September 2016`, `2016-09` as `September 2016`; other values as they are.
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// A TIMEX3 date for people: `2016-09-05` as `5 September 2016`, `2016-W36` as `week 36 of 2016`, and what is not known
+/// said in words (`XXXX-08-26`: `26 August, year not known`). Other values as they are.
 pub(crate) fn date(value: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let day = value.split('T').next().unwrap_or(value);
     let parts: Vec<&str> = day.split('-').collect();
-    let month = |m: &str| m.parse::<usize>().ok().and_then(|m| MONTHS.get(m.wrapping_sub(1)));
+    let named = |names: &[&'static str], n: &str| n.parse::<usize>().ok().and_then(|n| names.get(n.wrapping_sub(1)).copied());
+    let open = |year: &str| year.contains('X');
     match parts[..] {
-        [y, m, d] if d.parse::<u8>().is_ok() => match month(m) {
-            Some(m) => format!("{} {m} {y}", d.trim_start_matches('0')),
+        [year, week, d] if week.starts_with('W') => match named(&DAYS, d) {
+            Some(name) if open(week) => format!("a {name}, week not known"),
+            Some(name) => format!("{name} of week {} of {year}", &week[1..]),
             None => value.to_string(),
         },
-        [y, m] => month(m).map_or(value.to_string(), |m| format!("{m} {y}")),
+        [year, week] if week.starts_with('W') && !open(week) => format!("week {} of {year}", &week[1..]),
+        [year, m, d] if d.parse::<u8>().is_ok() => match named(&MONTHS, m) {
+            Some(month) if open(year) => format!("{} {month}, year not known", d.trim_start_matches('0')),
+            Some(month) => format!("{} {month} {year}", d.trim_start_matches('0')),
+            None => value.to_string(),
+        },
+        [year, m] => match named(&MONTHS, m) {
+            Some(month) if open(year) => format!("{month}, year not known"),
+            Some(month) => format!("{month} {year}"),
+            None => value.to_string(),
+        },
+        _ if day.starts_with("XXXX") => "date not known".to_string(),
         _ => value.to_string(),
     }
 }

@@ -328,14 +328,21 @@ fn best_telling<'a, 'b>(told: &'a [&'b Told<'b>]) -> &'a Told<'b> {
     told.iter().copied().rev().max_by_key(|t| rank(t)).unwrap_or(told[0])
 }
 
-/// Drops a state or generic group where one of its people is named on the same side.
+/// Drops a state or generic group where one of its people is named on the same side, and keeps one of several generic
+/// groups of the same words ("officials" of one country in two reports).
 fn keep_specific(cast: &Cast, list: &mut Vec<usize>) {
     let named: Vec<usize> =
         list.iter().copied().filter(|&i| !cast.entities[i].generic && cast.entities[i].kind == Kind::Per).collect();
+    let mut seen: Vec<(Option<String>, String)> = Vec::new();
     list.retain(|&i| {
         let e = &cast.entities[i];
         let stands_for = e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp);
-        !(stands_for && named.iter().any(|&n| e.country.is_some() && cast.entities[n].country == e.country))
+        let spoken_for = named.iter().any(|&n| e.country.is_some() && cast.entities[n].country == e.country);
+        let last = e.name.rsplit(' ').next().unwrap_or("").to_lowercase();
+        let key = (e.country.clone(), last);
+        let again = e.generic && seen.contains(&key);
+        seen.push(key);
+        !(stands_for && spoken_for) && !again
     });
 }
 

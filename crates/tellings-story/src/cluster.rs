@@ -1,6 +1,6 @@
 //! Stories: documents, or parts of them, that are about one developing matter.
 
-use crate::terms::{Rarity, Terms, Vector};
+use crate::terms::{self, Rarity, Terms, Vector};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BinaryHeap};
@@ -28,9 +28,11 @@ impl Item {
 /// Cosine above which two items are about one matter.
 const SAME_STORY: f32 = 0.17;
 /// Cosine with the rest of its document below which a run of paragraphs is about something else.
-const OTHER_MATTER: f32 = 0.12;
+const OTHER_MATTER: f32 = 0.18;
 /// Fewer words than this are not a matter of their own.
 const PART_WORDS: usize = 60;
+/// A matter of its own names at least so many people, groups and places that the rest does not.
+const OWN_NAMES: usize = 3;
 /// Two reports that are further apart in days than this are hardly on one story; similarity halves at it.
 const HALF_LIFE_DAYS: f32 = 21.0;
 /// Longer documents are not searched for side stories (the search is quadratic in paragraphs).
@@ -78,6 +80,7 @@ fn side_story(doc: &Doc, blocks: &[Span], rarity: &Rarity) -> Option<(usize, usi
     let mut total = vec![0.0f32; terms.len()];
     numbered.iter().flatten().for_each(|&(t, n)| total[t] += n);
     let weigh = |count: f32, weight: f32| if count > 0.0 { (1.0 + count.ln()) * weight } else { 0.0 };
+    let names: Vec<Vec<u64>> = blocks.iter().map(|&b| terms::names(doc, b)).collect();
     let mut best: Option<(f32, usize, usize)> = None;
     // The lead is always main matter: a side story starts after the second block.
     for from in 2..blocks.len() {
@@ -97,12 +100,23 @@ fn side_story(doc: &Doc, blocks: &[Span], rarity: &Rarity) -> Option<(usize, usi
                 b += y * y;
             }
             let likeness = dot / (a * b).sqrt().max(f32::MIN_POSITIVE);
-            if likeness < OTHER_MATTER && best.is_none_or(|(known, ..)| likeness < known) {
+            let better = likeness < OTHER_MATTER && best.is_none_or(|(known, ..)| likeness < known);
+            if better && has_own_cast(&names[from..to], names[..from].iter().chain(&names[to..])) {
                 best = Some((likeness, from, to));
             }
         }
     }
     best.map(|(_, from, to)| (from, to))
+}
+
+/// Is this run about others than the rest of its document? It names some of its own, and they are the most of its names.
+fn has_own_cast<'a>(inside: &[Vec<u64>], rest: impl Iterator<Item = &'a Vec<u64>>) -> bool {
+    let mut names: Vec<u64> = inside.concat();
+    names.sort_unstable();
+    names.dedup();
+    let others: Vec<u64> = rest.flatten().copied().collect();
+    let own = names.iter().filter(|n| !others.contains(n)).count();
+    own >= OWN_NAMES && 2 * own >= names.len()
 }
 
 /// A pair of clusters that may be joined, ordered by likeness; ties by the smaller numbers.

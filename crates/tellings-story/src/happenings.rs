@@ -342,7 +342,7 @@ fn keep_specific(cast: &Cast, list: &mut Vec<usize>) {
         let key = (e.country.clone(), last);
         let again = e.generic && seen.contains(&key);
         seen.push(key);
-        !(stands_for && spoken_for) && !again
+        !(again || stands_for && spoken_for)
     });
 }
 

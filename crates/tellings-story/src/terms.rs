@@ -1,7 +1,7 @@
 //! What a stretch of text is about: weighted terms, and how near two such stretches are.
 
 use rustc_hash::FxHashMap;
-use tellings_doc::{Doc, Form, Kind, Span, Token, Upos};
+use tellings_doc::{Doc, Entity, Form, Kind, Span, Token, Upos};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Terms with their counts, ordered by term. A term is the hash of a lemma or of an entity's key.
@@ -25,13 +25,8 @@ impl Terms {
                 }
             }
         }
-        let inside = |at: Span| spans.iter().any(|s| s.covers(at));
-        for mention in doc.link.mentions.iter().filter(|m| m.form == Form::Name && inside(m.span)) {
-            let Some(entity) = mention.entity.map(|id| &doc.link.entities[id.index()]) else { continue };
-            if entity.kind != Kind::Norp {
-                let key = entity.known.clone().unwrap_or_else(|| format!("name/{}", entity.name.to_lowercase()));
-                *counts.entry(xxh3_64(key.as_bytes())).or_default() += NAME_WEIGHT;
-            }
+        for name in spans.iter().flat_map(|&span| names(doc, span)) {
+            *counts.entry(name).or_default() += NAME_WEIGHT;
         }
         let mut counts: Vec<(u64, f32)> = counts.into_iter().collect();
         counts.sort_unstable_by_key(|c| c.0);
@@ -42,6 +37,20 @@ impl Terms {
     pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
         self.counts.iter().map(|c| c.0)
     }
+}
+
+/// The names in a span, each time they stand there, as hashes of their entities' keys.
+pub(crate) fn names(doc: &Doc, span: Span) -> Vec<u64> {
+    let key = |entity: &Entity| match &entity.known {
+        Some(known) => xxh3_64(known.as_bytes()),
+        None => xxh3_64(format!("name/{}", entity.name.to_lowercase()).as_bytes()),
+    };
+    (doc.link.mentions.iter())
+        .filter(|m| m.form == Form::Name && span.covers(m.span))
+        .filter_map(|m| m.entity.map(|id| &doc.link.entities[id.index()]))
+        .filter(|entity| entity.kind != Kind::Norp)
+        .map(key)
+        .collect()
 }
 
 /// Nouns, names, verbs, adjectives and numbers carry matter; auxiliaries and function words do not.

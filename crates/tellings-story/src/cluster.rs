@@ -28,7 +28,7 @@ impl Item {
 /// Cosine above which two items are about one matter.
 const SAME_STORY: f32 = 0.17;
 /// Cosine with the rest of its document below which a run of paragraphs is about something else.
-const OTHER_MATTER: f32 = 0.18;
+const OTHER_MATTER: f32 = 0.15;
 /// Fewer words than this are not a matter of their own.
 const PART_WORDS: usize = 60;
 /// A matter of its own names at least so many people, groups and places that the rest does not.

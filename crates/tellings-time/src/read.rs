@@ -243,21 +243,20 @@ fn share(found: &mut [Found]) {
     }
 }
 
-/// Is the text a history, whose months belong to the years it tells of? So it is when it names many years long before
-/// its own date and hardly speaks of yesterday and last week.
+/// Is the text a history, whose months belong to the years it tells of? So it is when it gives many dates with their years and
+/// hardly speaks of yesterday, last week and Monday.
 fn is_history(found: &[Found], now: Option<Date>) -> bool {
-    let (mut years, mut recent) = (0, 0);
-    for f in found {
+    let (mut years, mut dates, mut recent) = (0, 0, 0);
+    for f in found.iter().filter(|f| !f.quoted) {
         let fields = &f.fields;
         match f.rule.reading {
             Reading::Calendar | Reading::Month | Reading::Year | Reading::Weekday => {
                 if fields.deixis.is_some() || fields.weekday.is_some() && fields.year.is_none() {
                     recent += 1;
                 } else if let Some(year) = fields.year {
-                    match now {
-                        Some(now) if year >= i32::from(now.year()) - 1 => recent += 1,
-                        _ => years += 1,
-                    }
+                    let old = now.is_none_or(|now| year < i32::from(now.year()) - 1);
+                    years += i32::from(old);
+                    dates += i32::from(old && fields.month.is_some());
                 }
             }
             Reading::Shift if fields.shift.is_some_and(|shift| !shift.narrative) => recent += 1,
@@ -265,7 +264,7 @@ fn is_history(found: &[Found], now: Option<Date>) -> bool {
             _ => {}
         }
     }
-    years >= 4 && years > 2 * recent
+    years >= 4 && dates >= 2 && years > 2 * recent
 }
 
 /// For each expression, the day that "today" means when it stands in a quotation: the last day told of outside quotations in its
@@ -299,7 +298,10 @@ fn read(
 ) -> Vec<Time> {
     let mut times: Vec<Time> = Vec::with_capacity(found.len());
     // What was told of last; in news, apart from it, what is to come.
-    let (mut told, mut ahead) = (None, None);
+    let (mut told, mut ahead): (Option<(Point, Id<Time>)>, _) = (None, None);
+    if history && let Some(first) = found.iter().find(|f| f.fields.year.is_some()) {
+        told = first.fields.year.map(|year| (Point { year, month: None, day: None }, Id::new(0)));
+    }
     for (i, f) in found.iter().enumerate() {
         let day = quote_days.filter(|_| f.quoted).and_then(|days| days.get(i)).copied();
         let tense = tense(f, units, text, parse);
@@ -321,9 +323,7 @@ fn read(
             let later = now.is_some_and(|now| point.date().is_some_and(|date| date > now));
             if later && !history {
                 ahead = Some((point, id));
-            } else if !told
-                .is_some_and(|(last, _): (Point, _)| point.month.is_none() && last.year == point.year && last.month.is_some())
-            {
+            } else if !history || told.is_none_or(|(last, _)| goes_on(last, point) || opens(f, units, parse)) {
                 told = Some((point, id));
             }
         }
@@ -343,6 +343,18 @@ fn read(
     times
 }
 
+/// Does the expression stand at the head of its sentence ("In 1942, …")?
+fn opens(f: &Found, units: &[Unit], parse: &Parse) -> bool {
+    let start = parse.sentence_at(f.span.start()).map(|at| parse.sentences[at].span.start());
+    let first = start.map_or(f.from, |start| units.partition_point(|unit| unit.span.start() < start));
+    f.from <= first + 3
+}
+
+/// Does the story of a history go on at `point` after `last`? A bare year in the midst of a sentence that leads back is background.
+fn goes_on(last: Point, point: Point) -> bool {
+    last.month.is_none() || point.month.is_some() || point.year > last.year
+}
+
 /// Is it said of a thing ("the 1975 treaty", "the November deal"), so that the story is not at that time?
 fn attributive(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> bool {
     let calendar = matches!(f.rule.reading, Reading::Calendar | Reading::Month | Reading::Year);
@@ -352,7 +364,8 @@ fn attributive(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> bool {
             "the" | "The" | "a" | "A" | "an" | "its" | "their" | "his" | "her" | "this" | "that" | "'s" | "s"
         )
     });
-    if !calendar || !determined && parse.tokens.is_empty() {
+    let preposition = f.from.checked_sub(1).is_some_and(|i| units[i].is(Class::Prep) || units[i].span.of(text) == "on");
+    if !calendar || preposition || !determined && parse.tokens.is_empty() {
         return false;
     }
     if parse.tokens.is_empty() {

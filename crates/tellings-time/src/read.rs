@@ -173,6 +173,12 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
             let ranged = unit(after, &["-", "–"])
                 && units.get(to + 1).is_some_and(|unit| unit.is(Class::Year) || unit.is(Class::ShortYear));
             let recent = (1900..2060).contains(&year);
+            let number = caught.iter().any(|(class, _)| matches!(class, Class::Less | Class::More));
+            let plural = parse.tokens_in(units[to - 1].span).last().is_some_and(|i| {
+                let token = &parse.tokens[i];
+                token.deprel == Deprel::Nummod && token.head.is_some_and(|head| head.index() == i + 1 && parse.token(head).xpos == Xpos::Nns)
+            });
+            let counted = counted || number || plural && !recent;
             !symbol
                 && !measure
                 && !counted
@@ -299,6 +305,7 @@ fn read(
     let mut times: Vec<Time> = Vec::with_capacity(found.len());
     // What was told of last; in news, apart from it, what is to come.
     let (mut told, mut ahead): (Option<(Point, Id<Time>)>, _) = (None, None);
+    let (mut told_month, mut told_day) = (None, None);
     if history && let Some(first) = found.iter().find(|f| f.fields.year.is_some()) {
         told = first.fields.year.map(|year| (Point { year, month: None, day: None }, Id::new(0)));
     }
@@ -309,6 +316,8 @@ fn read(
             now: day.or(now),
             anchor: if now.is_some() { Anchor::Document } else { Anchor::Unknown },
             narrative: if tense == Tense::Future && !history { ahead.or(told) } else { told },
+            narrative_month: if tense == Tense::Future { ahead.or(told_month) } else { told_month },
+            narrative_day: if tense == Tense::Future { ahead.or(told_day) } else { told_day },
             history,
             tense,
         };
@@ -325,6 +334,8 @@ fn read(
                 ahead = Some((point, id));
             } else if !history || told.is_none_or(|(last, _)| goes_on(last, point) || opens(f, units, parse)) {
                 told = Some((point, id));
+                told_month = told.filter(|_| point.month.is_some()).or(told_month);
+                told_day = told.filter(|_| point.day.is_some()).or(told_day);
             }
         }
         times.push(Time {
@@ -407,6 +418,7 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
     }
     let Some(mut at) = parse.head_of(f.span) else { return Tense::Unknown };
     // Up to the verb of the clause, or the adjective or noun with its copula.
+    let mut steps = 0;
     for _ in 0..16 {
         let token = parse.token(at);
         let copula =
@@ -416,6 +428,7 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
         }
         let Some(head) = token.head else { break };
         at = head;
+        steps += 1;
     }
     let (mut future, mut infinitive) = (false, false);
     let mut past = parse.token(at).xpos == Xpos::Vbd;
@@ -441,7 +454,7 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
         Tense::Future
     } else if past || perfect {
         Tense::Past
-    } else if infinitive || present {
+    } else if (infinitive || present) && steps <= 1 {
         Tense::Present
     } else {
         Tense::Unknown

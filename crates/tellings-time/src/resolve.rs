@@ -62,6 +62,9 @@ pub(crate) struct Context {
     pub(crate) anchor: Anchor,
     /// The time told of last.
     pub(crate) narrative: Option<(Point, Id<Time>)>,
+    /// The last one with a month, and the last one with a day.
+    pub(crate) narrative_month: Option<(Point, Id<Time>)>,
+    pub(crate) narrative_day: Option<(Point, Id<Time>)>,
     /// Is it a history, where months and seasons are counted from the time told of last?
     pub(crate) history: bool,
     /// Of the clause.
@@ -248,7 +251,7 @@ fn days_from(by: i32, context: &Context) -> Resolved {
 
 /// The day told of last; today where none is.
 fn same_day(context: &Context) -> Resolved {
-    match context.narrative {
+    match if context.history { context.narrative } else { context.narrative_day } {
         Some((point, id)) if point.day.is_some() => Resolved::point(point, Anchor::Time(id), None),
         Some((point, id)) if context.history => {
             let value = point
@@ -273,13 +276,13 @@ fn month_date(month: i8, year: Option<i32>, fields: &Fields, context: &Context) 
     if let Some(shift) = fields.shift {
         // "of that year", "last year", "last April".
         if fields.length == Some(Length::Year) {
-            let (base, anchor) = base(shift, context);
+            let (base, anchor) = base(shift, Some(Length::Year), context);
             return Some(match base {
                 Some(base) => Resolved::point(point(base.year + shift.by), anchor, None),
                 None => Resolved::open(symbol(), None),
             });
         }
-        let (base, anchor) = base(shift, context);
+        let (base, anchor) = base(shift, Some(Length::Month), context);
         let Some(base) = base else {
             return Some(Resolved::open(symbol(), Some(Relative::Month { month, direction: shift.by.signum() as i8 })));
         };
@@ -321,9 +324,18 @@ fn years_on(told: Point, month: i8, _day: Option<i8>) -> i32 {
     }
 }
 
-/// The reference that a shift is counted from.
-fn base(shift: Shift, context: &Context) -> (Option<Point>, Anchor) {
-    match context.narrative {
+/// The reference that a shift by units of `length` is counted from. In news a shift by days is counted from the last day told of,
+/// whatever years were mentioned since.
+fn base(shift: Shift, length: Option<Length>, context: &Context) -> (Option<Point>, Anchor) {
+    let narrative = match length {
+        _ if context.history => context.narrative,
+        Some(Length::Day | Length::Night | Length::Week | Length::Weekend | Length::Fortnight | Length::Hour | Length::Minute) => {
+            context.narrative_day
+        }
+        Some(Length::Month | Length::Quarter) => context.narrative_month,
+        _ => context.narrative,
+    };
+    match narrative {
         Some((point, id)) if shift.narrative || context.history => (Some(point), Anchor::Time(id)),
         _ => (context.now.map(Point::of), if context.now.is_some() { context.anchor } else { Anchor::Unknown }),
     }
@@ -334,7 +346,7 @@ fn season_date(season: usize, year: Option<i32>, fields: &Fields, context: &Cont
     let shift = fields.shift.unwrap_or(Shift { by: 0, narrative: false });
     let (base, anchor) = match year {
         Some(year) => (Some(Point { year, month: None, day: None }), Anchor::Absolute),
-        None => base(shift, context),
+        None => base(shift, fields.length, context),
     };
     let Some(base) = base else { return Some(Resolved::open(format!("XXXX-{name}"), None)) };
     let mut year = base.year;
@@ -379,7 +391,7 @@ fn quarter_date(year: Option<i32>, fields: &Fields, context: &Context) -> Option
     }
     let (base, anchor) = match year {
         Some(year) => (Some(Point { year, month: None, day: None }), Anchor::Absolute),
-        None => base(shift, context),
+        None => base(shift, fields.length, context),
     };
     let Some(base) = base else { return Some(Resolved::open(format!("XXXX-{letter}{number}"), None)) };
     let by_year = if fields.length == Some(Length::Year) { shift.by } else { 0 };
@@ -432,7 +444,7 @@ fn weekday_date(day: i8, fields: &Fields, context: &Context) -> Resolved {
 
 /// "the 20th": a day of the month told of last.
 fn day_date(day: i8, context: &Context) -> Option<Resolved> {
-    let (base, anchor) = base(Shift { by: 0, narrative: true }, context);
+    let (base, anchor) = base(Shift { by: 0, narrative: true }, Some(Length::Month), context);
     let base = base?;
     Date::new(2000, base.month?, day).ok()?;
     Some(Resolved::point(Point { day: Some(day), ..base }, anchor, None))
@@ -473,7 +485,8 @@ fn century(fields: &Fields) -> Option<Resolved> {
 /// This, last, next, that, the previous … unit or part of the day.
 fn shift(fields: &Fields, context: &Context) -> Option<Resolved> {
     let shift = fields.shift.unwrap_or(Shift { by: 0, narrative: true });
-    let (base, anchor) = base(shift, context);
+    let length = if fields.part.is_some() { Some(Length::Day) } else { fields.length };
+    let (base, anchor) = base(shift, length, context);
     let by = shift.by;
     if let Some(part) = fields.part {
         let mut resolved = match base {
@@ -589,7 +602,7 @@ fn offset(fields: &Fields, context: &Context) -> Option<Resolved> {
         return vague(if backward { "PAST_REF" } else { "FUTURE_REF" });
     };
     let shift = Shift { by: 0, narrative: !from_now };
-    let (base, anchor) = base(shift, context);
+    let (base, anchor) = base(shift, Some(length), context);
     let sign = if backward { -1.0 } else { 1.0 };
     let whole = (sign * number).round() as i32;
     let relative = from_now.then_some(()).and_then(|()| match length {

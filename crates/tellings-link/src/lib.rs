@@ -46,7 +46,8 @@ impl Linker {
         let tables = places::Tables { gazetteers: &self.gazetteers, countries: &self.countries, lexicon: &self.lexicon };
         let quantities = quantities::quantities(article, parse, times);
         let places = places::places(&tables, article, parse);
-        let reader = mentions::Reader { actors: &self.actors, countries: &self.countries, article, parse, times, places: &places };
+        let reader =
+            mentions::Reader { actors: &self.actors, countries: &self.countries, article, parse, times, places: &places };
         let found = mentions::find(&reader);
         let (mentions, entities) = entities::entities(&reader, &found);
         let as_of = article.published.as_ref().map(|published| published.range);

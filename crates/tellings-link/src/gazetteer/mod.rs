@@ -10,8 +10,9 @@ mod build;
 mod fold;
 
 pub use build::{Row, build};
-use fold::Folded;
+pub(crate) use fold::Folded;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// First bytes of a gazetteer.
 const MAGIC: &[u8; 8] = b"TGAZ\x00\x00\x00\x01";
@@ -144,22 +145,20 @@ impl Gazetteer {
 
     /// The places of that name, the more populous first, each with whether it is listed under another name.
     pub fn find<'g>(&'g self, name: &str) -> impl Iterator<Item = (Site<'g>, bool)> + use<'g> {
-        let (first, last) = Folded::new(name).map_or((0, 0), |folded| self.range(folded.hash()));
+        self.entries(Folded::new(name).map_or(0..0, |folded| self.range(folded.hash())))
+    }
+
+    /// The places of those entries.
+    pub(crate) fn entries<'g>(&'g self, range: Range<usize>) -> impl Iterator<Item = (Site<'g>, bool)> + use<'g> {
         let entries = self.section(4);
-        (first..last).filter_map(move |i| {
+        range.filter_map(move |i| {
             let bits = read24(entries.get(ENTRY * i + 3..)?)?;
             Some((self.site(bits & !OTHER_NAME)?, bits & OTHER_NAME != 0))
         })
     }
 
-    /// Is there a place of that name?
-    pub fn has(&self, name: &str) -> bool {
-        let (first, last) = Folded::new(name).map_or((0, 0), |folded| self.range(folded.hash()));
-        first < last
-    }
-
     /// The entries of a name's hash, first and one past the last.
-    fn range(&self, hash: u64) -> (usize, usize) {
+    pub(crate) fn range(&self, hash: u64) -> Range<usize> {
         let (bucket, rest) = split(hash);
         let buckets = self.section(3);
         let edge = |i: usize| buckets.get(4 * i..4 * i + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
@@ -174,7 +173,7 @@ impl Gazetteer {
         while last < end && key(last) == rest {
             last += 1;
         }
-        (first, last)
+        first..last
     }
 
     /// The place of that number.

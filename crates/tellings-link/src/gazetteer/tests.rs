@@ -36,7 +36,7 @@ fn what_is_written_is_found() {
     assert_eq!((city.lat, city.lon), (36.2, -37.16));
     assert_eq!(city.admin, Some(province.id));
     assert!((city.weight.exp() / 1_600_000.0 - 1.0).abs() < 0.1);
-    assert!(gazetteer.has("halab") && !gazetteer.has("Homs"));
+    assert_eq!((gazetteer.find("halab").count(), gazetteer.find("Homs").count()), (1, 0));
     assert_eq!(gazetteer.find("the Red Sea").next().unwrap().0.country, None);
 }
 

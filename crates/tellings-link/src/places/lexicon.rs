@@ -2,8 +2,6 @@
 
 use rustc_hash::FxHashSet;
 
-use super::words::{Gap, Word};
-
 /// The lists of `data/places/words.txt`.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
@@ -14,6 +12,10 @@ pub(crate) struct Lexicon {
     follow: FxHashSet<&'static str>,
     given: FxHashSet<&'static str>,
     common: FxHashSet<&'static str>,
+    generic: FxHashSet<&'static str>,
+    direction: FxHashSet<&'static str>,
+    town: FxHashSet<&'static str>,
+    not_before: FxHashSet<&'static str>,
 }
 
 impl Lexicon {
@@ -37,6 +39,10 @@ impl Lexicon {
             follow: list("follow"),
             given: list("given"),
             common: list("common"),
+            generic: list("generic"),
+            direction: list("direction"),
+            town: list("town"),
+            not_before: list("not-before"),
         }
     }
 
@@ -75,9 +81,24 @@ impl Lexicon {
         self.common.contains(word)
     }
 
-    /// Does the word stand in a line of capitals, as datelines and headings are written?
-    pub(crate) fn heading(&self, text: &str, words: &[Word], at: usize) -> bool {
-        words[at].starts_sentence
-            && words.get(at + 1).is_none_or(|w| w.gap != Gap::Blank || w.span.of(text).bytes().all(|b| b.is_ascii_uppercase()))
+    /// A word that says what kind of place its neighbour is ("Province", "River").
+    pub(crate) fn generic(&self, word: &str) -> bool {
+        self.generic.contains(word)
+    }
+
+    /// A point of the compass, or a like word, before a name ("North", "Greater").
+    pub(crate) fn direction(&self, word: &str) -> bool {
+        self.direction.contains(word)
+    }
+
+    /// A word before whose "of" a place name follows ("town of").
+    pub(crate) fn town_word(&self, word: &str) -> bool {
+        self.town.contains(word)
+    }
+
+    /// Does the text go on with a word that makes the place name before it another name ("virus", "University")?
+    pub(crate) fn never_before(&self, rest: &str) -> bool {
+        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        self.not_before.contains(&rest[..end])
     }
 }

@@ -59,7 +59,9 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         let with_point = abbreviation && word.len() == end - start && text[end..].starts_with('.');
         let span = Span::new(start, start + word.len() + usize::from(with_point));
         let (gap, starts_sentence) = gap(&text[last..start], list.is_empty());
-        list.push(Word { span, capital: c.is_uppercase(), gap, starts_sentence });
+        // "d'Ivoire", "al'Umari"
+        let inner = || word.split(['\'', '’']).nth(1).is_some_and(|part| part.starts_with(char::is_uppercase));
+        list.push(Word { span, capital: c.is_uppercase() || inner(), gap, starts_sentence });
         last = end.max(span.end());
         if with_point {
             chars.next();

@@ -1,0 +1,419 @@
+//! Finding place names.
+
+use super::Tables;
+use super::words::{Gap, Word};
+use crate::gazetteer::Folded;
+use crate::{Reference, Site};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+use tellings_doc::{Kind, Name, Parse, Span};
+
+/// Most words in a place name that is looked for without the recogniser's help.
+const LONGEST: usize = 5;
+/// Most places of one name that are weighed.
+const MOST_CANDIDATES: usize = 200;
+/// Weight of places that are known at once: about 700,000 people.
+const WELL_KNOWN: f32 = 13.4;
+
+/// One of the places of a name.
+pub(crate) struct Candidate<'t> {
+    pub(crate) gazetteer: usize,
+    pub(crate) site: Site<'t>,
+    /// It is listed under another name.
+    pub(crate) other_name: bool,
+    /// How likely it is meant, on no fixed scale.
+    pub(crate) score: f32,
+}
+
+/// A name and its places.
+pub(crate) struct Sense<'t> {
+    pub(crate) hash: u64,
+    pub(crate) candidates: Vec<Candidate<'t>>,
+    /// Best candidate where nothing special is said.
+    pub(crate) chosen: Option<usize>,
+}
+
+/// A place name in the text.
+pub(crate) struct Find {
+    /// First word and one past the last.
+    pub(crate) words: Range<usize>,
+    pub(crate) span: Span,
+    pub(crate) sense: usize,
+    /// What the recogniser calls it.
+    pub(crate) kind: Option<Kind>,
+    /// Part of the name that says what kind of place it is is not in the gazetteer's name ("Akita Prefecture").
+    pub(crate) generic: Option<Range<usize>>,
+    /// Why it is taken for a place.
+    pub(crate) rule: &'static str,
+}
+
+/// All names found, and their places.
+#[derive(Default)]
+pub(crate) struct Found<'t> {
+    pub(crate) finds: Vec<Find>,
+    pub(crate) senses: Vec<Sense<'t>>,
+    by_hash: FxHashMap<u64, usize>,
+}
+
+/// What a gazetteer lists of a name.
+struct Listed {
+    hash: u64,
+    /// Entries, by gazetteer.
+    ranges: [Range<usize>; 4],
+    /// Weight of the best known.
+    known: f32,
+}
+
+struct Scan<'a, 't> {
+    tables: &'a Tables<'t>,
+    text: &'a str,
+    words: &'a [Word],
+    parse: &'a Parse,
+    found: Found<'t>,
+}
+
+/// The place names of the text, in text order, none inside another.
+pub(crate) fn scan<'t>(tables: &Tables<'t>, text: &str, words: &[Word], parse: &Parse) -> Found<'t> {
+    let mut scan = Scan { tables, text, words, parse, found: Found::default() };
+    let mut at = 0;
+    while at < words.len() {
+        at = if words[at].capital { scan.name_at(at) } else { at + 1 };
+    }
+    scan.again();
+    scan.found
+}
+
+impl<'t> Scan<'_, 't> {
+    /// Looks for a name that begins at a word; returns where to go on.
+    fn name_at(&mut self, at: usize) -> usize {
+        let start = self.words[at].span.start();
+        let text = self.text;
+        if matches!(self.words[at].span.of(text), "The" | "A")
+            && self.words.get(at + 1).is_none_or(|w| w.span.of(text) != "Hague")
+        {
+            return at + 1;
+        }
+        let label = self.label(self.words[at].span);
+        if let Some(name) = label.filter(|n| is_place(n.kind) && n.score >= 0.35) {
+            let span = bare(name.span, text);
+            if span.start() == start || span.start() < start && name.span.start() <= start {
+                let end = at + self.words[at..].iter().take_while(|w| w.span.start() < span.end()).count();
+                if let Some(next) = self.labelled(at, end, name) {
+                    return next;
+                }
+            }
+        }
+        let longest = self.reach(at, LONGEST);
+        for end in (at + 1..=longest).rev().filter(|&end| self.words[end - 1].capital) {
+            if let Some(listed) = self.listed(at..end)
+                && let Some(rule) = self.judge(&listed, at..end)
+            {
+                self.add(at..end, &listed, None, None, rule);
+                return end;
+            }
+        }
+        at + 1
+    }
+
+    /// One past the last word that can belong to a name beginning at a word.
+    fn reach(&self, at: usize, most: usize) -> usize {
+        let last = self.words.len().min(at + most);
+        (at + 1..last).find(|&i| !matches!(self.words[i].gap, Gap::Blank | Gap::Hyphen)).unwrap_or(last)
+    }
+
+    fn span(&self, words: &Range<usize>) -> Span {
+        Span::new(self.words[words.start].span.start(), self.words[words.end - 1].span.end())
+    }
+
+    /// What the gazetteers list of these words.
+    fn listed(&self, words: Range<usize>) -> Option<Listed> {
+        self.listed_name(self.span(&words).of(self.text))
+    }
+
+    fn listed_name(&self, name: &str) -> Option<Listed> {
+        let hash = Folded::new(name)?.hash();
+        let mut ranges: [Range<usize>; 4] = Default::default();
+        let mut known = -1.0f32;
+        for (range, gazetteer) in ranges.iter_mut().zip(self.tables.gazetteers) {
+            *range = gazetteer.range(hash);
+            known = gazetteer.entries(range.clone()).take(3).map(|(site, _)| site.weight).fold(known, f32::max);
+        }
+        (known >= 0.0).then_some(Listed { hash, ranges, known })
+    }
+
+    /// Takes a name that the recogniser calls a place; returns where to go on, or nothing if its parts should be looked at.
+    fn labelled(&mut self, at: usize, end: usize, name: Name) -> Option<usize> {
+        let text = self.text;
+        // More than the recogniser saw: "New York" of "New York City".
+        for longer in (end + 1..=self.reach(at, LONGEST)).rev().filter(|&i| self.words[i - 1].capital) {
+            let rest = Span::new(self.words[end].span.start(), self.words[longer - 1].span.end());
+            if self.label(rest).is_none_or(|n| is_place(n.kind))
+                && let Some(listed) = self.listed(at..longer)
+            {
+                self.add(at..longer, &listed, Some(name.kind), None, "place.name");
+                return Some(longer);
+            }
+        }
+        if let Some(listed) = self.listed(at..end) {
+            if name.kind == Kind::Org {
+                return None;
+            }
+            let only = &self.words[at];
+            if end - at == 1 && name.score < 0.6 && self.tables.lexicon.common(only.span.of(text)) && only.starts_sentence {
+                return None;
+            }
+            self.add(at..end, &listed, Some(name.kind), None, "place.name");
+            return Some(end);
+        }
+        let inner =
+            self.words[at + 1..end].iter().any(|w| !matches!(w.gap, Gap::Blank | Gap::Hyphen) || w.span.of(text) == "and");
+        if inner || name.kind == Kind::Fac {
+            return None;
+        }
+        // "Akita Prefecture", "North Dallas": listed without the word that says what it is.
+        let lexicon = self.tables.lexicon;
+        let mut core = at..end;
+        while core.len() > 1 && lexicon.generic(self.words[core.end - 1].span.of(text)) {
+            core.end -= 1;
+        }
+        while core.len() > 1 && lexicon.direction(self.words[core.start].span.of(text)) {
+            core.start += 1;
+        }
+        if core.len() > 1
+            && matches!(self.words[core.start].span.of(text), "Lake" | "Mount" | "Mt" | "Mt." | "River" | "Gulf" | "Cape")
+        {
+            core.start = at;
+        }
+        if core != (at..end)
+            && let Some(listed) = self.listed(core.clone())
+        {
+            let generic = if core.end < end { core.end..end } else { at..core.start };
+            self.add(at..end, &listed, Some(name.kind), Some(generic), "place.name-core");
+            return Some(end);
+        }
+        if name.score < 0.5 || end - at > 6 {
+            return None;
+        }
+        let hash = Folded::new(self.span(&(at..end)).of(text)).map_or(at as u64, |f| f.hash());
+        let listed = Listed { hash, ranges: Default::default(), known: 0.0 };
+        self.add(at..end, &listed, Some(name.kind), None, "place.name-only");
+        Some(end)
+    }
+
+    fn add(
+        &mut self,
+        words: Range<usize>,
+        listed: &Listed,
+        kind: Option<Kind>,
+        generic: Option<Range<usize>>,
+        rule: &'static str,
+    ) {
+        let (tables, senses) = (self.tables, &mut self.found.senses);
+        let sense = *self.found.by_hash.entry(listed.hash).or_insert_with(|| {
+            let mut candidates = Vec::new();
+            for (at, (gazetteer, range)) in tables.gazetteers.iter().zip(&listed.ranges).enumerate() {
+                for (site, other_name) in gazetteer.entries(range.clone()).take(MOST_CANDIDATES) {
+                    candidates.push(Candidate { gazetteer: at, site, other_name, score: 0.0 });
+                }
+            }
+            senses.push(Sense { hash: listed.hash, candidates, chosen: None });
+            senses.len() - 1
+        });
+        let span = self.span(&words);
+        self.found.finds.push(Find { words, span, sense, kind, generic, rule });
+    }
+
+    /// The name that the recogniser found where these words stand.
+    fn label(&self, span: Span) -> Option<Name> {
+        let names = &self.parse.names;
+        let at = names.partition_point(|n| n.span.end() <= span.start());
+        names.get(at).filter(|n| n.span.touches(span)).copied()
+    }
+
+    /// The word before these, where nothing but a blank parts them.
+    fn before(&self, words: &Range<usize>) -> Option<&Word> {
+        self.words.get(words.start.checked_sub(1)?).filter(|_| self.words[words.start].gap == Gap::Blank)
+    }
+
+    /// Do words stand before these that a place follows ("in the northern")?
+    fn locative(&self, words: &Range<usize>) -> bool {
+        let Some(before) = self.before(words) else { return false };
+        let (text, lexicon) = (self.text, self.tables.lexicon);
+        let word = before.span.of(text);
+        if lexicon.locative(word) {
+            return true;
+        }
+        let Some(second) = words.start.checked_sub(2).map(|i| self.words[i].span.of(text)) else { return false };
+        match word {
+            "the" => lexicon.locative(second),
+            "of" => lexicon.town_word(second),
+            _ => false,
+        }
+    }
+
+    /// Is a place meant by these listed words, and why?
+    fn judge(&self, listed: &Listed, words: Range<usize>) -> Option<&'static str> {
+        let (text, lexicon) = (self.text, self.tables.lexicon);
+        let span = self.span(&words);
+        let name = span.of(text);
+        let single = words.len() == 1;
+        let own = listed.ranges.iter().zip(self.tables.gazetteers).rev().skip(1).any(|(range, _)| !range.is_empty());
+        let country = own && self.tables.countries.find(name).is_some_and(|(_, how)| how == Reference::Name);
+        let rest = text.get(span.end()..).unwrap_or("");
+        if rest.starts_with('$') || name.chars().filter(|c| c.is_alphabetic()).count() < 3 && !country {
+            return None;
+        }
+        if lexicon.never_before(rest.trim_start_matches([' ', '-'])) {
+            return None;
+        }
+        let first = &self.words[words.start];
+        let capitals = name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'.');
+        if single && capitals && !own && !first.starts_sentence {
+            return None;
+        }
+        let locative = self.locative(&words);
+        if let Some(label) = self.label(span) {
+            let same = bare(label.span, text) == span;
+            match label.kind {
+                Kind::Gpe | Kind::Loc => return Some("place.name-part"),
+                Kind::Fac => return if span.covers(label.span) { Some("place.name") } else { None },
+                Kind::Per if label.score > 0.6 || !locative => return None,
+                Kind::Norp => return None,
+                Kind::Org if !same || !(country || locative && listed.known > 11.0) => return None,
+                Kind::Event | Kind::Misc if !same || !locative => return None,
+                _ => {}
+            }
+        }
+        let before = self.before(&words).map(|w| (w, w.span.of(text)));
+        let after = self.words.get(words.end).filter(|w| matches!(w.gap, Gap::Blank)).map(|w| (w, w.span.of(text)));
+        if before.is_some_and(|(_, word)| lexicon.title(word)) {
+            return None;
+        }
+        if before.is_some_and(|(w, word)| w.capital && !w.starts_sentence && lexicon.given(word)) {
+            return None;
+        }
+        if country {
+            // "Georgia Brown", "Jordan Smith".
+            let namesake = matches!(name, "Georgia" | "Jordan" | "Chad" | "Israel" | "Jersey" | "America" | "Dominica");
+            let follows = after.is_some_and(|(w, word)| w.capital && !lexicon.follow(word));
+            return if namesake && !locative && follows { None } else { Some("place.country") };
+        }
+        if single && lexicon.common(name) && !(locative && listed.known > WELL_KNOWN) && !self.described(&words) {
+            return None;
+        }
+        let joined_before = before.is_some_and(|(w, word)| {
+            w.capital && !w.starts_sentence && !lexicon.lead(word) && self.tables.countries.find(word).is_none()
+        });
+        let joined_after = after.is_some_and(|(w, word)| w.capital && !lexicon.follow(word) && self.listed_name(word).is_none());
+        if joined_before || joined_after {
+            return None;
+        }
+        match () {
+            () if locative => Some("place.preposition"),
+            () if self.described(&words) && !first.starts_sentence => Some("place.described"),
+            () if !single && listed.known > 9.0 => Some("place.gazetteer"),
+            () if listed.known > WELL_KNOWN => Some("place.gazetteer"),
+            () => None,
+        }
+    }
+
+    /// Does a word say what these words name ("Aleppo province"), or a country or division that holds it ("Troy, New York")?
+    fn described(&self, words: &Range<usize>) -> bool {
+        let Some(after) = self.words.get(words.end) else { return false };
+        match after.gap {
+            Gap::Blank => self.tables.lexicon.generic(after.span.of(self.text)),
+            Gap::Comma | Gap::Bracket if after.capital => (words.end + 1..=self.reach(words.end, 3)).rev().any(|end| {
+                self.listed(words.end..end).is_some_and(|outer| {
+                    outer.ranges.iter().zip(self.tables.gazetteers).any(|(range, gazetteer)| {
+                        gazetteer
+                            .entries(range.clone())
+                            .take(4)
+                            .any(|(site, _)| matches!(site.feature, "ADM1" | "PCLI" | "PCL" | "PCLD"))
+                    })
+                })
+            }),
+            _ => false,
+        }
+    }
+
+    /// Takes up what the first reading left: names found elsewhere in the report, and names in a row with found ones.
+    fn again(&mut self) {
+        if self.found.finds.is_empty() {
+            return;
+        }
+        let taken = self.found.finds.len();
+        let mut next = 0;
+        let mut at = 0;
+        while at < self.words.len() {
+            while next < taken && self.found.finds[next].words.end <= at {
+                next += 1;
+            }
+            if next < taken && self.found.finds[next].words.contains(&at) {
+                at = self.found.finds[next].words.end;
+                continue;
+            }
+            at = if self.words[at].capital { self.left_at(at, next, taken) } else { at + 1 };
+        }
+        self.found.finds.sort_by_key(|find| find.words.start);
+    }
+
+    fn left_at(&mut self, at: usize, next: usize, taken: usize) -> usize {
+        let (text, lexicon) = (self.text, self.tables.lexicon);
+        let until = if next < taken { self.found.finds[next].words.start } else { self.words.len() };
+        for end in (at + 1..=self.reach(at, LONGEST).min(until)).rev().filter(|&end| self.words[end - 1].capital) {
+            let words = at..end;
+            let span = self.span(&words);
+            if self.label(span).is_some_and(|n| !is_place(n.kind))
+                || text.get(span.end()..).is_some_and(|rest| rest.starts_with('$'))
+            {
+                continue;
+            }
+            let before = self.before(&words).map(|w| (w, w.span.of(text)));
+            let after = self.words.get(end).filter(|w| w.gap == Gap::Blank);
+            let joined = before
+                .is_some_and(|(w, word)| w.capital && !w.starts_sentence && !lexicon.lead(word) || lexicon.title(word))
+                || after.is_some_and(|w| w.capital && !lexicon.follow(w.span.of(text)));
+            if joined || lexicon.never_before(text.get(span.end()..).unwrap_or("").trim_start()) {
+                continue;
+            }
+            let Some(listed) = self.listed(words.clone()) else { continue };
+            let common = words.len() == 1 && lexicon.common(span.of(text));
+            let sense = self.found.by_hash.get(&listed.hash).map(|&sense| &self.found.senses[sense]);
+            if sense.is_some_and(|sense| !sense.candidates.is_empty()) && !(common && self.words[at].starts_sentence) {
+                self.add(words, &listed, None, None, "place.again");
+                return end;
+            }
+            let beside = |find: Option<&Find>, before: bool| {
+                find.is_some_and(|find| {
+                    let between = if before { find.words.end..at } else { end..find.words.start };
+                    let joined = if before { at } else { find.words.start };
+                    let gap = self.words[joined].gap;
+                    between.is_empty() && gap == Gap::Comma
+                        || between.len() == 1
+                            && matches!(self.words[between.start].span.of(text), "and" | "or" | "&")
+                            && gap == Gap::Blank
+                })
+            };
+            let previous = next.checked_sub(1).and_then(|i| self.found.finds.get(i));
+            let following = if next < taken { self.found.finds.get(next) } else { None };
+            if !common && span.len() > 3 && (beside(previous, true) || beside(following, false)) {
+                self.add(words, &listed, None, None, "place.row");
+                return end;
+            }
+        }
+        at + 1
+    }
+}
+
+fn is_place(kind: Kind) -> bool {
+    matches!(kind, Kind::Gpe | Kind::Loc | Kind::Fac)
+}
+
+/// A name's words without an article before and a possessive ending behind them.
+fn bare(span: Span, text: &str) -> Span {
+    let name = span.of(text);
+    let rest = ["the ", "The ", "THE "].iter().find_map(|article| name.strip_prefix(article)).unwrap_or(name);
+    let start = span.end() - rest.len();
+    let rest = ["'s", "’s"].iter().find_map(|ending| rest.strip_suffix(ending)).unwrap_or(rest);
+    Span::new(start, start + rest.len())
+}

@@ -1,7 +1,7 @@
 //! What people do by saying things: positions, demands, accusations, denials.
 
 use crate::cue::Cues;
-use crate::frame::{predicate, speaks, tok};
+use crate::frame::{beside, predicate, speaks, tok};
 use crate::quote::Said;
 use crate::tree::{Tok, Trees};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -248,9 +248,9 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
     let mut taken: FxHashSet<usize> = made.iter().map(|m| m.trigger.index()).collect();
     for (number, said) in said.iter().enumerate() {
         let quote = Id::new(number);
-        for (head, subject_self) in clauses(trees, said) {
+        for head in clauses(trees, said) {
             if !taken.contains(&head.index())
-                && let Some(claim) = clause(trees, cues, rules, said, head, subject_self)
+                && let Some(claim) = clause(trees, rules, said, head)
             {
                 taken.insert(head.index());
                 made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
@@ -286,7 +286,7 @@ fn claimant(trees: &Trees, cues: &Cues, said: &[Said], subject: Tok) -> Option<(
         let quote = &said.get(within(said, trees.token(subject).span)?)?.quote;
         return Some((quote.entity, trees.token(subject).span));
     }
-    speaks(trees, cues, subject).then(|| (crate::quote::who(trees, cues, subject), trees.phrase(subject)))
+    speaks(trees, cues, subject).then(|| (crate::quote::who(trees, cues, subject), trees.speaker(subject)))
 }
 
 fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: &mut Vec<Made>) {
@@ -315,6 +315,16 @@ fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: 
                 }
             }
         }
+        Upos::Adj if mistaken(trees, cues, id) && rules.verbs.contains_key(lemma) => {
+            for (at, particle) in rules.verbs.get(lemma).into_iter().flatten() {
+                if particle.is_empty()
+                    && let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[*at])
+                {
+                    made.push(Made { claim, trigger: id });
+                    return;
+                }
+            }
+        }
         Upos::Adj => {
             for &at in rules.adjectives.get(lemma).into_iter().flatten() {
                 if let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[at]) {
@@ -325,6 +335,12 @@ fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: 
         }
         _ => {}
     }
+}
+
+/// A verb that the tagger took for an adjective: right after somebody, before a phrase ("officials blame smugglers").
+fn mistaken(trees: &Trees, cues: &Cues, id: Tok) -> bool {
+    trees.near(id, -1).is_some_and(|p| trees.is_nominal(p) && speaks(trees, cues, p))
+        && trees.near(id, 1).is_some_and(|n| matches!(trees.token(n).upos, Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det))
 }
 
 fn clause_of(trees: &Trees, id: Tok) -> Option<Tok> {
@@ -384,7 +400,7 @@ fn verb_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act) -> Op
     }
     let negated = trees.is_negated(id) || refused(trees, id);
     let kind = if negated { act.negated? } else { act.kind };
-    let subject = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) }?;
+    let subject = doer(trees, cues, id, passive)?;
     let (by, by_span) = claimant(trees, cues, said, subject)?;
     let toward = act.toward.iter().find_map(|role| role_of(trees, id, role, passive)).filter(|&t| t != subject);
     Some(Claim {
@@ -401,6 +417,18 @@ fn verb_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act) -> Op
         answers: None,
         rule: Rule::Owned(act.name.clone()),
     })
+}
+
+/// Who does it, by the tree or, where the tree has nobody who could, by what stands beside the verb.
+fn doer(trees: &Trees, cues: &Cues, id: Tok, passive: bool) -> Option<Tok> {
+    if passive {
+        return trees.child(id, Deprel::OblAgent);
+    }
+    let subject = trees.subject(id);
+    match subject {
+        Some(s) if speaks(trees, cues, s) || trees.token(s).upos == Upos::Pron => subject,
+        _ => beside(trees, cues, id).or(subject),
+    }
 }
 
 /// The quote whose cue this is, or that holds it.
@@ -529,7 +557,7 @@ fn noun_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act) -> Op
         .or_else(|| ["by", "from"].iter().find_map(|p| trees.with_preposition(id, p)))
         .or_else(|| light.and_then(|h| trees.subject(h)))?;
     let (by, by_span) =
-        claimant(trees, cues, said, subject).or_else(|| trees.entity(subject).map(|e| (Some(e), trees.phrase(subject))))?;
+        claimant(trees, cues, said, subject).or_else(|| trees.entity(subject).map(|e| (Some(e), trees.speaker(subject))))?;
     let toward = act.toward.iter().find_map(|role| match role.as_str() {
         "clause" => clause.and_then(|c| trees.child(c, Deprel::Nsubj)),
         "object" => None,
@@ -587,9 +615,16 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
     }
     let passive = trees.is_passive(id);
     let object = if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) };
-    let object = object.or_else(|| trees.with_preposition(id, "to"))?;
-    let named = predicate(trees, id, object.min(id)).filter(|&p| p != object)?;
-    let subject = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) }?;
+    let object = object.or_else(|| trees.with_preposition(id, "to"));
+    // "consider them rebels", whatever the tree made of it.
+    let plain = || {
+        let pronoun = trees.near(id, 1).filter(|&n| trees.token(n).xpos == Xpos::Prp)?;
+        let label =
+            trees.near(pronoun, 1).filter(|&n| rules.labels.contains_key(trees.lemma(n)) && trees.token(n).upos == Upos::Noun)?;
+        Some((pronoun, label))
+    };
+    let (object, named) = object.and_then(|o| Some((o, predicate(trees, id, o.min(id)).filter(|&p| p != o)?))).or_else(plain)?;
+    let subject = doer(trees, cues, id, passive)?;
     let (by, by_span) = claimant(trees, cues, said, subject)?;
     let (a, b) = trees.reach(named);
     let mut first = a;
@@ -639,7 +674,7 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
 }
 
 /// The main clauses of what is quoted or told: their heads.
-fn clauses(trees: &Trees, said: &Said) -> Vec<(Tok, bool)> {
+fn clauses(trees: &Trees, said: &Said) -> Vec<Tok> {
     let mut out = Vec::new();
     for span in &said.quote.content {
         let range = trees.parse.tokens_in(*span);
@@ -654,7 +689,7 @@ fn clauses(trees: &Trees, said: &Said) -> Vec<(Tok, bool)> {
                     .is_some_and(|h| range.contains(&h.index()) && (trees.is_verb(h) || trees.child(h, Deprel::Cop).is_some()));
             let verbal = trees.is_verb(id) || trees.child(id, Deprel::Cop).is_some();
             if (top || beside) && verbal {
-                out.push((id, false));
+                out.push(id);
             }
         }
     }
@@ -681,13 +716,12 @@ fn own(trees: &Trees, said: &Said, subject: Tok) -> bool {
     state && theirs.country.is_some() && theirs.country == ours.country
 }
 
-fn clause(trees: &Trees, cues: &Cues, rules: &Rules, said: &Said, head: Tok, _: bool) -> Option<Claim> {
+fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim> {
     let subject = trees
         .child(head, Deprel::Nsubj)
         .or_else(|| trees.child(head, Deprel::NsubjPass))
         .or_else(|| trees.child(head, Deprel::NsubjOuter))
         .and_then(|s| trees.antecedent(s));
-    let _ = cues;
     let speaker = said.speaker?;
     let ours = subject.is_some_and(|s| own(trees, said, s));
     let negated = trees.is_negated(head)
@@ -738,7 +772,7 @@ fn clause(trees: &Trees, cues: &Cues, rules: &Rules, said: &Said, head: Tok, _: 
             kind: rule.kind,
             span: subject.map_or_else(|| clause_span(trees, head, head), |s| clause_span(trees, head, s)),
             by: said.quote.entity,
-            by_span: Some(trees.phrase(speaker)),
+            by_span: Some(trees.speaker(speaker)),
             toward: toward.filter(|&t| Some(t) != said.quote.entity),
             label: None,
             class: None,

@@ -2,7 +2,7 @@
 
 use crate::cue::{AS, BLAME, CLAUSE, Cue, Cues, DIRECT, MIND, SAY, THING, TO, TOLD, WEAK};
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, Form, Id, Kind, Span, Upos, Xpos};
+use tellings_doc::{Deprel, Id, Kind, Span, Upos, Xpos};
 
 /// One cue with what hangs on it.
 #[derive(Clone, Debug)]
@@ -216,27 +216,26 @@ fn first_or_second(trees: &Trees, word: Tok) -> bool {
 
 /// Somebody's name set beside a description of them, if there is one: "Ana Ruiz" of "the mayor, Ana Ruiz".
 fn named(trees: &Trees, word: Tok) -> Tok {
-    let person = |t: Tok| {
-        trees.mention(t).is_some_and(|m| {
-            let mention = &trees.link.mentions[m.index()];
-            mention.form == Form::Name && mention.kind == Kind::Per
-        })
-    };
-    if !matches!(trees.token(word).upos, Upos::Noun | Upos::Propn) || person(word) {
+    if !matches!(trees.token(word).upos, Upos::Noun | Upos::Propn | Upos::Adj) || trees.is_person(word) {
         return word;
     }
-    let apposed = trees.parse.dependents(word).iter().copied().find(|&d| {
-        d > word
-            && matches!(trees.deprel(d), Deprel::Appos | Deprel::Flat)
-            && trees.token(d).upos == Upos::Propn
-            && trees.kind(d).is_none_or(|k| k == Kind::Per)
-    });
-    apposed.unwrap_or(word)
+    let beside = || {
+        trees
+            .parse
+            .dependents(word)
+            .iter()
+            .copied()
+            .filter(|&d| d > word && matches!(trees.deprel(d), Deprel::Appos | Deprel::Flat))
+    };
+    let kind = |d: Tok| {
+        trees.token(d).upos == Upos::Propn && trees.deprel(d) == Deprel::Appos && trees.kind(d).is_none_or(|k| k == Kind::Per)
+    };
+    beside().find(|&d| trees.is_person(d)).or_else(|| beside().find(|&d| kind(d))).unwrap_or(word)
 }
 
 /// Who stands beside a verb whose subject the tree does not show: right after it where it follows a comma or a closing
 /// mark (", said Kerry"), else right before it.
-fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
+pub(crate) fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
     let before = trees.near(id, -1)?;
     let mark = matches!(trees.word(before), "\"" | "”" | "’" | "'" | "''" | "?" | "!");
     let comma = trees.word(before) == ",";
@@ -334,9 +333,18 @@ fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
 /// Tokens of the cue's own words: subject, verb, who is spoken to.
 fn zone(trees: &Trees, id: Tok, speaker: Option<Tok>, told: Option<Tok>) -> (usize, usize) {
     let (mut from, mut to) = (id.index(), id.index());
-    if let Some(speaker) = speaker.filter(|&s| trees.token(s).head == Some(id)) {
+    if let Some(speaker) = speaker {
         let (a, b) = trees.reach(speaker);
-        (from, to) = (from.min(a), to.max(b));
+        if trees.token(speaker).head == Some(id) {
+            (from, to) = (from.min(a), to.max(b));
+        } else {
+            // A subject the tree does not show, right beside the verb.
+            let words = trees.parse.tokens_in(trees.phrase(speaker));
+            if words.start > id.index() && words.start <= id.index() + 2 || words.end <= id.index() && words.end + 4 > id.index()
+            {
+                (from, to) = (from.min(words.start), to.max(words.end.saturating_sub(1)));
+            }
+        }
     }
     if let Some((a, b)) = told.map(|t| trees.reach(t)) {
         (from, to) = (from.min(a), to.max(b));
@@ -380,6 +388,14 @@ fn complement(
     let object = trees.child(id, Deprel::Obj);
     if takes & CLAUSE != 0 {
         if let Some(range) = clause(trees, id, takes, told, object) {
+            // Said last in its sentence: all that stands before is said, whatever the tree gave it.
+            if takes & SAY != 0
+                && range.1 < zone.0
+                && !passive
+                && let Some(found) = inverted(trees, id, zone)
+            {
+                return Some(found);
+            }
             without(range, zone, &mut content);
             tidy(trees, &mut content);
             if !content.is_empty() {
@@ -477,8 +493,14 @@ fn inverted(trees: &Trees, id: Tok, zone: (usize, usize)) -> Option<(Vec<(usize,
         return None;
     }
     let verb = |i: usize| matches!(trees.parse.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
-    let ends = (zone.1 + 1..sentence.tokens.end).all(|i| !verb(i)) && sentence.tokens.end - zone.1 < 24;
-    let says = (sentence.tokens.start..comma).any(verb);
+    let after = |i: usize| trees.parse.tokens.get(zone.1 + i).filter(|_| zone.1 + i < sentence.tokens.end);
+    let modified = after(1).is_some_and(|t| t.span.of(trees.text) == ",")
+        && after(2).is_some_and(|t| t.xpos == Xpos::Vbg || matches!(t.span.of(trees.text), "who" | "whose" | "which" | "citing"));
+    let quoted = after(1).is_some_and(|t| matches!(t.span.of(trees.text), "\"" | "“" | "``"));
+    let ends = modified || quoted || (zone.1 + 1..sentence.tokens.end).all(|i| !verb(i)) && sentence.tokens.end - zone.1 < 24;
+    let first = tok(sentence.tokens.start);
+    let opens = quoted && (subordinator(trees, first) || trees.token(first).upos == Upos::Adp);
+    let says = (sentence.tokens.start..comma).any(verb) && !opens;
     if !ends || !says {
         return None;
     }
@@ -603,6 +625,9 @@ fn main_verb(trees: &Trees, top: Tok, id: Tok) -> bool {
             && trees.child(at, Deprel::Mark).is_none_or(|m| trees.lemma(m) == "to")
             && trees.child(top, Deprel::Obj).is_some();
         let Some(head) = trees.token(at).head else { return false };
+        if head == top && trees.deprel(at) == Deprel::Conj && trees.child(at, Deprel::Cc).is_some() {
+            return false;
+        }
         at = head;
     }
     false
@@ -751,7 +776,7 @@ pub(crate) fn tidy(trees: &Trees, content: &mut Vec<(usize, usize)>) {
             punct(i)
                 && !matches!(token.xpos, Xpos::OpenQuote | Xpos::Lrb)
                 && !matches!(token.span.of(trees.text), "\"" | "“" | "‘" | "'" | "(" | "[")
-                || token.deprel == Deprel::Mark && token.span.of(trees.text).eq_ignore_ascii_case("that")
+                || token.span.of(trees.text) == "that" && (token.deprel == Deprel::Mark || that(trees, i))
         };
         let closing = |i: usize| {
             let token = &trees.parse.tokens[i];
@@ -769,6 +794,14 @@ pub(crate) fn tidy(trees: &Trees, content: &mut Vec<(usize, usize)>) {
         let words = (a..=b).filter(|&i| !punct(i)).count();
         words > 1 || words == 1 && !many && !matches!(trees.parse.tokens[a].upos, Upos::Pron | Upos::Sconj)
     });
+}
+
+/// Is "that" at the head of what is said a conjunction, whatever the tagger took it for? Not right before a verb
+/// ("said that was wrong").
+fn that(trees: &Trees, at: usize) -> bool {
+    let after_verb = at > 0 && trees.parse.tokens[at - 1].upos == Upos::Verb;
+    let next = trees.parse.tokens.get(at + 1).map_or(Upos::X, |t| t.upos);
+    after_verb && matches!(next, Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Pron | Upos::Num)
 }
 
 /// To whom or where something is said: the object of "told", "to reporters", "in a statement", "on BBC radio".

@@ -211,7 +211,7 @@ fn by(trees: &Trees, cues: &Cues, frame: &Frame, kind: QuoteKind, content: Vec<S
         quote: Quote {
             content,
             cue: Some(frame.cue_span),
-            speaker: frame.speaker.map(|s| trees.phrase(s)),
+            speaker: frame.speaker.map(|s| trees.speaker(s)),
             entity: frame.speaker.and_then(|s| who(trees, cues, s)),
             kind,
             audience: frame.audience,
@@ -329,9 +329,8 @@ fn direct(trees: &Trees, cues: &Cues, units: &[Unit], frames: &[Frame], out: &mu
             last = Some((at, quote));
             continue;
         }
-        if let Some(said) = colon(trees, cues, unit)
-            .or_else(|| fragment(trees, cues, unit))
-            .or_else(|| carried(trees, cues, units, at, unit, frames))
+        if let Some(said) =
+            colon(trees, cues, unit).or_else(|| fragment(trees, cues, unit)).or_else(|| carried(trees, cues, units, unit, frames))
         {
             out.push(said);
             last = Some((at, out.len() - 1));
@@ -382,7 +381,7 @@ fn colon(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
         quote: Quote {
             content: vec![unit.marked.inner],
             cue: cue.map(|c| trees.token(c).span),
-            speaker: Some(trees.phrase(speaker)),
+            speaker: Some(trees.speaker(speaker)),
             entity: who(trees, cues, speaker),
             kind: QuoteKind::Direct,
             audience: None,
@@ -412,7 +411,7 @@ fn fragment(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
                 quote: Quote {
                     content: vec![unit.marked.inner],
                     cue: Some(trees.token(at).span),
-                    speaker: Some(trees.phrase(speaker)),
+                    speaker: Some(trees.speaker(speaker)),
                     entity: who(trees, cues, speaker),
                     kind: QuoteKind::Mixed,
                     audience: None,
@@ -434,21 +433,22 @@ fn clause(trees: &Trees, at: Tok) -> bool {
 }
 
 /// A whole sentence between marks without any cue: said by whoever spoke last.
-fn carried(trees: &Trees, cues: &Cues, units: &[Unit], at: usize, unit: &Unit, frames: &[Frame]) -> Option<Said> {
+fn carried(trees: &Trees, cues: &Cues, units: &[Unit], unit: &Unit, frames: &[Frame]) -> Option<Said> {
     let (from, to) = unit.tokens;
     let whole = trees.sentence(tok(from));
     let first = trees.parse.sentences.get(whole)?.tokens.start;
     if !unit.sentence || to - from < 5 || from > first + 1 {
         return None;
     }
-    let _ = units;
-    let _ = at;
     // The last cue before it outside marks, at most two sentences back.
     let last = frames[..frames.partition_point(|f| f.cue.index() < first)]
         .iter()
         .rev()
         .take_while(|f| trees.sentence(f.cue) + 3 > whole)
-        .find(|f| holding(units, f.cue.index()).is_none() && f.speaker.is_some_and(|s| speaks(trees, cues, s)));
+        .filter(|f| holding(units, f.cue.index()).is_none() && f.speaker.is_some_and(|s| speaks(trees, cues, s)));
+    // Whoever speaks in what another says does not go on.
+    let last =
+        last.clone().find(|f| !last.clone().any(|o| o.content.iter().any(|&(a, b)| a <= f.cue.index() && f.cue.index() <= b)));
     let speaker = match last {
         Some(frame) => frame.speaker?,
         None => {
@@ -461,7 +461,7 @@ fn carried(trees: &Trees, cues: &Cues, units: &[Unit], at: usize, unit: &Unit, f
         quote: Quote {
             content: vec![unit.marked.inner],
             cue: None,
-            speaker: Some(trees.phrase(speaker)),
+            speaker: Some(trees.speaker(speaker)),
             entity: who(trees, cues, speaker),
             kind: QuoteKind::Direct,
             audience: None,

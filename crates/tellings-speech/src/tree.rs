@@ -21,8 +21,6 @@ pub(crate) struct Trees<'a> {
     pub(crate) body: Vec<bool>,
     /// Mentions by first byte of their heads.
     heads: Vec<(u32, u32)>,
-    /// Does the text have any mentions?
-    pub(crate) linked: bool,
 }
 
 impl<'a> Trees<'a> {
@@ -60,7 +58,7 @@ impl<'a> Trees<'a> {
         let mut heads: Vec<(u32, u32)> =
             link.mentions.iter().enumerate().map(|(i, m)| (m.head.start() as u32, i as u32)).collect();
         heads.sort_unstable();
-        Trees { text: &article.text, parse, link, reach, sentence, body, linked: !heads.is_empty(), heads }
+        Trees { text: &article.text, parse, link, reach, sentence, body, heads }
     }
 
     pub(crate) fn token(&self, id: Tok) -> &'a Token {
@@ -93,19 +91,6 @@ impl<'a> Trees<'a> {
     pub(crate) fn reach(&self, id: Tok) -> (usize, usize) {
         let (first, last) = self.reach[id.index()];
         (first as usize, last as usize)
-    }
-
-    /// Is `id` below `top`, or `top` itself?
-    pub(crate) fn below(&self, id: Tok, top: Tok) -> bool {
-        let mut at = Some(id);
-        for _ in 0..64 {
-            match at {
-                Some(t) if t == top => return true,
-                Some(t) => at = self.token(t).head,
-                None => return false,
-            }
-        }
-        false
     }
 
     pub(crate) fn child(&self, id: Tok, relation: Deprel) -> Option<Tok> {
@@ -279,8 +264,16 @@ impl<'a> Trees<'a> {
         self.parse.tokens[first].span.join(self.parse.tokens[last.max(first)].span)
     }
 
-    /// The mention whose head is or holds this word: the shortest of several.
+    /// The mention whose head is or holds this word, the shortest of several; else the one whose head is part of the
+    /// same name ("Mr" of "Mr Lee").
     pub(crate) fn mention(&self, word: Tok) -> Option<Id<Mention>> {
+        self.mention_on(word).or_else(|| {
+            let parts = self.parse.dependents(word).iter().copied();
+            parts.filter(|&d| matches!(self.deprel(d), Deprel::Flat | Deprel::NmodDesc)).filter_map(|d| self.mention_on(d)).last()
+        })
+    }
+
+    fn mention_on(&self, word: Tok) -> Option<Id<Mention>> {
         let span = self.token(word).span;
         let to = self.heads.partition_point(|&(start, _)| (start as usize) < span.end());
         self.heads[..to]
@@ -329,9 +322,20 @@ impl<'a> Trees<'a> {
         }
     }
 
-    /// Is the mention at this word a pronoun?
-    pub(crate) fn is_pronoun(&self, word: Tok) -> bool {
-        self.token(word).upos == Upos::Pron
-            || self.mention(word).is_some_and(|m| self.link.mentions[m.index()].form == Form::Pronoun)
+    /// Is the word a person's name?
+    pub(crate) fn is_person(&self, word: Tok) -> bool {
+        self.mention(word).is_some_and(|m| {
+            let mention = &self.link.mentions[m.index()];
+            mention.form == Form::Name && mention.kind == Kind::Per
+        })
+    }
+
+    /// The words of a speaker: of a name all of it.
+    pub(crate) fn speaker(&self, word: Tok) -> Span {
+        let phrase = self.phrase(word);
+        match self.mention(word).map(|m| &self.link.mentions[m.index()]) {
+            Some(mention) if mention.form == Form::Name && !phrase.covers(mention.span) => mention.span,
+            _ => phrase,
+        }
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use tellings_link::{Countries, GazetteerRow as Row, build_gazetteer};
+use tellings_link::{Countries, GazetteerRow as Row, build_gazetteer, folded_name};
 
 /// Most other names kept of a place, by its population.
 fn names_kept(population: u64) -> usize {
@@ -23,7 +23,7 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
     let countries = Countries::shipped();
     let iso3: HashMap<&str, &str> = countries.iter().map(|c| (c.iso2, c.iso3)).collect();
 
-    let codes = codes(&read("cities.pbf")?);
+    let features = features(&read("cities.pbf")?);
     let mut rows: Vec<Row> = Vec::new();
     let mut spread: BTreeMap<String, Vec<(f64, f64, u64)>> = BTreeMap::new();
     let cities = json("cities500.json")?;
@@ -36,12 +36,9 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
         };
         let Some(country) = iso3.get(text("countrycode")) else { continue };
         let population = city["population"].as_u64().unwrap_or(0);
-        let code = codes.get(&id);
-        let feature = code.map_or("PPL", |c| c.feature.as_str());
+        let feature = features.get(&id).map_or("PPL", String::as_str);
         let admin = format!("{}.{}", text("countrycode"), text("admin1code"));
-        for code in [Some(admin.clone()), code.map(|c| format!("{admin}.{}", c.admin2))].into_iter().flatten() {
-            spread.entry(code).or_default().push((lat, lon, population));
-        }
+        spread.entry(admin.clone()).or_default().push((lat, lon, population));
         if population < 500 && feature == "PPL" || matches!(feature, "PPLQ" | "PPLCH") {
             continue;
         }
@@ -65,8 +62,10 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
         });
     }
 
-    divisions(&json("admin1.json")?, "ADM1", &spread, &iso3, &mut rows);
-    divisions(&json("admin2.json")?, "ADM2", &spread, &iso3, &mut rows);
+    let (admin1, admin2) = (json("admin1.json")?, json("admin2.json")?);
+    second_order(std::str::from_utf8(&read("rg_cities1000.csv")?)?, &admin1, &admin2, &mut spread);
+    divisions(&admin1, "ADM1", &spread, &iso3, &mut rows);
+    divisions(&admin2, "ADM2", &spread, &iso3, &mut rows);
     airports(std::str::from_utf8(&read("airports.csv")?)?, &iso3, &mut rows);
     for row in tellings_link::regions().into_iter().filter(|row| row.feature == "ADM1") {
         for found in rows.iter_mut().filter(|r| r.feature == "ADM1" && r.admin == row.admin) {
@@ -90,37 +89,56 @@ fn is_name(name: &str) -> bool {
         && !(letters <= 4 && name.chars().all(|c| c.is_uppercase()))
 }
 
-/// What `cities.pbf` knows of a place.
-struct Code {
-    feature: String,
-    admin2: String,
-}
-
-/// Feature and second-order division by GeoNames id. The file is a row of messages: length, then fields.
-fn codes(data: &[u8]) -> HashMap<u64, Code> {
-    let mut codes = HashMap::new();
+/// Feature code by GeoNames id. The file is a row of messages: length, then fields.
+fn features(data: &[u8]) -> HashMap<u64, String> {
+    let mut features = HashMap::new();
     let mut at = 0;
     while let Some(len) = varint(data, &mut at) {
         let Some(message) = data.get(at..at + len as usize) else { break };
         at += len as usize;
-        let (mut pos, mut id, mut code) = (0, 0, Code { feature: String::new(), admin2: String::new() });
+        let (mut pos, mut id, mut feature) = (0, 0, String::new());
         while let Some(tag) = varint(message, &mut pos) {
             let Some(value) = varint(message, &mut pos) else { break };
             if tag & 7 == 2 {
                 let text = message.get(pos..pos + value as usize).map(String::from_utf8_lossy).unwrap_or_default();
                 pos += value as usize;
-                match tag >> 3 {
-                    5 => code.admin2 = text.into_owned(),
-                    7 => code.feature = text.into_owned(),
-                    _ => {}
+                if tag >> 3 == 7 {
+                    feature = text.into_owned();
                 }
             } else if tag >> 3 == 1 {
                 id = value >> 1;
             }
         }
-        codes.insert(id, code);
+        features.insert(id, feature);
     }
-    codes
+    features
+}
+
+/// Adds to `spread` the towns of each second-order division, which `rg_cities1000.csv` gives by name.
+fn second_order(csv: &str, admin1: &Value, admin2: &Value, spread: &mut BTreeMap<String, Vec<(f64, f64, u64)>>) {
+    let codes = |file: &Value| -> Vec<(String, String)> {
+        let pair = |d: &Value| Some((d["code"].as_str()?.to_owned(), folded_name(d["name"].as_str()?)?));
+        file.as_array().into_iter().flatten().filter_map(pair).collect()
+    };
+    let first: HashMap<(String, String), String> =
+        codes(admin1).into_iter().map(|(code, name)| ((code[..2].to_owned(), name), code)).collect();
+    let mut second: HashMap<(String, String), Vec<String>> = HashMap::new();
+    for (code, name) in codes(admin2) {
+        second.entry((code[..2].to_owned(), name)).or_default().push(code);
+    }
+    for line in csv.lines().skip(1) {
+        let fields = split_csv(line);
+        let [lat, lon, _, one, two, country] = fields.as_slice() else { continue };
+        let (Ok(lat), Ok(lon), Some(one), Some(two)) = (lat.parse(), lon.parse(), folded_name(one), folded_name(two)) else {
+            continue;
+        };
+        let Some(list) = second.get(&(country.clone(), two)) else { continue };
+        let within = first.get(&(country.clone(), one)).map(|code| format!("{code}."));
+        let inside = within.and_then(|prefix| list.iter().find(|code| code.starts_with(&prefix)));
+        if let Some(code) = inside.or(if list.len() == 1 { list.first() } else { None }) {
+            spread.entry(code.clone()).or_default().push((lat, lon, 5_000));
+        }
+    }
 }
 
 fn varint(data: &[u8], at: &mut usize) -> Option<u64> {

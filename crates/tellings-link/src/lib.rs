@@ -13,7 +13,7 @@ mod regions;
 
 pub use actors::{Actors, Gender, Noun, Office, Organisation, Person, Term};
 pub use countries::{Countries, Country, Reference, Standing};
-pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer};
+pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer, folded_name};
 pub use regions::regions;
 
 use tellings_doc::{Article, Link, Parse, Time};

@@ -206,6 +206,11 @@ impl Gazetteer {
     }
 }
 
+/// A name in the one spelling in which names are looked up; `None` if it is not in Latin letters.
+pub fn folded_name(name: &str) -> Option<String> {
+    Some(String::from_utf8_lossy(Folded::new(name)?.as_bytes()).into_owned())
+}
+
 /// Three bytes, low first.
 fn read24(bytes: &[u8]) -> Option<u32> {
     let b = bytes.get(..3)?;

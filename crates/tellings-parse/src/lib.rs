@@ -3,10 +3,10 @@
 pub mod lemma;
 pub mod model;
 pub mod names;
+pub mod net;
 pub mod sentences;
 pub mod tagger;
 pub mod tokens;
-pub mod trees;
 pub mod words;
 
 use model::Model;
@@ -77,11 +77,13 @@ struct Scratch {
     pieces: Vec<tokens::Piece>,
     words: Vec<Word>,
     ends: Vec<usize>,
-    tags: Vec<tagger::Tag>,
-    scores: Vec<i32>,
-    features: Vec<u64>,
-    state: trees::State,
+    batch: Vec<usize>,
+    read: Vec<net::Read>,
+    room: net::Room,
 }
+
+/// Words that the network reads at a time, more or less: enough to use the machine well, few enough to stay near it.
+const BATCH: usize = 128;
 
 /// Reads one block.
 fn read(model: &Model<'_>, text: &str, span: Span, out: &mut Out, s: &mut Scratch) {
@@ -91,30 +93,41 @@ fn read(model: &Model<'_>, text: &str, span: Span, out: &mut Out, s: &mut Scratc
     tokens::tokens(text, span, &mut s.pieces);
     s.words.extend(s.pieces.iter().map(|p| Word::new(text, p.span)));
     sentences::ends(&model.sentences, text, &s.pieces, &s.words, &mut s.ends);
-    let mut from = 0;
-    for &end in &s.ends {
-        let (pieces, words) = (&s.pieces[from..end], &s.words[from..end]);
-        s.tags.clear();
-        tagger::tags(&model.tags, &model.labels, words, &mut s.scores, &mut s.tags);
-        trees::tree(&model.trees, words, &s.tags, &mut s.state, &mut s.features);
-        let base = out.tokens.len();
-        for (i, (piece, word)) in pieces.iter().zip(words).enumerate() {
-            let tag = s.tags[i];
-            let start = out.lemmas.len();
-            lemma::lemma(&model.lemmas, &model.rules, piece.span.of(text), tag, &mut out.lemmas);
-            let head = s.state.heads[i];
-            out.tokens.push(Token {
-                span: piece.span,
-                lemma: Span::new(start, out.lemmas.len()),
-                upos: tag.upos,
-                xpos: tag.xpos,
-                feats: tagger::feats(&model.feats, &model.all_feats, word, tag),
-                head: (head != u32::MAX).then(|| Id::new(base + head as usize)),
-                deprel: s.state.deprels[i],
-            });
+    let (mut from, mut done) = (0, 0);
+    s.batch.clear();
+    for k in 0..s.ends.len() {
+        let end = s.ends[k];
+        s.batch.push(end - from);
+        if end - from < BATCH && k + 1 < s.ends.len() {
+            continue;
         }
-        let sentence = pieces[0].span.join(pieces[pieces.len() - 1].span);
-        out.sentences.push(Sentence { span: sentence, tokens: base..out.tokens.len() });
+        s.read.clear();
+        model.net.read(&s.words[from..end], &s.batch, &model.labels, &mut s.room, &mut s.read);
+        for &stop in &s.ends[done..=k] {
+            let base = out.tokens.len();
+            let first = if done == 0 { 0 } else { s.ends[done - 1] };
+            for i in first..stop {
+                let (piece, read) = (s.pieces[i], s.read[i - from]);
+                let start = out.lemmas.len();
+                lemma::lemma(&model.lemmas, &model.rules, piece.span.of(text), read.tag, &mut out.lemmas);
+                out.tokens.push(Token {
+                    span: piece.span,
+                    lemma: Span::new(start, out.lemmas.len()),
+                    upos: read.tag.upos,
+                    xpos: read.tag.xpos,
+                    feats: tagger::feats(&model.feats, &model.all_feats, &s.words[i], read.tag),
+                    head: read.head.map(|head| Id::new(base + head)),
+                    deprel: read.deprel,
+                });
+            }
+            let sentence = s.pieces[first].span.join(s.pieces[stop - 1].span);
+            out.sentences.push(Sentence { span: sentence, tokens: base..out.tokens.len() });
+            done += 1;
+        }
+        s.batch.clear();
         from = end;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,31 +1,30 @@
 //! The model file: classifiers and tables in one file, opened where they lie.
 //!
-//! `TLP1`, then the classifiers for sentences, tags and trees, the tables of features and lemmas, then one text section
+//! `TLP2`, then the classifier for sentences, the network, the tables of features and lemmas, then one text section
 //! (`length u32`, bytes): a line per tag (`NOUN NN`), an empty line, a line per set of features, an empty line, a line per
 //! lemma rule (`1 2 y`: small letters, bytes to cut, what to add).
 
 use crate::lemma::Rule;
+use crate::net::Net;
 use crate::tagger::Tag;
 use tellings_doc::{Feats, Upos, Xpos};
 use tellings_nn::{Linear, Table};
 
 /// Four bytes at the head of a model file.
-pub const MAGIC: &[u8; 4] = b"TLP1";
+pub const MAGIC: &[u8; 4] = b"TLP2";
 
 /// A model file, opened.
 #[derive(Clone, Debug)]
 pub struct Model<'a> {
     /// Between words: does a sentence end?
     pub sentences: Linear<'a>,
-    /// Tags.
-    pub tags: Linear<'a>,
-    /// Steps of the parser.
-    pub trees: Linear<'a>,
+    /// Tags and trees.
+    pub net: Net<'a>,
     /// Features by word and tag.
     pub feats: Table<'a>,
     /// Lemma rules by word or end of word and tag.
     pub lemmas: Table<'a>,
-    /// What the tagger's labels stand for.
+    /// What the network's tags stand for.
     pub labels: Vec<Tag>,
     /// What the numbers in `feats` stand for.
     pub all_feats: Vec<Feats>,
@@ -38,8 +37,7 @@ impl<'a> Model<'a> {
     pub fn open(bytes: &'a [u8]) -> Option<Model<'a>> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let (sentences, rest) = Linear::open(rest)?;
-        let (tags, rest) = Linear::open(rest)?;
-        let (trees, rest) = Linear::open(rest)?;
+        let (net, rest) = Net::open(rest)?;
         let (feats, rest) = Table::open(rest)?;
         let (lemmas, rest) = Table::open(rest)?;
         let (length, rest) = rest.split_first_chunk::<4>()?;
@@ -56,6 +54,6 @@ impl<'a> Model<'a> {
             Some(Rule { lower: parts.next()? == "1", cut: parts.next()?.parse().ok()?, add: parts.next()?.to_string() })
         });
         let rules = rules.collect();
-        Some(Model { sentences, tags, trees, feats, lemmas, labels, all_feats, rules })
+        Some(Model { sentences, net, feats, lemmas, labels, all_feats, rules })
     }
 }

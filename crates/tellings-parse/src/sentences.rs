@@ -1,7 +1,7 @@
 //! Where sentences end: rules for empty lines and lists, a classifier between the other words.
 
 use crate::tokens::{Gap, Piece};
-use crate::words::{EDGE, Word, hash, mix};
+use crate::words::{EDGE, Word, mix};
 use tellings_nn::Linear;
 
 /// What the classifier looks at between the words `i` and `i + 1`.
@@ -93,7 +93,13 @@ pub fn certain(text: &str, pieces: &[Piece], words: &[Word], i: usize, line: usi
             let starts = words[i + 1].shape >> 12 & 3 != 0;
             bullet || short && starts || starts && matches!(final_mark(text, &pieces[i]), 1 | 4)
         }
-        _ => false,
+        // `ended.The`: a full stop behind a word in small letters, and a capital without a blank.
+        Gap::None => {
+            let full_stop = matches!(pieces[i].span.of(text), "." | "!" | "?");
+            let before = i.checked_sub(1).map_or(0, |b| words[b].shape);
+            full_stop && before & 0b111 == 0b100 && words[i + 1].shape & 0b101 == 0b101 && words[i + 1].shape >> 12 & 1 == 1
+        }
+        Gap::Space => false,
     }
 }
 
@@ -121,5 +127,4 @@ pub fn ends(model: &Linear<'_>, text: &str, pieces: &[Piece], words: &[Word], en
             since = 0;
         }
     }
-    let _ = hash;
 }

@@ -293,7 +293,7 @@ impl Cutter<'_> {
                     ',' => {
                         last_digit
                             && all.bytes().all(|b| b.is_ascii_digit() || b == b',')
-                            && self.while_char(after, |c| c.is_ascii_digit()) == after + 3
+                            && self.while_char(after, |c| c.is_ascii_digit()) <= after + 3
                     }
                     ':' => last_digit && next.is_ascii_digit() && all.len() <= 8,
                     '/' => {
@@ -499,8 +499,13 @@ impl Cutter<'_> {
     fn mark(&mut self, at: usize, c: char) -> usize {
         let after = at + c.len_utf8();
         let end = match c {
-            '.' | '-' | '_' | '*' | '=' | '~' | '+' | '#' | '—' | '…' | '>' | '<' | '^' => self.while_char(at, |x| x == c),
-            '!' | '?' => self.while_char(at, |x| x == '!' || x == '?'),
+            '.' if self.char(self.while_char(at, |x| x == '.')) == Some('?') => {
+                self.while_char(at, |x| matches!(x, '.' | '!' | '?'))
+            }
+            '.' | '-' | '_' | '$' | '*' | '=' | '~' | '+' | '#' | '—' | '…' | '>' | '<' | '^' => {
+                self.while_char(at, |x| x == c)
+            }
+            '!' | '?' => self.while_char(at, |x| matches!(x, '!' | '?')),
             ':' | ';' => {
                 let nose = if self.char(after) == Some('-') { after + 1 } else { after };
                 match self.char(nose) {

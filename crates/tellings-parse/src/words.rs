@@ -101,3 +101,14 @@ impl Word {
 
 /// Hash for places outside the sentence.
 pub const EDGE: Word = Word { lower: 1, suffixes: [1; 3], prefixes: [1; 2], shape: 1 << 20 };
+
+/// Row of a word in the network's table `k`: last two, three, four letters, first two, three, shape.
+#[inline]
+pub fn bucket(word: &Word, k: usize, buckets: usize) -> usize {
+    let hash = match k {
+        0..3 => word.suffixes[k],
+        3..5 => word.prefixes[k - 3],
+        _ => word.shape,
+    };
+    (mix(hash, k as u64) >> 20) as usize % buckets
+}

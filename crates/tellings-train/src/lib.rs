@@ -2,8 +2,10 @@
 #![allow(clippy::print_stdout)]
 
 pub mod corpora;
+pub mod math;
 pub mod names;
-pub mod parser;
+pub mod net;
 pub mod perceptron;
 pub mod splitter;
 pub mod tagger;
+pub mod vectors;

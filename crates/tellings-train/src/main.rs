@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tellings_nn::Linear;
 use tellings_parse::model::MAGIC;
 use tellings_train::corpora::{self, Split};
-use tellings_train::{names, parser, splitter, tagger};
+use tellings_train::{names, net, splitter, tagger, vectors};
 
 const SEED: u64 = 20_160_904;
 
@@ -17,7 +17,37 @@ fn main() -> Result<()> {
         Some("parse") => {
             let gold = option("--gold").context("no `--gold DIR` given")?;
             let out = option("--out").unwrap_or_else(|| PathBuf::from("models/parse.bin"));
-            parse(&gold, &out)
+            let number = |name: &str, default: f32| option(name).and_then(|p| p.to_str()?.parse().ok()).unwrap_or(default);
+            let options = net::Options {
+                passes: number("--passes", 20.0) as usize,
+                share: 0.4,
+                rate: number("--rate", 0.003),
+                input: number("--input", 0.2),
+                layer: number("--layer", 0.2),
+                output: number("--output", 0.25),
+                shape: net::Shape {
+                    d: number("--width", 128.0) as usize,
+                    layers: number("--layers", 3.0) as usize,
+                    a: number("--arcs", 64.0) as usize,
+                    r: number("--relations", 64.0) as usize,
+                },
+            };
+            let teacher = net::Options {
+                passes: number("--teacher-passes", 20.0) as usize,
+                rate: 0.002,
+                input: 0.25,
+                layer: 0.25,
+                output: 0.3,
+                shape: net::Shape { d: 192, layers: 3, a: 128, r: 128 },
+                ..options
+            };
+            parse(&gold, &option("--vectors").unwrap_or_else(|| PathBuf::from("target/vectors.bin")), &out, options, teacher)
+        }
+        Some("vectors") => {
+            let gold = option("--gold").context("no `--gold DIR` given")?;
+            let out = option("--out").unwrap_or_else(|| PathBuf::from("target/vectors.bin"));
+            let vectors = vectors::train(&vectors::raw_texts(&gold, 3)?, 6, 2, SEED);
+            std::fs::write(&out, vectors.write()).with_context(|| format!("cannot write `{}`", out.display()))
         }
         Some("names") => {
             let gold = option("--gold").context("no `--gold DIR` given")?;
@@ -29,7 +59,7 @@ fn main() -> Result<()> {
     }
 }
 
-fn parse(gold: &Path, out: &Path) -> Result<()> {
+fn parse(gold: &Path, vectors: &Path, out: &Path, options: net::Options, teacher: net::Options) -> Result<()> {
     let mut docs = corpora::ewt(gold, Split::Train)?;
     docs.extend(corpora::gum(gold, Split::Train)?);
     let sentences = tagger::sentences(&docs);
@@ -39,28 +69,24 @@ fn parse(gold: &Path, out: &Path) -> Result<()> {
     let split = splitter::train(&docs, 8, SEED).finish(64.0, 2).write(2);
     println!("sentences: {} bytes", split.len());
 
-    // The parser learns on tags as it will see them: from taggers that have not read the sentence.
-    const FOLDS: usize = 5;
-    let mut tags = vec![Vec::new(); sentences.len()];
-    for fold in 0..FOLDS {
-        let others: Vec<&tagger::Sentence> = (0..sentences.len()).filter(|s| s % FOLDS != fold).map(|s| &sentences[s]).collect();
-        let bytes = tagger::train(&others, &labels, 4, SEED).finish(64.0, 1).write(labels.len());
-        let (model, _) = Linear::open(&bytes).context("bad model")?;
-        for s in (fold..sentences.len()).step_by(FOLDS) {
-            tags[s] = tagger::tags(&model, &labels, &sentences[s]);
-        }
+    let vectors = vectors::Vectors::read(&std::fs::read(vectors).context("no vectors: `train vectors` makes them")?)
+        .context("bad vectors")?;
+    let develop = [
+        ("ewt", tagger::sentences(&corpora::ewt(gold, Split::Dev)?)),
+        ("gum", tagger::sentences(&corpora::gum(gold, Split::Dev)?)),
+    ];
+    // A larger network learns first; it reads raw text, and the one that is shipped learns from it and from the treebanks.
+    let mut more = Vec::new();
+    if teacher.passes > 0 {
+        let mut net = net::Net::new(&sentences, &labels, &vectors, teacher.shape, SEED + 1);
+        net::train(&mut net, &sentences, &[], &develop, &teacher, SEED + 1);
+        let (splitter, _) = Linear::open(&split).context("bad model")?;
+        let raw = vectors::raw_sentences(gold, &splitter, 1_500_000, SEED)?;
+        println!("{} sentences of raw text", raw.len());
+        more = net.label(&raw);
     }
-    let right: usize = tags.iter().zip(&sentences).map(|(a, s)| a.iter().zip(&s.tags).filter(|(a, b)| a == b).count()).sum();
-    println!(
-        "folds: {:.2} % of tags right",
-        100.0 * right as f64 / sentences.iter().map(|s| s.words.len()).sum::<usize>() as f64
-    );
-    let all: Vec<&tagger::Sentence> = sentences.iter().collect();
-    let tag = tagger::train(&all, &labels, 7, SEED).finish(64.0, 3).write(labels.len());
-    println!("tags: {} bytes", tag.len());
-
-    let trees = parser::train(&sentences, &tags, 8, SEED).finish(64.0, 6).write(tellings_parse::trees::Step::COUNT);
-    println!("trees: {} bytes", trees.len());
+    let mut net = net::Net::new(&sentences, &labels, &vectors, options.shape, SEED);
+    net::train(&mut net, &sentences, &more, &develop, &options, SEED);
 
     let (feats, all_feats) = tagger::feats(&sentences);
     let (lemmas, rules) = tagger::lemmas(&sentences);
@@ -77,7 +103,7 @@ fn parse(gold: &Path, out: &Path) -> Result<()> {
         text += &format!("{} {} {}\n", rule.lower as u8, rule.cut, rule.add);
     }
     let mut bytes = MAGIC.to_vec();
-    for part in [split, tag, trees, feats.write(), lemmas.write()] {
+    for part in [split, net.write(), feats.write(), lemmas.write()] {
         bytes.extend(part);
     }
     bytes.extend((text.len() as u32).to_le_bytes());

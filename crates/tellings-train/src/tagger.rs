@@ -1,13 +1,12 @@
 //! Learns tags, features and lemmas.
 
 use crate::corpora::{self, Document};
-use crate::perceptron::{Perceptron, Random};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use tellings_doc::Feats;
 use tellings_nn::TableBuilder;
 use tellings_parse::lemma::{LONGEST, Rule, end_key, word_key};
-use tellings_parse::tagger::{self, Tag, feats_key};
+use tellings_parse::tagger::{Tag, feats_key};
 use tellings_parse::words::Word;
 
 /// One sentence as the models see it.
@@ -45,46 +44,6 @@ pub fn labels(sentences: &[Sentence]) -> Vec<Tag> {
     let mut labels: Vec<(Tag, usize)> = counts.into_iter().filter(|(_, n)| *n >= 5).collect();
     labels.sort_by_key(|(tag, n)| (std::cmp::Reverse(*n), *tag));
     labels.into_iter().map(|(tag, _)| tag).collect()
-}
-
-/// A perceptron that tags from left to right, taught on its own guesses.
-pub fn train(sentences: &[&Sentence], labels: &[Tag], passes: usize, seed: u64) -> Perceptron {
-    let number: BTreeMap<Tag, u16> = labels.iter().enumerate().map(|(i, t)| (*t, i as u16)).collect();
-    let mut random = Random::new(seed);
-    let mut model = Perceptron::default();
-    let mut order: Vec<usize> = (0..sentences.len()).collect();
-    let (mut features, mut scores) = (Vec::new(), vec![0.0; labels.len()]);
-    for _ in 0..passes {
-        random.shuffle(&mut order);
-        for &s in &order {
-            let sentence = sentences[s];
-            let (mut before, mut before2) = (0, 0);
-            for i in 0..sentence.words.len() {
-                tagger::features(&sentence.words, i, before, before2, &mut features);
-                model.tick();
-                model.score(&features, &mut scores);
-                let guess = best(&scores);
-                if let Some(&gold) = number.get(&sentence.tags[i])
-                    && gold as usize != guess
-                {
-                    model.update(&features, gold, guess as u16);
-                }
-                (before2, before) = (before, labels[guess].number());
-            }
-        }
-    }
-    model
-}
-
-/// The tags a perceptron in training gives (last weights, not averaged).
-pub fn tags(model: &tellings_nn::Linear<'_>, labels: &[Tag], sentence: &Sentence) -> Vec<Tag> {
-    let (mut scores, mut out) = (Vec::new(), Vec::new());
-    tagger::tags(model, labels, &sentence.words, &mut scores, &mut out);
-    out
-}
-
-fn best(scores: &[f32]) -> usize {
-    (0..scores.len()).fold(0, |best, k| if scores[k] > scores[best] { k } else { best })
 }
 
 /// The table of features and the list it points into.

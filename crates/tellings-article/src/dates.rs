@@ -28,7 +28,7 @@ pub(crate) fn stated(stamps: &[(Stamp, bool)]) -> Vec<DateCandidate> {
 pub(crate) fn url(url: &str) -> Option<DateCandidate> {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = path.split(['?', '#']).next().unwrap_or(path);
-    let parts: Vec<&str> = path.split(['/', '-', '_', '.']).collect();
+    let parts: Vec<&str> = path.split(['/', '-', '_', '.', '+']).collect();
     let figures = |word: &str, lengths: std::ops::RangeInclusive<usize>| {
         (lengths.contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit())).then(|| word.parse::<i16>().ok()).flatten()
     };
@@ -91,6 +91,7 @@ pub(crate) fn choose(dates: &mut Vec<DateCandidate>, today: Option<Date>, proble
     let usable = |date: &DateCandidate| !future(date);
     let to_day = |date: &DateCandidate| date.range.is_day();
     let best = dates.iter().position(|d| usable(d) && to_day(d)).or_else(|| dates.iter().position(usable))?;
+    let best = local(dates, best);
     let date = dates.remove(best);
     // Two papers' clocks may be a day apart; a change is later by nature.
     let differs = |other: &DateCandidate| {
@@ -110,6 +111,30 @@ pub(crate) fn choose(dates: &mut Vec<DateCandidate>, today: Option<Date>, proble
     dates.insert(0, date.clone());
     let DateCandidate { value, range, precision, basis, span, rule } = date;
     Some(Published { value, range, precision, basis, span, from: Vec::new(), rule })
+}
+
+/// Where the best stamp is in universal time and another gives the same moment with its own zone, or the address gives the
+/// day before or after: that other one, as it has the day on which the report was published where it was written.
+fn local(dates: &[DateCandidate], best: usize) -> usize {
+    let date = &dates[best];
+    let universal = date.value.ends_with('Z') || date.value.ends_with("+00:00");
+    if !universal || date.value.len() < 17 {
+        return best;
+    }
+    let moment = |value: &str| {
+        value.parse::<jiff::Timestamp>().ok().or_else(|| format!("{}:00{}", value.get(..16)?, value.get(16..)?).parse().ok())
+    };
+    let own = moment(&date.value);
+    let same = |other: &DateCandidate| {
+        own.is_some()
+            && other.value.len() > 16
+            && moment(&other.value).zip(own).is_some_and(|(a, b)| (a.as_second() - b.as_second()).abs() <= 120)
+    };
+    let zoned = dates.iter().position(|other| same(other) && other.range != date.range);
+    let apart = |other: &DateCandidate| date.range.first.until(other.range.first).map_or(0, |gap| gap.get_days()).abs();
+    zoned
+        .or_else(|| dates.iter().position(|other| other.basis == Basis::Url && other.range.is_day() && apart(other) == 1))
+        .unwrap_or(best)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! What a page says of itself outside its text: JSON-LD, meta tags, `time` elements, byline elements.
 
-use super::scan::{Scanner, Token, attribute, decoded, void};
+use super::scan::{Scanner, Token, attribute, decoded, inline, void};
 use crate::dates;
 use crate::lines;
+use crate::stamp;
+use memchr::memmem;
 use serde_json::Value;
 use tellings_doc::DateCandidate;
 
@@ -23,63 +25,73 @@ pub(crate) struct Meta {
     pub(crate) cut: bool,
 }
 
-/// Dates by how far they are to be trusted.
+/// A date of the page: how far it is to be trusted (less is better), what read it, its words, and where it stands if it
+/// stands in the text.
+struct Dated {
+    rank: u8,
+    rule: &'static str,
+    value: String,
+    at: Option<usize>,
+}
+
+/// Everything that was found, with ranks.
 #[derive(Default)]
 struct Found {
-    dates: Vec<(u8, &'static str, String)>,
+    dates: Vec<Dated>,
     authors: Vec<(u8, String)>,
+    /// First headings, each with where it stands.
+    headings: Vec<(usize, String)>,
+    /// Short lines of the page's text.
+    lines: Vec<(usize, String)>,
+    /// Bytes of text so far.
+    at: usize,
     titles: Vec<(u8, String)>,
     sites: Vec<(u8, String)>,
     urls: Vec<(u8, String)>,
+}
+
+impl Found {
+    fn date(&mut self, rank: u8, rule: &'static str, value: impl Into<String>) {
+        self.dates.push(Dated { rank, rule, value: value.into(), at: None });
+    }
 }
 
 /// Reads the particulars of a page.
 pub(crate) fn meta(page: &str) -> Meta {
     let mut found = Found::default();
     let mut scanner = Scanner::new(page);
-    // Text that is being gathered: (what for, depth, text).
+    // Text that is being gathered: what for, how deep, the text.
     let mut gather: Option<(Gather, usize, String)> = None;
-    let mut depth = 0usize;
-    let mut json_ld = false;
-    let mut n_times = 0;
-    let mut headings = 0;
+    let (mut depth, mut json_ld, mut line) = (0usize, false, String::new());
+    let mut heading: Option<String> = None;
     while let Some((_, token)) = scanner.next() {
         match token {
             Token::Open(name, inside) => {
                 let name = name.to_ascii_lowercase();
                 json_ld =
                     name == "script" && attribute(inside, "type").is_some_and(|t| t.to_ascii_lowercase().contains("ld+json"));
+                if !inline(&name) {
+                    found.line(&mut line);
+                }
                 match name.as_str() {
                     "meta" => meta_tag(inside, &mut found),
                     "link" if attribute(inside, "rel").is_some_and(|r| r.eq_ignore_ascii_case("canonical")) => {
                         found.urls.extend(attribute(inside, "href").map(|u| (0, u.into_owned())));
                     }
                     "time" => {
-                        let marked = attribute(inside, "itemprop").is_some_and(|p| p.contains("datePublished"))
-                            || inside.contains("pubdate");
-                        let changed =
-                            inside.to_ascii_lowercase().contains("modif") || inside.to_ascii_lowercase().contains("updat");
                         if let Some(value) = attribute(inside, "datetime").filter(|v| !v.trim().is_empty()) {
-                            let (rank, rule) = match (marked, changed) {
-                                (true, _) => (3, "article.time"),
-                                (_, true) => (9, "article.modified"),
-                                _ => (5, "article.time"),
-                            };
-                            if n_times < 8 || marked {
-                                found.dates.push((rank, rule, value.into_owned()));
-                            }
-                        } else if gather.is_none() && n_times < 8 {
-                            gather = Some((Gather::Date(5), depth, String::new()));
+                            found.time(inside, value.into_owned());
                         }
-                        n_times += 1;
                     }
                     _ => {}
                 }
+                if name == "h1" && found.headings.len() < 20 {
+                    heading = Some(String::new());
+                }
                 if gather.is_none() {
-                    gather = wanted(&name, inside, headings).map(|what| (what, depth, String::new()));
-                    headings += usize::from(name == "h1");
+                    gather = wanted(&name, inside).map(|what| (what, depth, String::new()));
                 } else if let Some((_, _, text)) = &mut gather {
-                    text.push(if name == "br" { '\n' } else { ' ' });
+                    text.push(if inline(&name) { ' ' } else { '|' });
                 }
                 if !void(&name) && !inside.ends_with('/') {
                     depth += 1;
@@ -87,19 +99,35 @@ pub(crate) fn meta(page: &str) -> Meta {
             }
             Token::Close(name) => {
                 depth = depth.saturating_sub(usize::from(!void(name)));
-                if let Some((what, _, text)) = gather.take_if(|(_, open, text)| depth <= *open || text.len() > 600) {
-                    what.settle(text, &mut found);
-                } else if let Some((_, _, text)) = &mut gather {
+                if let Some(text) = heading.take_if(|text| name.eq_ignore_ascii_case("h1") || text.len() > 400) {
+                    found.headings.push((found.at, tidy(&text)));
+                } else if let Some(text) = heading.as_mut().filter(|_| !inline(name)) {
                     text.push(' ');
+                }
+                if let Some((what, _, text)) = gather.take_if(|(_, open, text)| depth <= *open || text.len() > 600) {
+                    found.gathered(what, &text);
+                } else if let Some((_, _, text)) = gather.as_mut().filter(|_| !inline(name)) {
+                    text.push('|');
+                }
+                if !inline(&name.to_ascii_lowercase()) {
+                    found.line(&mut line);
                 }
             }
             Token::Text(words) => {
+                let words = decoded(words);
+                if line.len() < 400 {
+                    line.push_str(&words);
+                }
+                found.at += words.trim().len();
+                if let Some(text) = &mut heading {
+                    text.push_str(&words);
+                }
                 if let Some((_, _, text)) = gather.as_mut().filter(|(_, _, text)| text.len() < 600) {
-                    text.push_str(&decoded(words));
+                    text.push_str(&words);
                 }
             }
-            Token::Raw(json) if json_ld => {
-                let json = json
+            Token::Raw(script) if json_ld => {
+                let json = script
                     .trim()
                     .trim_start_matches("<!--")
                     .trim_start_matches("//<![CDATA[")
@@ -111,23 +139,149 @@ pub(crate) fn meta(page: &str) -> Meta {
                     linked(&value, 0, &mut found);
                 }
             }
-            _ => {}
+            Token::Raw(script) => data(script, &mut found),
+            Token::Other => {}
         }
     }
     let cut = scanner.cut;
     settle(found, cut)
 }
 
+impl Found {
+    /// A `time` element with its date in an attribute.
+    fn time(&mut self, inside: &str, value: String) {
+        let lower = inside.to_ascii_lowercase();
+        let (rank, rule) = if lower.contains("datepublished") || lower.contains("pubdate") {
+            (3, "article.time")
+        } else if lower.contains("modif") || lower.contains("updat") {
+            (9, "article.modified")
+        } else {
+            (5, "article.time")
+        };
+        if self.dates.len() < 200 {
+            self.dates.push(Dated { rank, rule, value, at: Some(self.at) });
+        }
+    }
+
+    /// Ends a line of the page's text.
+    fn line(&mut self, line: &mut String) {
+        let text = tidy(line);
+        line.clear();
+        if !text.is_empty() && text.len() <= 120 && self.lines.len() < 4000 {
+            self.lines.push((self.at - text.len().min(self.at), text));
+        }
+    }
+
+    fn gathered(&mut self, what: Gather, text: &str) {
+        let words = tidy(&text.replace('|', " "));
+        match what {
+            Gather::Title => self.titles.push((4, words)),
+            Gather::Author(rank) => authors(&tidy(text), rank, self),
+            Gather::Date(rank) if words.len() <= 160 => {
+                let lower = words.to_lowercase();
+                let changed = lower.contains("updated") || lower.contains("modified");
+                let (rank, rule) = if changed { (9, "article.modified") } else { (rank, "article.date-element") };
+                self.dates.push(Dated { rank, rule, value: words, at: Some(self.at) });
+            }
+            Gather::Date(_) => {}
+        }
+    }
+}
+
+/// Dates in the data that a page's scripts carry.
+fn data(script: &str, found: &mut Found) {
+    const KEYS: [&str; 8] = [
+        "datePublished",
+        "publishedAt",
+        "published_at",
+        "publishDate",
+        "publish_date",
+        "firstPublishedAt",
+        "publishedDate",
+        "publicationDate",
+    ];
+    for key in KEYS {
+        let at = memmem::find(script.as_bytes(), key.as_bytes());
+        let Some(rest) = at.and_then(|at| script.get(at + key.len()..)) else { continue };
+        let rest = rest.trim_start_matches(['\\', '"', '\'', ' ', ':']);
+        let end = rest.find(['"', '\'', '\\', ',', '}']).unwrap_or(0);
+        if (8..=40).contains(&end) {
+            found.date(7, "article.page-data", &rest[..end]);
+        }
+    }
+}
+
+/// How well a title is borne out by the page's other titles: share of common words, 0..=1.
+fn likeness(a: &str, b: &str) -> f32 {
+    let words = |t: &str| -> Vec<String> {
+        t.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let common = a.iter().filter(|w| b.contains(w)).count();
+    common as f32 / a.len().max(b.len()).max(1) as f32
+}
+
 fn settle(mut found: Found, cut: bool) -> Meta {
-    found.dates.sort_by_key(|d| d.0);
     found.titles.sort_by_key(|t| t.0);
     found.sites.sort_by_key(|s| s.0);
     found.urls.sort_by_key(|u| u.0);
-    let mut dates: Vec<DateCandidate> = Vec::new();
-    for (_, rule, value) in &found.dates {
-        if let Some(date) =
-            dates::metadata(value, rule).filter(|date| !dates.iter().any(|d: &DateCandidate| d.value == date.value))
+    // The heading readers see is the title, where the markup's titles bear it out.
+    let borne = |heading: &str| found.titles.iter().map(|(_, t)| likeness(heading, t)).fold(0.0, f32::max);
+    let headings = found.headings.iter().filter(|(_, h)| h.len() <= 250 && h.split(' ').count() >= 2);
+    let heading = headings.map(|h| (borne(&h.1), h)).filter(|(score, _)| *score >= 0.25);
+    let heading = heading.fold(
+        None,
+        |best: Option<(f32, &(usize, String))>, next| if best.is_none_or(|b| next.0 > b.0) { Some(next) } else { best },
+    );
+    let heading = heading.map(|(_, h)| h.clone()).or_else(|| found.headings.first().map(|h| (h.0, String::new())));
+    let centre = heading.as_ref().map(|h| h.0);
+    let near = |at: usize, before: usize, after: usize| centre.is_some_and(|c| at + before >= c && at <= c + after);
+    // Lines near the title: authors, if markup names none; dates.
+    let lines = std::mem::take(&mut found.lines);
+    let close: Vec<&(usize, String)> = lines.iter().filter(|(at, _)| near(*at, 400, 900)).collect();
+    for (i, (at, line)) in close.iter().enumerate() {
+        if let Some(stamp) = stamp::find(line, 0)
+            .filter(|stamp| line.len() <= 120 && stamp.span.start() <= 40 && line.len() <= stamp.span.len() + 90)
         {
+            let lower = line.to_lowercase();
+            let changed = lower.contains("updated") || lower.contains("modified") || lower.contains("reviewed");
+            let (rank, rule) = if changed { (9, "article.modified") } else { (6, "article.date-line") };
+            found.dates.push(Dated { rank, rule, value: stamp.value, at: Some(*at) });
+        }
+        let lower = line.to_lowercase();
+        if matches!(lower.trim_end_matches(':'), "by" | "written by" | "author" | "posted by" | "words by") {
+            if let Some((_, name)) = close.get(i + 1) {
+                authors(&format!("By {name}"), 7, &mut found);
+            }
+        } else if lower.starts_with("by ")
+            || lower.starts_with("written by ")
+            || lower.starts_with("author:")
+            || lower.starts_with("posted by ")
+        {
+            authors(line, 7, &mut found);
+        }
+    }
+    // Dates far from the title belong to other reports, unless there is no other.
+    for date in &mut found.dates {
+        if date.rank >= 5 && date.rank < 9 && date.at.is_some_and(|at| !near(at, 600, 1800)) {
+            date.rank = 8;
+        }
+    }
+    found.dates.sort_by_key(|d| d.rank);
+    let mut dates: Vec<DateCandidate> = Vec::new();
+    for Dated { rank, rule, value, .. } in &found.dates {
+        let Some(date) = dates::metadata(value, rule).filter(|date| !dates.iter().any(|d| d.value == date.value)) else {
+            continue;
+        };
+        // Of several far ones none can be told to be this report's.
+        let lone = || {
+            found
+                .dates
+                .iter()
+                .filter(|d| d.rank == 8)
+                .all(|d| dates::metadata(&d.value, d.rule).is_none_or(|m| m.range == date.range))
+        };
+        if *rank != 8 || dates.is_empty() && lone() {
             dates.push(date);
         }
     }
@@ -140,8 +294,9 @@ fn settle(mut found: Found, cut: bool) -> Meta {
     }
     let first =
         |list: Vec<(u8, String)>| list.into_iter().map(|(_, value)| value.trim().to_string()).find(|value| !value.is_empty());
+    let heading = heading.map(|h| h.1).into_iter();
     Meta {
-        titles: found.titles.into_iter().map(|(_, t)| tidy(&t)).filter(|t| !t.is_empty()).collect(),
+        titles: heading.chain(found.titles.into_iter().map(|(_, t)| tidy(&t))).filter(|t| !t.is_empty()).collect(),
         bylines,
         outlet: first(found.sites),
         url: first(found.urls).filter(|u| u.starts_with("http")),
@@ -157,34 +312,16 @@ pub(crate) fn tidy(text: &str) -> String {
 
 /// What text is gathered for.
 enum Gather {
-    Title(u8),
+    Title,
     Author(u8),
     Date(u8),
 }
 
-impl Gather {
-    fn settle(self, text: String, found: &mut Found) {
-        match self {
-            Gather::Title(rank) => found.titles.push((rank, tidy(&text))),
-            Gather::Author(rank) => authors(&tidy(&text), rank, found),
-            Gather::Date(rank) => {
-                let text = tidy(&text);
-                if text.len() > 160 {
-                    return;
-                }
-                let lower = text.to_lowercase();
-                let changed = lower.contains("updated") || lower.contains("modified");
-                found.dates.push(if changed { (9, "article.modified", text) } else { (rank, "article.date-element", text) });
-            }
-        }
-    }
-}
-
 /// Is the text of this element wanted?
-fn wanted(name: &str, inside: &str, headings: usize) -> Option<Gather> {
+fn wanted(name: &str, inside: &str) -> Option<Gather> {
     match name {
-        "title" => return Some(Gather::Title(4)),
-        "h1" => return Some(Gather::Title(if headings == 0 { 2 } else { 5 })),
+        "title" => return Some(Gather::Title),
+        "time" if attribute(inside, "datetime").is_none() => return Some(Gather::Date(5)),
         "div" | "span" | "p" | "a" | "li" | "small" | "address" | "cite" | "section" | "header" | "strong" | "b" | "em" | "i"
         | "abbr" | "dd" | "td" | "h2" | "h3" | "h4" | "h5" | "h6" => {}
         _ => return None,
@@ -265,7 +402,7 @@ fn meta_tag(inside: &str, found: &mut Found) {
     let content = content.trim().to_string();
     match key.as_str() {
         "article:published_time" | "og:article:published_time" | "og:published_time" | "og:pubdate" => {
-            found.dates.push((1, "article.published-time", content))
+            found.date(1, "article.published-time", content)
         }
         "datepublished"
         | "article:published"
@@ -301,7 +438,7 @@ fn meta_tag(inside: &str, found: &mut Found) {
         | "article:publication_date"
         | "prism.publicationdate"
         | "dcterms.date" => {
-            found.dates.push((2, "article.meta", content));
+            found.date(2, "article.meta", content);
         }
         "date"
         | "dc.date"
@@ -311,14 +448,14 @@ fn meta_tag(inside: &str, found: &mut Found) {
         | "datecreated"
         | "dc.created"
         | "citation_year"
-        | "shareaholic:article_published_time" => found.dates.push((4, "article.meta", content)),
+        | "shareaholic:article_published_time" => found.date(4, "article.meta", content),
         "article:modified_time"
         | "og:updated_time"
         | "datemodified"
         | "lastmod"
         | "last-modified"
         | "dcterms.modified"
-        | "article:modified" => found.dates.push((9, "article.modified", content)),
+        | "article:modified" => found.date(9, "article.modified", content),
         "author"
         | "article:author_name"
         | "dc.creator"
@@ -360,6 +497,21 @@ fn authors(text: &str, rank: u8, found: &mut Found) {
         true => text.to_string(),
         false => format!("By {text}"),
     };
+    // Fields hold names; only what cannot be one is left out.
+    if rank < 4 {
+        let parts: Vec<&str> =
+            text.split([',', ';', '|']).flat_map(|p| p.split(" and ")).flat_map(|p| p.split(" & ")).map(str::trim).collect();
+        for (i, part) in parts.iter().enumerate() {
+            let part = ["By ", "by ", "BY ", "Author "].iter().find_map(|by| part.strip_prefix(by)).unwrap_or(part).trim();
+            let words = part.split(' ').count();
+            let later = i == 0
+                || words >= 2 && words <= 4 && !lines::role(part) && part.split(' ').all(|w| w.starts_with(char::is_uppercase));
+            if !part.is_empty() && later && words <= 6 && part.len() <= 60 && !part.contains(['/', '@', '{', '<']) {
+                found.authors.push((rank, part.to_string()));
+            }
+        }
+        return;
+    }
     // A line break, a bar or a dot ends the names.
     let line = line.split(['|', '•', '·', '\n']).next().unwrap_or("");
     if let Some(byline) = lines::byline(line, 0) {
@@ -392,10 +544,10 @@ fn linked(value: &Value, depth: usize, found: &mut Found) {
                     node.get(key).and_then(Value::as_str).map(|v| decoded(v).trim().to_string()).filter(|v| !v.is_empty())
                 };
                 if let Some(date) = text("datePublished").or_else(|| text("dateCreated")).or_else(|| text("uploadDate")) {
-                    found.dates.push((if article { 0 } else { 3 }, "article.json-ld", date));
+                    found.date(if article { 0 } else { 3 }, "article.json-ld", date);
                 }
                 if let Some(date) = text("dateModified") {
-                    found.dates.push((9, "article.modified", date));
+                    found.date(9, "article.modified", date);
                 }
                 if article {
                     if let Some(title) = text("headline").or_else(|| text("name")) {

@@ -77,11 +77,12 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
 fn title(found: &Meta) -> Option<String> {
     let title = found.titles.first()?;
     let site = found.outlet.as_deref().unwrap_or("");
-    for mark in [" | ", " - ", " – ", " — ", " :: ", " » ", " • "] {
+    for mark in [" | ", " - ", " – ", " — ", " :: ", " » ", " • ", " ‹ "] {
         if let Some((head, tail)) = title.rsplit_once(mark) {
             let named = !site.is_empty() && tail.trim().eq_ignore_ascii_case(site.trim());
             let heading = found.titles.iter().skip(1).any(|other| other.trim() == head.trim());
-            if named || heading {
+            let bar = mark == " | " && tail.split(' ').count() <= 4;
+            if (named || heading || bar) && head.split(' ').count() >= 2 {
                 return Some(head.trim().to_string());
             }
         }

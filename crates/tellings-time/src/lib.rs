@@ -4,6 +4,7 @@
 //! ([`pattern`]); what a match caught becomes [`fields`]; the fields and what was told before become a value ([`resolve`]).
 
 mod fields;
+mod holidays;
 mod pattern;
 mod read;
 mod resolve;

@@ -72,6 +72,7 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
                 (None, _) => true,
                 (Some(_), None) => false,
                 (Some(After::Day), Some(last)) => last.to + 1 == at && last.fields.has_day(),
+                (Some(After::Season), Some(last)) => last.to + 1 == at && last.fields.season.is_some(),
                 (Some(After::Year), Some(last)) => last.to + 1 == at && last.fields.year.is_some() && last.fields.month.is_none(),
             };
             if !fits {
@@ -195,16 +196,18 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
             let named = parse.names.iter().any(|name| {
                 name.kind == Kind::Org && name.span.touches(units[to - 1].span) && name.span.len() > units[to - 1].span.len()
             });
-            !named && !(article && next_is_name)
+            !(named || article && next_is_name)
         }
         Reading::DayAlone => {
             !after.is_some_and(|unit| unit.capital)
                 && !after.is_some_and(|unit| word(unit) == "century" || word(unit) == "anniversary")
         }
+        Reading::Holiday => !next_is_name,
+        Reading::Ref => !before.is_some_and(|unit| matches!(word(unit), "every" | "Every")),
         Reading::Decade => caught.iter().all(|(class, value)| *class != Class::Year || *value as i32 % 10 == 0),
         Reading::Set => {
             // "The Daily Star"
-            let title = units[from].capital && before.is_some() && next_is_name;
+            let title = units[from].capital && before.is_some_and(|unit| next_is_name || unit.capital);
             !title || !matches!(caught, [(Class::Often, _)])
         }
         Reading::Duration => {
@@ -212,7 +215,9 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
             let article = caught.iter().any(|(class, _)| *class == Class::Article);
             let day = caught.iter().any(|(class, value)| *class == Class::Unit && *value == 3.0);
             let of = after.is_some_and(|unit| word(unit) == "of");
-            !(seconds && article) && !(day && article && of)
+            let year = caught.iter().any(|(class, _)| *class == Class::Unit)
+                && caught.iter().any(|(class, value)| *class == Class::Number && (1900.0..2100.0).contains(value));
+            !(seconds && article || day && article && of || year)
         }
         _ => true,
     }

@@ -153,6 +153,7 @@ pub(crate) fn resolve(reading: Reading, fields: &Fields, context: &Context) -> O
         Reading::Calendar | Reading::Month | Reading::Year | Reading::YearShort | Reading::Weekday | Reading::DayAlone => {
             calendar(fields, context)
         }
+        Reading::Holiday => holiday(fields, context),
         Reading::Numeric => numeric(fields, context),
         Reading::Decade => decade(fields),
         Reading::Century => century(fields),
@@ -200,6 +201,44 @@ fn calendar(fields: &Fields, context: &Context) -> Option<Resolved> {
             (None, _) => format!("T{:02}:00", clock.hour),
         };
     } else if let Some(part) = fields.part {
+        resolved.kind = TimeKind::Time;
+        resolved.value = format!("{}T{}", resolved.value, PARTS[part.min(5)]);
+    }
+    Some(resolved)
+}
+
+/// A feast: of the year given, or the nearest on the side that the tense speaks for.
+fn holiday(fields: &Fields, context: &Context) -> Option<Resolved> {
+    let number = fields.holiday?;
+    let year = fields.year.or(fields.short_year.map(|short| long_year(short, context)));
+    let of = |year: i32| crate::holidays::date(number, i16::try_from(year).ok()?);
+    let (date, anchor) = match (year, fields.shift, context.narrative, context.now) {
+        (Some(year), ..) => (of(year)?, Anchor::Absolute),
+        (None, Some(shift), _, _) if fields.length == Some(Length::Year) => {
+            let (base, anchor) = base(shift, Some(Length::Year), context);
+            (of(base?.year + shift.by)?, anchor)
+        }
+        (None, _, Some((told, id)), _) if context.history => (of(told.year)?, Anchor::Time(id)),
+        (None, shift, _, Some(now)) => {
+            let year = i32::from(now.year());
+            let side = shift.map_or(context.side_of_day(), |shift| shift.by as i8);
+            let near = [year - 1, year, year + 1].into_iter().filter_map(of).filter(|date| match side {
+                1.. => *date >= now,
+                0 => true,
+                _ => *date <= now,
+            });
+            (near.min_by_key(|date| now.until(*date).map_or(i32::MAX, |gap| gap.get_days().abs()))?, context.anchor)
+        }
+        _ => {
+            let date = of(2001)?;
+            let fixed = of(2002)?.strftime("%m-%d").to_string() == date.strftime("%m-%d").to_string();
+            let value = if fixed { format!("XXXX-{:02}-{:02}", date.month(), date.day()) } else { "XXXX-XX-XX".to_string() };
+            let relative = Relative::MonthDay { month: date.month(), day: date.day(), direction: context.side_of_day() };
+            return Some(Resolved::open(value, fixed.then_some(relative)));
+        }
+    };
+    let mut resolved = Resolved::point(Point::of(date), anchor, None);
+    if let Some(part) = fields.part {
         resolved.kind = TimeKind::Time;
         resolved.value = format!("{}T{}", resolved.value, PARTS[part.min(5)]);
     }
@@ -304,7 +343,13 @@ fn month_date(month: i8, year: Option<i32>, fields: &Fields, context: &Context) 
             Some(Resolved::point(point(year), Anchor::Time(id), None))
         }
         (_, Some(now)) => {
-            let relative = relative(if day.is_some() { context.side_of_day() } else { context.side_of_month() });
+            let mut side = if day.is_some() { context.side_of_day() } else { context.side_of_month() };
+            if context.tense == Tense::Present {
+                // "takes effect on December 10": to come, unless it is long to go and was just now.
+                let days = |side| now.until(relative(side).resolve(now).first).map_or(i32::MAX, |gap| gap.get_days().abs());
+                side = if days(-1).saturating_mul(2) < days(1) { -1 } else { 1 };
+            }
+            let relative = relative(side);
             let date = relative.resolve(now);
             Some(Resolved::point(point(date.first.year().into()), context.anchor, Some(relative)))
         }
@@ -484,7 +529,8 @@ fn century(fields: &Fields) -> Option<Resolved> {
 
 /// This, last, next, that, the previous … unit or part of the day.
 fn shift(fields: &Fields, context: &Context) -> Option<Resolved> {
-    let shift = fields.shift.unwrap_or(Shift { by: 0, narrative: true });
+    // "the evening" is that of the day told of; "the end of the year" is this year's.
+    let shift = fields.shift.unwrap_or(Shift { by: 0, narrative: fields.part.is_some() });
     let length = if fields.part.is_some() { Some(Length::Day) } else { fields.length };
     let (base, anchor) = base(shift, length, context);
     let by = shift.by;

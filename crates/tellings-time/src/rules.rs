@@ -19,6 +19,8 @@ pub(crate) enum Reading {
     YearShort,
     Weekday,
     DayAlone,
+    /// A feast by its number; see [`crate::holidays`].
+    Holiday,
     /// Three numbers between slashes.
     Numeric,
     Decade,
@@ -40,6 +42,8 @@ pub(crate) enum After {
     Day,
     /// A year.
     Year,
+    /// A season.
+    Season,
 }
 
 /// A rule.

@@ -3,6 +3,7 @@
 //! Every table is a text file of tab-separated columns that says its columns in its first lines. Tables may be added to
 //! those shipped (`Actors::add_*`): a later line with the same key or form takes the place of an earlier one.
 
+use crate::coref::{FEATURES, N};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use tellings_doc::{DateRange, Kind};
@@ -154,7 +155,7 @@ impl<T: Copy> Phrases<T> {
 }
 
 /// All actor tables.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Actors {
     offices: Vec<Office>,
     office_keys: FxHashMap<Box<str>, u16>,
@@ -172,6 +173,10 @@ pub struct Actors {
     holders: FxHashMap<(Box<str>, u16), Vec<u16>>,
     organisations: Vec<Organisation>,
     organisation_names: FxHashMap<Box<str>, u16>,
+    /// Weights of the pronoun model for he and she, it, they.
+    pub(crate) pronoun_weights: [[f32; N]; 3],
+    /// How sure the pronoun model must be.
+    pub(crate) pronoun_floors: [f32; 3],
 }
 
 /// The rows of a table: lines that are not empty and not remarks, cut at tabs.
@@ -208,7 +213,7 @@ fn day(text: &str, last: bool) -> Option<Date> {
 impl Actors {
     /// The tables shipped with the program.
     pub fn shipped() -> Actors {
-        let mut actors = Actors::default();
+        let mut actors = Actors::empty();
         actors.add_offices(include_str!("../data/actors/offices.tsv"));
         actors.add_synonyms(include_str!("../data/actors/synonyms.tsv"));
         actors.add_nouns(include_str!("../data/actors/agents.tsv"));
@@ -218,7 +223,48 @@ impl Actors {
         actors.add_variants(include_str!("../data/actors/variants.tsv"));
         actors.add_organisations(include_str!("../data/actors/organisations.tsv"));
         actors.add_people(include_str!("../data/actors/people.tsv"));
+        actors.set_pronoun_model(include_str!("../data/actors/pronouns.tsv"));
         actors
+    }
+
+    /// No actors, and a pronoun model without weights.
+    pub fn empty() -> Actors {
+        Actors {
+            offices: Vec::new(),
+            office_keys: FxHashMap::default(),
+            office_forms: Phrases::default(),
+            nouns: Vec::new(),
+            noun_forms: Phrases::default(),
+            synonyms: FxHashMap::default(),
+            modifiers: FxHashMap::default(),
+            honorifics: FxHashMap::default(),
+            given: FxHashMap::default(),
+            variants: FxHashMap::default(),
+            people: Vec::new(),
+            people_names: FxHashMap::default(),
+            surnames: FxHashMap::default(),
+            holders: FxHashMap::default(),
+            organisations: Vec::new(),
+            organisation_names: FxHashMap::default(),
+            pronoun_weights: [[0.0; N]; 3],
+            pronoun_floors: [0.0; 3],
+        }
+    }
+
+    /// Reads the pronoun model: `feature he it they`, and a row `floor`.
+    pub fn set_pronoun_model(&mut self, table: &str) {
+        for row in rows(table) {
+            let name = field(&row, 0);
+            let slot = FEATURES.iter().position(|f| *f == name);
+            for class in 0..3 {
+                let Ok(value) = field(&row, class + 1).parse() else { continue };
+                match slot {
+                    Some(slot) => self.pronoun_weights[class][slot] = value,
+                    None if name == "floor" => self.pronoun_floors[class] = value,
+                    None => {}
+                }
+            }
+        }
     }
 
     /// Adds offices: `key sectors unique forms`.

@@ -6,7 +6,7 @@
 use crate::actors::Gender;
 use crate::entities::{Actor, Resolver};
 use crate::mentions::{Candidate, Number, Part, Pronoun, What};
-use tellings_doc::{Form, Kind};
+use tellings_doc::{Form, Kind, Span};
 
 /// Offices whose holders are "leaders".
 const HEADS: [&str; 15] = [
@@ -59,12 +59,16 @@ fn before(resolver: &Resolver<'_, '_>, at: usize, sentences: usize) -> Vec<usize
 /// The holder of an office that "the president" means: the only one of the document so far, or the last one named if
 /// only one was named in the sentences just before.
 pub(crate) fn by_office(resolver: &Resolver<'_, '_>, at: usize, office: u16) -> Option<usize> {
-    let leader = &*resolver.table().office(office).key == "leader";
+    let key = &*resolver.table().office(office).key;
+    let leader = key == "leader";
+    let loose = matches!(key, "minister" | "secretary");
     let fits = |&actor: &usize| {
         let entity = &resolver.actors[actor];
         entity.kind == Kind::Per
             && entity.number != Number::Plural
-            && (entity.offices.iter().any(|(o, _)| *o == office) || leader && heads(resolver, actor, None))
+            && (entity.offices.iter().any(|(o, _)| *o == office)
+                || leader && heads(resolver, actor, None)
+                || loose && entity.roles.iter().any(|role| role.text.to_ascii_lowercase().contains(key)))
     };
     for sentences in [1, 3, 1000] {
         let near: Vec<usize> = before(resolver, at, sentences).into_iter().filter(fits).collect();
@@ -105,11 +109,20 @@ pub(crate) fn pair(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candidate)
             _ => false,
         }
     };
+    let here = resolver.candidate(at).sentence;
+    for earlier in (0..at).rev().take_while(|&e| resolver.candidate(e).sentence + 1 >= here) {
+        let Some(members) = resolver.coordination(earlier).filter(|m| m.len() == 2) else { continue };
+        let actors: Vec<usize> = members.iter().filter_map(|&m| resolver.links[m]).collect();
+        if actors.len() == 2 && actors.iter().all(|&a| fits(resolver, a)) {
+            let group = group(resolver, actors);
+            return resolver.link(at, group, "link.pair");
+        }
+    }
     for sentences in [0, 1, 2] {
         let near: Vec<usize> = before(resolver, at, sentences).into_iter().filter(|&a| fits(resolver, a)).collect();
         match near[..] {
             [second, first] => {
-                let group = group(resolver, at, noun, vec![first, second]);
+                let group = group(resolver, vec![first, second]);
                 return resolver.link(at, group, "link.pair");
             }
             [] | [_] => {}
@@ -123,7 +136,7 @@ pub(crate) fn pair(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candidate)
 }
 
 /// The entity of these members: an earlier one, or a new one.
-fn group(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candidate, members: Vec<usize>) -> usize {
+fn group(resolver: &mut Resolver<'_, '_>, members: Vec<usize>) -> usize {
     let mut sorted = members.clone();
     sorted.sort_unstable();
     let same = |actor: &Actor| {
@@ -136,7 +149,6 @@ fn group(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candidate, members: 
     }
     let name = members.iter().map(|&m| resolver.actors[m].name.as_str()).collect::<Vec<_>>().join(" and ");
     let kind = resolver.actors[members[0]].kind;
-    let _ = (at, noun);
     let sectors: Vec<String> = resolver.actors[members[0]].sectors.clone();
     let group = Actor { members, number: Number::Plural, sectors, ..Actor::new(&name, kind, "link.group") };
     resolver.add(group)
@@ -227,13 +239,15 @@ pub(crate) fn same_generic(
 ) -> Option<usize> {
     let canon = canon?;
     let _ = at;
+    // "the government … the Turkish government" may be two; "protesters … the Turkish protesters" hardly are.
+    let owned = noun.noun.is_some_and(|n| resolver.table().noun(n).body) || noun.kind == Kind::Org;
     let mut fitting = (0..resolver.actors.len()).rev().filter(|&actor| {
         let entity = &resolver.actors[actor];
         entity.canon == Some(canon)
             && entity.members.is_empty()
             && (noun.number == entity.number || noun.number == Number::Unknown && entity.number == Number::Unknown)
             && (noun.count.is_none() || noun.count == entity.count)
-            && (country.is_none() || entity.country.is_none() || entity.country.as_deref() == country)
+            && (country.is_none() || entity.country.is_none() && !owned || entity.country.as_deref() == country)
             && (sector.is_none() || entity.sectors.first().map(String::as_str) == sector)
     });
     let first = fitting.next()?;
@@ -242,142 +256,292 @@ pub(crate) fn same_generic(
     if others { None } else { Some(first) }
 }
 
-/// A pronoun: the best entity before it, if it is clearly the best.
+/// What may stand for a pronoun.
+#[derive(Clone, Debug)]
+enum Choice {
+    /// An entity.
+    Actor(usize),
+    /// Entities named together.
+    Group(Vec<usize>),
+    /// A noun that names no agent.
+    Thing,
+}
+
+/// A pronoun: the best of what stands before it, if the model is sure enough.
 pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
     if pronoun.person != 3 {
-        resolver.rules[at] = "link.unresolved.speaker";
-        return;
+        return speaker(resolver, at, pronoun);
     }
     let me = resolver.candidate(at).clone();
-    if pronoun.neuter {
-        resolver.rules[at] = "link.unresolved.it";
-    }
-    let mut best: Option<(f32, usize)> = None;
-    let mut second = f32::MIN;
+    let class = if pronoun.neuter {
+        1
+    } else if me.number == Number::Plural {
+        2
+    } else {
+        0
+    };
+    let mut choices: Vec<(Choice, usize, Features)> = Vec::new();
     let mut seen: Vec<usize> = Vec::new();
     for earlier in (0..at).rev() {
         let other = resolver.candidate(earlier);
-        if other.sentence + 3 < me.sentence || seen.len() > 30 {
+        if other.sentence + 4 < me.sentence || choices.len() > 40 {
             break;
         }
-        let thing = other.what == What::Thing;
+        if class == 2
+            && let Some(members) = resolver.coordination(earlier)
+            && let Some(features) = features(resolver, at, &me, pronoun, members[0], None, Some(&members))
+        {
+            let actors: Vec<usize> = members.iter().filter_map(|&m| resolver.links[m]).collect();
+            choices.push((Choice::Group(actors), earlier, features));
+        }
         let actor = resolver.links[earlier];
-        if actor.is_none() && !thing {
+        if actor.is_some_and(|actor| seen.contains(&actor)) || actor.is_none() && other.what != What::Thing {
             continue;
         }
-        if let Some(actor) = actor {
-            if seen.contains(&actor) {
-                continue;
-            }
-        }
-        let Some(score) = score(resolver, at, &me, pronoun, earlier, actor) else { continue };
-        if let Some(actor) = actor {
-            seen.push(actor);
-        }
-        match best {
-            Some((top, _)) if score <= top => second = second.max(score),
-            _ => {
-                second = best.map_or(second, |(top, _)| second.max(top));
-                best = Some((score, earlier));
-            }
-        }
+        let Some(features) = features(resolver, at, &me, pronoun, earlier, actor, None) else { continue };
+        seen.extend(actor);
+        choices.push((actor.map_or(Choice::Thing, Choice::Actor), earlier, features));
     }
-    let Some((score, earlier)) = best else { return };
-    let Some(actor) = resolver.links[earlier] else {
-        resolver.rules[at] = "link.unresolved.not-an-actor";
-        return;
-    };
-    if score - second < 0.3 {
+    let weights = &resolver.table().pronoun_weights[class];
+    let scores: Vec<f32> = choices.iter().map(|(_, _, f)| f.iter().zip(weights).map(|(f, w)| f * w).sum()).collect();
+    let top = scores.iter().copied().fold(f32::MIN, f32::max);
+    let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
+    let best = scores.iter().position(|&s| s == top);
+    if let Some(trace) = &mut resolver.trace {
+        let options = choices
+            .iter()
+            .map(|(choice, earlier, features)| {
+                let mentions = match choice {
+                    Choice::Actor(actor) => resolver.actors[*actor].mentions.iter().filter(|&&m| m < at).copied().collect(),
+                    Choice::Group(_) => Vec::new(),
+                    Choice::Thing => vec![*earlier],
+                };
+                let spans = mentions
+                    .into_iter()
+                    .map(|m| (resolver.found.candidates[m].span, resolver.found.candidates[m].head))
+                    .collect();
+                PronounOption { spans, features: *features }
+            })
+            .collect();
+        trace.push(PronounCase { span: me.span, class, options });
+    }
+    let Some(best) = best else { return };
+    let sure = 1.0 / total;
+    let (choice, _, _) = choices.swap_remove(best);
+    if sure < resolver.table().pronoun_floors[class] {
         resolver.rules[at] = "link.unresolved.two-candidates";
         return;
     }
+    let actor = match choice {
+        Choice::Thing => {
+            resolver.rules[at] = "link.unresolved.not-an-actor";
+            return;
+        }
+        Choice::Actor(actor) => actor,
+        Choice::Group(members) => group(resolver, members),
+    };
     resolver.link(at, actor, "link.pronoun");
     if resolver.actors[actor].kind == Kind::Per && resolver.actors[actor].gender == Gender::Unknown {
         resolver.actors[actor].gender = me.gender;
     }
 }
 
-/// How well an earlier candidate serves as antecedent; `None` if it cannot.
-fn score(
+/// "I", "we" in a quotation: who says it, where the sentence says who.
+fn speaker(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
+    let me = resolver.candidate(at).clone();
+    resolver.rules[at] = "link.unresolved.speaker";
+    let Some(quote) = me.quote.filter(|_| pronoun.person == 1) else { return };
+    let span = resolver.found.quotes[quote];
+    let Some(said) = resolver.speaker(quote) else { return };
+    let Some(actor) = resolver.links[said] else { return };
+    let entity = &resolver.actors[actor];
+    let _ = span;
+    if me.number == Number::Singular {
+        if entity.kind == Kind::Per && entity.number != Number::Plural {
+            resolver.link(at, actor, "link.speaker");
+        }
+    } else if entity.state || entity.number == Number::Plural || entity.kind == Kind::Org {
+        resolver.link(at, actor, "link.speaker");
+    } else if entity.sectors.first().is_some_and(|s| s == "GOV" || s == "MIL")
+        && let Some(country) = entity.country.clone().filter(|c| c.len() == 3)
+    {
+        let state = resolver.state(&country);
+        resolver.link(at, state, "link.speaker.state");
+    } else {
+        resolver.rules[at] = "link.unresolved.speakers-group";
+    }
+}
+
+/// Names of the features, in the order of their numbers.
+pub const FEATURES: [&str; N] = [
+    "same sentence",
+    "sentence before",
+    "two before",
+    "three before",
+    "four before",
+    "subject",
+    "object",
+    "oblique",
+    "possessor",
+    "adnominal",
+    "other part",
+    "both subjects",
+    "both objects",
+    "same verb",
+    "distance",
+    "mentions",
+    "mentioned once",
+    "gender known",
+    "generic",
+    "name",
+    "nominal",
+    "pronoun",
+    "main clause",
+    "first in sentence",
+    "number known",
+    "possessive of the subject's verb",
+    "verb above",
+    "thing",
+    "organisation",
+    "state",
+    "place",
+    "quote boundary",
+    "same paragraph",
+    "group",
+    "subject of the sentence before",
+    "reflexive same verb",
+    "person",
+    "inside the noun phrase",
+    "entity in the last sentence's subject",
+];
+
+/// How many features there are.
+pub(crate) const N: usize = 39;
+
+type Features = [f32; N];
+
+/// One pronoun with all that it could stand for: what the weights are trained on.
+#[derive(Clone, Debug)]
+pub struct PronounCase {
+    /// The pronoun.
+    pub span: Span,
+    /// 0 he and she, 1 it, 2 they.
+    pub class: usize,
+    /// What it could stand for, nearest first.
+    pub options: Vec<PronounOption>,
+}
+
+/// One thing that a pronoun could stand for.
+#[derive(Clone, Debug)]
+pub struct PronounOption {
+    /// Its mentions before the pronoun: whole and head. Empty for several entities named together.
+    pub spans: Vec<(Span, Span)>,
+    /// See [`FEATURES`].
+    pub features: [f32; N],
+}
+
+/// What speaks for an earlier candidate as antecedent; `None` if it cannot be.
+fn features(
     resolver: &Resolver<'_, '_>,
     at: usize,
     me: &Candidate,
     pronoun: Pronoun,
     earlier: usize,
     actor: Option<usize>,
-) -> Option<f32> {
+    members: Option<&[usize]>,
+) -> Option<Features> {
     let other = resolver.candidate(earlier);
     let reader = resolver.reader;
     let plural = me.number == Number::Plural;
-    match actor.map(|a| &resolver.actors[a]) {
-        Some(entity) => {
-            let person = entity.kind == Kind::Per;
-            if me.gender != Gender::Unknown {
-                if !person || entity.number == Number::Plural || !entity.gender.fits(me.gender) {
+    let entity = actor.map(|a| &resolver.actors[a]);
+    if members.is_none() {
+        match entity {
+            Some(entity) => {
+                let person = entity.kind == Kind::Per;
+                let fits = if me.gender != Gender::Unknown {
+                    person && entity.number != Number::Plural && entity.gender.fits(me.gender)
+                } else if pronoun.neuter {
+                    !person && entity.number != Number::Plural
+                } else {
+                    entity.number != Number::Singular
+                        || entity.kind == Kind::Org
+                        || entity.state
+                        || person && entity.gender == Gender::Unknown
+                };
+                if !fits {
                     return None;
                 }
-            } else if pronoun.neuter {
-                if person || entity.number == Number::Plural || entity.kind == Kind::Norp {
-                    return None;
-                }
-            } else if plural
-                && (entity.number == Number::Singular && entity.kind != Kind::Org || matches!(entity.kind, Kind::Loc | Kind::Fac))
-            {
-                return None;
             }
-        }
-        None => {
-            if me.gender != Gender::Unknown || plural != (other.number == Number::Plural) {
-                return None;
-            }
+            None if me.gender != Gender::Unknown || plural != (other.number == Number::Plural) => return None,
+            None => {}
         }
     }
     if other.span.covers(me.span) && other.form != Form::Pronoun {
         return None;
     }
+    let me_head = reader.head(me.token);
     let same_sentence = other.sentence == me.sentence;
-    let same_verb = reader.head(me.token).is_some() && reader.head(me.token) == reader.head(other.token);
+    let same_verb = me_head.is_some() && me_head == reader.head(other.token);
     if same_sentence && same_verb && !pronoun.possessive && !pronoun.reflexive {
         return None; // "he met him": two people
     }
-    if (other.quote != me.quote) && me.quote.is_some() && same_sentence && other.part == Part::Subject {
-        // The speaker does not call himself "he".
-        return None;
+    let mut f = [0.0; N];
+    f[(me.sentence - other.sentence).min(4)] = 1.0;
+    f[5 + match other.part {
+        Part::Subject => 0,
+        Part::Object => 1,
+        Part::Oblique => 2,
+        Part::Possessor => 3,
+        Part::Adnominal => 4,
+        Part::Other => 5,
+    }] = 1.0;
+    let subject = other.part == Part::Subject;
+    f[11] = f32::from(subject && me.part == Part::Subject);
+    f[12] = f32::from(other.part == Part::Object && me.part == Part::Object);
+    f[13] = f32::from(same_sentence && same_verb);
+    f[14] = ((me.span.start().saturating_sub(other.span.end())) as f32 + 1.0).ln() / 5.0;
+    let verb = reader.head(other.token);
+    if let Some(entity) = entity {
+        let before = entity.mentions.iter().rev().take(8).filter(|&&m| m < at).count();
+        f[15] = before.min(5) as f32 / 5.0;
+        f[16] = f32::from(before == 1);
+        f[17] = f32::from(me.gender != Gender::Unknown && entity.gender == me.gender);
+        f[18] = f32::from(entity.generic);
+        f[24] = f32::from(entity.number == me.number);
+        f[28] = f32::from(entity.kind == Kind::Org);
+        f[29] = f32::from(entity.state);
+        f[30] = f32::from(!entity.state && matches!(entity.kind, Kind::Gpe | Kind::Loc | Kind::Fac));
+        f[36] = f32::from(entity.kind == Kind::Per);
+        f[38] = f32::from(entity.mentions.iter().rev().take(6).any(|&m| {
+            let mention = resolver.candidate(m);
+            m < at && mention.part == Part::Subject && mention.sentence + 1 == me.sentence
+        }));
     }
-    let distance = me.sentence - other.sentence;
-    let mut score = match distance {
-        0 => 1.6,
-        1 => 1.0,
-        2 => 0.0,
-        _ => -1.0,
-    };
-    score += match other.part {
-        Part::Subject => 1.6,
-        Part::Object => 0.6,
-        Part::Oblique => 0.2,
-        Part::Possessor => 0.5,
-        Part::Adnominal => -0.4,
-        Part::Other => 0.1,
-    };
-    if pronoun.reflexive && same_verb {
-        score += 3.0;
-    }
-    if me.part == Part::Subject && other.part == Part::Subject {
-        score += 0.4;
-    }
-    if let Some(actor) = actor {
-        let entity = &resolver.actors[actor];
-        score += (entity.mentions.iter().rev().take(8).filter(|&&m| m < at).count() as f32).min(4.0) * 0.25;
-        if me.gender != Gender::Unknown && entity.gender == me.gender {
-            score += 0.6;
+    f[19] = f32::from(other.form == Form::Name);
+    f[20] = f32::from(other.form == Form::Nominal);
+    f[21] = f32::from(other.form == Form::Pronoun);
+    f[22] = f32::from(subject && verb.is_some_and(|v| reader.head(v).is_none()));
+    f[23] = f32::from(earlier == 0 || resolver.candidate(earlier - 1).sentence != other.sentence);
+    let owner_verb = me_head.and_then(|head| reader.head(head));
+    f[25] = f32::from(same_sentence && pronoun.possessive && subject && owner_verb.is_some() && owner_verb == verb);
+    if same_sentence && subject {
+        let mut climb = me.token;
+        for _ in 0..8 {
+            let Some(head) = reader.head(climb) else { break };
+            if Some(head) == verb {
+                f[26] = 1.0;
+                break;
+            }
+            climb = head;
         }
-        if entity.generic {
-            score -= 0.4;
-        }
-    } else {
-        score -= 0.2;
     }
-    let gap = me.span.start().saturating_sub(other.span.end());
-    score -= (gap as f32 / 200.0).min(1.5);
-    Some(score)
+    f[27] = f32::from(members.is_none() && actor.is_none());
+    f[31] = f32::from(other.quote != me.quote);
+    let between = other.span.end()..me.span.start();
+    f[32] = f32::from(other.sentence + 8 > me.sentence && !reader.text().get(between).is_some_and(|gap| gap.contains('\n')));
+    f[33] = f32::from(members.is_some());
+    f[34] = f32::from(other.sentence + 1 == me.sentence && subject);
+    f[35] = f32::from(pronoun.reflexive && same_verb);
+    f[37] = f32::from(same_sentence && reader.head(other.token) == Some(me.token) || me_head == Some(other.token));
+    Some(f)
 }

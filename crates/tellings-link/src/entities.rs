@@ -4,11 +4,55 @@
 //! looks back on what is settled. What finds no single fitting entity stays without one, and its rule says why.
 
 use crate::actors::{Actors, Gender, Person};
-use crate::coref;
+use crate::coref::{self, PronounCase};
 use crate::mentions::{Candidate, Determiner, Found, Number, Reader, What};
 use crate::names;
 use rustc_hash::FxHashMap;
-use tellings_doc::{DateRange, Deprel, Entity, Form, Id, Kind, Mention, Role, Rule};
+use tellings_doc::{DateRange, Deprel, Entity, Form, Id, Kind, Mention, Role, Rule, Upos};
+
+/// Verbs that bring in a quotation.
+const SAYING: [&str; 40] = [
+    "say",
+    "tell",
+    "add",
+    "declare",
+    "state",
+    "write",
+    "note",
+    "announce",
+    "explain",
+    "argue",
+    "insist",
+    "claim",
+    "warn",
+    "comment",
+    "reply",
+    "respond",
+    "tweet",
+    "remark",
+    "observe",
+    "recall",
+    "stress",
+    "conclude",
+    "continue",
+    "ask",
+    "urge",
+    "admit",
+    "acknowledge",
+    "confirm",
+    "deny",
+    "call",
+    "describe",
+    "read",
+    "quote",
+    "post",
+    "report",
+    "suggest",
+    "assert",
+    "emphasize",
+    "maintain",
+    "indicate",
+];
 
 /// An entity in the making.
 #[derive(Clone, Debug)]
@@ -73,9 +117,13 @@ impl Actor {
         }
         self.number = Number::Singular;
         let mut held = false;
-        for term in person.terms_at(as_of) {
+        let last = person.terms.len().saturating_sub(1);
+        for (at, term) in person.terms_at(as_of).enumerate() {
             held = true;
             self.offices.push((term.office, Some(term.country.to_string())));
+            if as_of.is_none() && at < last {
+                continue; // of an undated report only the last office is sure enough to give a sector
+            }
             if as_of.is_some() {
                 let text = table.office(term.office).key.replace('-', " ");
                 self.roles.push(Role { text, span: None });
@@ -112,12 +160,26 @@ pub(crate) struct Resolver<'r, 'a> {
     pub(crate) links: Vec<Option<usize>>,
     pub(crate) rules: Vec<&'static str>,
     pub(crate) as_of: Option<DateRange>,
+    /// What pronouns could stand for, kept for training.
+    pub(crate) trace: Option<Vec<PronounCase>>,
     done: Vec<bool>,
+    /// For the last candidate of a coordination: all of it.
+    coordinations: FxHashMap<usize, Vec<usize>>,
+    speakers: Vec<Option<Option<usize>>>,
     known: FxHashMap<String, usize>,
 }
 
 /// Mentions in text order, and entities in order of first mention.
 pub(crate) fn entities(reader: &Reader<'_>, found: &Found) -> (Vec<Mention>, Vec<Entity>) {
+    resolved(reader, found, false).finish()
+}
+
+/// What each third-person pronoun of the text could stand for.
+pub(crate) fn pronouns(reader: &Reader<'_>, found: &Found) -> Vec<PronounCase> {
+    resolved(reader, found, true).trace.unwrap_or_default()
+}
+
+fn resolved<'r, 'a>(reader: &'r Reader<'a>, found: &'r Found, trace: bool) -> Resolver<'r, 'a> {
     let n = found.candidates.len();
     let mut resolver = Resolver {
         reader,
@@ -126,14 +188,18 @@ pub(crate) fn entities(reader: &Reader<'_>, found: &Found) -> (Vec<Mention>, Vec
         links: vec![None; n],
         rules: vec!["link.unresolved.no-antecedent"; n],
         as_of: reader.article.published.as_ref().map(|published| published.range),
+        trace: trace.then(Vec::new),
         done: vec![false; n],
+        coordinations: FxHashMap::default(),
+        speakers: vec![None; found.quotes.len()],
         known: FxHashMap::default(),
     };
+    resolver.coordinate();
     names::join(&mut resolver);
     for at in 0..n {
         resolver.resolve(at, 0);
     }
-    resolver.finish()
+    resolver
 }
 
 impl<'a> Resolver<'_, 'a> {
@@ -143,6 +209,83 @@ impl<'a> Resolver<'_, 'a> {
 
     pub(crate) fn table(&self) -> &'a Actors {
         self.reader.actors
+    }
+
+    /// Finds people, bodies and states that are named together ("Kerry and Lavrov").
+    fn coordinate(&mut self) {
+        let mut of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        let mut firsts: Vec<usize> = Vec::new();
+        for (at, candidate) in self.found.candidates.iter().enumerate() {
+            let agent = !matches!(candidate.what, What::Thing | What::Relative(_)) && candidate.kind != Kind::Misc;
+            let first =
+                self.reader.head(candidate.token).filter(|_| agent && self.reader.deprel(candidate.token) == Deprel::Conj);
+            let Some(first) = first.and_then(|head| self.at_token(head)).filter(|&first| first < at) else { continue };
+            let head = &self.found.candidates[first];
+            if (head.kind == candidate.kind || head.form == Form::Pronoun) && head.what != What::Thing {
+                let members = of.entry(first).or_insert_with(|| {
+                    firsts.push(first);
+                    vec![first]
+                });
+                members.push(at);
+            }
+        }
+        for first in firsts {
+            if let Some(members) = of.remove(&first) {
+                self.coordinations.insert(members[members.len() - 1], members);
+            }
+        }
+    }
+
+    /// The coordination that ends with this candidate, if all of it is settled.
+    pub(crate) fn coordination(&self, last: usize) -> Option<Vec<usize>> {
+        let members = self.coordinations.get(&last)?;
+        let mut actors: Vec<usize> = members.iter().map(|&m| self.links[m]).collect::<Option<_>>()?;
+        actors.sort_unstable();
+        actors.dedup();
+        (actors.len() == members.len()).then(|| members.clone())
+    }
+
+    /// The candidate that says a quotation: the subject of the verb that governs it or stands beside it.
+    pub(crate) fn speaker(&mut self, quote: usize) -> Option<usize> {
+        if let Some(known) = self.speakers[quote] {
+            return known;
+        }
+        let span = self.found.quotes[quote];
+        let reader = self.reader;
+        let mut found = None;
+        let tokens = reader.parse.tokens_in(span);
+        let first = reader.parse.sentences.partition_point(|s| s.tokens.end <= tokens.start);
+        let last = reader
+            .parse
+            .sentences
+            .partition_point(|s| s.tokens.end < tokens.end)
+            .min(reader.parse.sentences.len().saturating_sub(1));
+        for sentence in [first, last] {
+            let Some(sentence) = reader.parse.sentences.get(sentence) else { continue };
+            for token in sentence.tokens.clone().filter(|t| !tokens.contains(t)) {
+                if reader.token(token).upos != Upos::Verb || !SAYING.contains(&reader.lemma(token)) {
+                    continue;
+                }
+                let subject = reader.dependents(token).find(|&d| reader.deprel(d) == Deprel::Nsubj && !tokens.contains(&d));
+                found = found.or(subject.and_then(|s| self.at_token(s)));
+            }
+        }
+        if found.is_none() && quote > 0 {
+            let before = self.found.quotes[quote - 1];
+            let near = reader.text().get(before.end()..span.start()).is_some_and(|gap| gap.len() < 200 && !gap.contains('\n'));
+            if near {
+                found = self.speaker_if_known(quote - 1);
+            }
+        }
+        if let Some(found) = found {
+            self.resolve(found, 1);
+        }
+        self.speakers[quote] = Some(found);
+        found
+    }
+
+    fn speaker_if_known(&self, quote: usize) -> Option<usize> {
+        self.speakers[quote].flatten()
     }
 
     /// Ties a candidate to an entity.
@@ -329,6 +472,9 @@ impl<'a> Resolver<'_, 'a> {
         let reader = self.reader;
         let mut stack: Vec<(usize, bool)> = Vec::new();
         for d in reader.dependents(token) {
+            if self.sponsor(d) {
+                continue; // "US-backed rebels" are not American
+            }
             let (strong, weak) = match reader.deprel(d) {
                 Deprel::Amod | Deprel::Compound | Deprel::NmodPoss | Deprel::NmodDesc | Deprel::NmodUnmarked | Deprel::Flat => {
                     (true, false)
@@ -354,8 +500,12 @@ impl<'a> Resolver<'_, 'a> {
                 }
             }
         }
+        if let Some(first) = self.coordinated_state(at) {
+            stack.push((first, true));
+        }
         stack.sort_unstable();
         stack.dedup();
+        stack.retain(|&(d, _)| !self.sponsor(d));
         for (d, strong) in stack {
             self.tie_sector(&mut ties, d);
             let Some(owner) = self.at_token(d).filter(|&owner| owner != at) else { continue };
@@ -372,6 +522,32 @@ impl<'a> Resolver<'_, 'a> {
         ties
     }
 
+    /// Is it the first part of "US-backed", "Saudi-led", "Iran-aligned"?
+    fn sponsor(&self, token: usize) -> bool {
+        let reader = self.reader;
+        let dash = (token + 1..token + 3).find(|&t| matches!(reader.word(t), "-" | "–"));
+        let inside = reader.word(token).split('-').nth(1).is_some_and(|part| part.ends_with("ed"));
+        let after = dash.map_or("", |dash| reader.word(dash + 1));
+        inside || after.len() > 2 && ["ed", "held", "born", "run", "friendly", "based"].iter().any(|end| after.ends_with(end))
+    }
+
+    /// "the US and Russian presidents", where the tree has the first state apart: its token.
+    fn coordinated_state(&self, at: usize) -> Option<usize> {
+        let noun = self.candidate(at);
+        if noun.number != Number::Plural || noun.kind != Kind::Per {
+            return None;
+        }
+        let first = self.reader.parse.tokens_in(noun.span).start;
+        let is_state = |token: usize| {
+            let name = *self.found.names.get(token)? as usize;
+            let actor = self.links[name.checked_sub(1)?]?;
+            self.actors[actor].state.then_some(token)
+        };
+        let own = is_state(first)?;
+        let and = own.checked_sub(1).filter(|&t| self.reader.word(t) == "and")?;
+        is_state(and.checked_sub(1)?).filter(|&t| self.reader.word(t + 1) == "and")
+    }
+
     /// The person, body or state that a noun names.
     fn noun(&mut self, at: usize, depth: usize) {
         let noun = self.candidate(at).clone();
@@ -382,6 +558,9 @@ impl<'a> Resolver<'_, 'a> {
             }
             self.link(at, actor, rule);
             return;
+        }
+        if let Some(actor) = self.called(at, &noun) {
+            return self.link(at, actor, "link.named-noun");
         }
         let lexical = noun.noun.map(|n| self.table().noun(n).clone());
         let given = matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative);
@@ -409,6 +588,31 @@ impl<'a> Resolver<'_, 'a> {
             return self.site(at, &noun, &ties);
         }
         self.generic(at, &noun, &ties);
+    }
+
+    /// "the Islamic State group", "the city of Aleppo": the name inside is what the noun is called by.
+    fn called(&self, at: usize, noun: &Candidate) -> Option<usize> {
+        let reader = self.reader;
+        let lexical = self.table().noun(noun.noun?);
+        if noun.number == Number::Plural || noun.determiner == Determiner::Indefinite || !(lexical.anaphor || lexical.group) {
+            return None;
+        }
+        let named = |d: usize, kinds: &[Kind]| {
+            let owner = self.found.names[d].checked_sub(1).map(|n| n as usize).filter(|&n| n != at)?;
+            let actor = self.links[owner]?;
+            kinds.contains(&self.actors[actor].kind).then_some(actor)
+        };
+        reader.dependents(noun.token).find_map(|d| match reader.deprel(d) {
+            Deprel::Compound | Deprel::NmodDesc if noun.kind == Kind::Org && lexical.anaphor && d < noun.token => {
+                named(d, &[Kind::Org])
+                    .filter(|_| !matches!(reader.lemma(noun.token), "party" | "side" | "army" | "ministry" | "court" | "council"))
+            }
+            Deprel::Nmod if lexical.place && reader.case(d) == Some("of") => {
+                named(d, &[Kind::Gpe, Kind::Loc]).filter(|&a| !self.actors[a].state)
+            }
+            Deprel::Appos | Deprel::Flat | Deprel::NmodDesc if lexical.place => named(d, &[Kind::Gpe, Kind::Loc]),
+            _ => None,
+        })
     }
 
     /// The entity that stands in apposition to a noun, or of which the noun is said.
@@ -589,7 +793,7 @@ impl<'a> Resolver<'_, 'a> {
             noun.number != Number::Singular && noun.count.is_none() && !noun.other && noun.determiner != Determiner::Indefinite;
         if given || open {
             let sector = sectors.first().map(String::as_str);
-            let found = coref::same_generic(self, at, noun, canon, sector, country.as_deref());
+            let found = coref::same_generic(self, at, noun, canon, sector, country.as_deref().or(ties.place.as_deref()));
             if let Some(actor) = found.filter(|_| owner.is_none_or(|o| self.actors[o].kind != Kind::Per)) {
                 if self.actors[actor].country.is_none() {
                     self.actors[actor].country = country;

@@ -12,6 +12,7 @@ mod quantities;
 mod regions;
 
 pub use actors::{Actors, Gender, Noun, Office, Organisation, Person, Term};
+pub use coref::{FEATURES as PRONOUN_FEATURES, PronounCase, PronounOption};
 pub use countries::{Countries, Country, Reference, Standing};
 pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer, folded_name};
 pub use regions::regions;
@@ -39,6 +40,15 @@ impl Linker {
     pub fn with_gazetteer(mut self, gazetteer: Gazetteer) -> Linker {
         self.gazetteers.insert(0, gazetteer);
         self
+    }
+
+    /// What each third-person pronoun of an article could stand for: what the pronoun model is trained on.
+    pub fn pronouns(&self, article: &Article, parse: &Parse, times: &[Time]) -> Vec<PronounCase> {
+        let tables = places::Tables { gazetteers: &self.gazetteers, countries: &self.countries, lexicon: &self.lexicon };
+        let places = places::places(&tables, article, parse);
+        let reader =
+            mentions::Reader { actors: &self.actors, countries: &self.countries, article, parse, times, places: &places };
+        entities::pronouns(&reader, &mentions::find(&reader))
     }
 
     /// Mentions, entities, places and quantities of an article.

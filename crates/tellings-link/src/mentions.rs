@@ -309,6 +309,8 @@ impl Finder<'_, '_> {
             let number = Number::Singular;
             self.found.candidates.push(Candidate { kind: Kind::Per, number, gender, office, noun, former, ..title });
             self.taken[start..end].fill(true);
+            let at = self.found.candidates.len() as u32;
+            self.found.heads[start..end].fill(at);
         }
     }
 
@@ -360,7 +362,9 @@ impl Finder<'_, '_> {
             let name =
                 self.found.names[before] != 0 && self.found.candidates[self.found.names[before] as usize - 1].kind != Kind::Per;
             let word = reader.word(before);
-            let adjective = matches!(reader.token(before).upos, Upos::Adj | Upos::Noun | Upos::Propn) && !self.taken[before];
+            let lower = word.to_ascii_lowercase();
+            let known = || reader.actors.modifier(&lower).is_some() || reader.actors.noun_named(&lower).is_some();
+            let adjective = !self.taken[before] && (BEFORE_TITLES.contains(&lower.as_str()) || known());
             let owner = matches!(word, "'s" | "’s" | "-" | "the" | "The" | "'");
             let gap = reader.token(before).span.end()..reader.token(from).span.start();
             if !(name || adjective || owner) || reader.text().get(gap).is_none_or(|gap| gap.contains('\n')) {
@@ -386,9 +390,42 @@ impl Finder<'_, '_> {
             match self.reader.token(at).upos {
                 Upos::Pron | Upos::Det => self.pronoun(at),
                 Upos::Noun | Upos::Propn => self.noun(at),
+                Upos::Adj if self.stands_alone(at) => self.noun(at),
                 _ => {}
             }
         }
+    }
+
+    /// Is an adjective used as a noun ("the official said")?
+    fn stands_alone(&self, at: usize) -> bool {
+        matches!(
+            self.reader.deprel(at),
+            Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj | Deprel::Obl | Deprel::OblAgent | Deprel::Nmod | Deprel::NmodPoss
+        )
+    }
+
+    /// The longest office or noun that begins with this word and goes on with "of": "heads of state". Its last token.
+    fn of_phrase(&mut self, at: usize) -> Option<(usize, Option<u16>, Option<u16>)> {
+        let reader = self.reader;
+        if !matches!(reader.word(at + 1), "of" | "for") {
+            return None;
+        }
+        for length in [4, 3, 2] {
+            let last = at + length;
+            if last >= reader.parse.tokens.len() || self.taken[at + 1..=last].iter().any(|&taken| taken) {
+                continue;
+            }
+            let rest = reader.token(at).span.end()..reader.token(last).span.end();
+            self.buffer.clear();
+            self.buffer.push_str(reader.lemma(at));
+            self.buffer.push_str(reader.text().get(rest).unwrap_or(""));
+            self.buffer.make_ascii_lowercase();
+            let (office, noun) = (reader.actors.office_named(&self.buffer), reader.actors.noun_named(&self.buffer));
+            if office.is_some() || noun.is_some() {
+                return Some((last, office, noun));
+            }
+        }
+        None
     }
 
     fn noun(&mut self, at: usize) {
@@ -399,7 +436,13 @@ impl Finder<'_, '_> {
         if modifier && (reader.head(at).is_some_and(|h| h > at) || reader.deprel(at) == Deprel::Flat) && next == 0 {
             return;
         }
-        let phrase = self.phrase(at + 1, false);
+        let phrase = match self.of_phrase(at) {
+            Some((last, office, noun)) => {
+                self.taken[at + 1..=last].fill(true);
+                Some((at, office, noun))
+            }
+            None => self.phrase(at + 1, false),
+        };
         let token = reader.token(at);
         let plural = token.xpos == Xpos::Nns || token.xpos == Xpos::Nnps || token.feats.get("Number") == Some("Plur");
         let Some((start, office, noun)) = phrase else {
@@ -510,10 +553,12 @@ impl Finder<'_, '_> {
                         Some("for" | "to" | "on" | "at") => office,
                         _ => !head && reader.case(d).is_none(),
                     },
-                    Deprel::Case | Deprel::Conj | Deprel::Cc => !head,
+                    Deprel::Case => !head && top > at,
+                    Deprel::Conj => !head && top > at && self.found.names[d] > 0,
+                    Deprel::Cc => !head && top > at && self.found.names[top] > 0,
                     _ => false,
                 };
-                if inside && (d >= at || head || top > at || d > top || reader.deprel(d) != Deprel::Conj) {
+                if inside {
                     stack.push((d, false));
                 }
             }
@@ -584,6 +629,34 @@ fn covering(quotes: &[Span], span: Span) -> Option<usize> {
     let at = quotes.partition_point(|quote| quote.end() <= span.start());
     quotes.get(at).filter(|quote| quote.covers(span)).map(|_| at)
 }
+
+/// Words that may stand between a state and an office, beside those of the actor table.
+const BEFORE_TITLES: [&str; 24] = [
+    "former",
+    "ex",
+    "acting",
+    "deputy",
+    "vice",
+    "interim",
+    "caretaker",
+    "late",
+    "senior",
+    "chief",
+    "incumbent",
+    "outgoing",
+    "current",
+    "first",
+    "assistant",
+    "special",
+    "then",
+    "veteran",
+    "newly",
+    "elected",
+    "new",
+    "top",
+    "permanent",
+    "local",
+];
 
 /// What a determiner says.
 fn determiner(word: &str) -> Determiner {

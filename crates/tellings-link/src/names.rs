@@ -6,16 +6,17 @@
 use crate::Reference;
 use crate::actors::{Gender, fold};
 use crate::entities::{Actor, Resolver};
-use crate::mentions::{Number, What};
+use crate::mentions::{Number, Reader, What};
 use rustc_hash::FxHashMap;
-use tellings_doc::{Deprel, Kind};
+use tellings_doc::{Deprel, Kind, Upos};
 
 /// Joins all names.
 pub(crate) fn join(resolver: &mut Resolver<'_, '_>) {
     people(resolver);
     for at in 0..resolver.found.candidates.len() {
         let candidate = resolver.candidate(at);
-        if candidate.what == What::Name && resolver.links[at].is_none() && candidate.kind != Kind::Per {
+        let open = candidate.what == What::Name && resolver.links[at].is_none();
+        if open && resolver.rules[at] != "link.unresolved.two-candidates" {
             other(resolver, at);
         }
     }
@@ -40,6 +41,12 @@ fn people(resolver: &mut Resolver<'_, '_>) {
             continue;
         }
         let folded = table.fold_name(candidate.span.of(text));
+        let acting = |o: &crate::Organisation| {
+            o.sectors.first().is_some_and(|s| matches!(&**s, "REB" | "IMG" | "IGO" | "UNO" | "EUR" | "MIL"))
+        };
+        if candidate.gender == Gender::Unknown && table.organisation_named(&folded).is_some_and(acting) {
+            continue; // a person's name it is not, whatever the recogniser says
+        }
         let mut words: Vec<String> = folded.split(' ').filter(|w| !w.is_empty()).map(str::to_string).collect();
         let mut gender = candidate.gender;
         let mut honorific = gender != Gender::Unknown;
@@ -109,9 +116,6 @@ fn people(resolver: &mut Resolver<'_, '_>) {
                 }
             }
         }
-    }
-    for name in &names {
-        let _ = name.honorific;
     }
 }
 
@@ -217,9 +221,12 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
         let actor = resolver.add(actor);
         return resolver.link(at, actor, "link.name");
     }
+    if let Some(person) = surname(resolver, at, &key) {
+        return resolver.link(at, person, "link.surname");
+    }
     if let Some((country, reference)) = reader.countries.find(words) {
         let place = reader.places.binary_search_by_key(&candidate.span, |place| place.span).ok().map(|i| &reader.places[i]);
-        let acts = place.map_or_else(|| subject_of_speech(resolver, at), |place| place.associative);
+        let acts = place.is_some_and(|place| place.associative) || acts(resolver, at);
         let rule = match reference {
             Reference::Name => Some("link.country"),
             Reference::Adjective | Reference::People => Some("link.nationality"),
@@ -245,11 +252,53 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     resolver.link(at, actor, "link.name");
 }
 
-/// Is the name the subject of a verb of saying or doing that only people do?
-fn subject_of_speech(resolver: &Resolver<'_, '_>, at: usize) -> bool {
+/// The person of the document whose last name it is, though it was taken for another kind of name ("Assad", "Putin").
+fn surname(resolver: &Resolver<'_, '_>, at: usize, key: &str) -> Option<usize> {
+    let candidate = resolver.candidate(at);
+    if key.contains(' ')
+        || candidate.kind == Kind::Norp
+        || resolver.reader.countries.find(candidate.span.of(resolver.reader.text())).is_some()
+    {
+        return None;
+    }
+    let ends = |actor: &Actor| {
+        actor.kind == Kind::Per
+            && actor.name.contains(' ')
+            && resolver.table().fold_name(&actor.name).rsplit(' ').next() == Some(key)
+    };
+    let mut fitting = (0..resolver.actors.len()).filter(|&a| ends(&resolver.actors[a]));
+    let first = fitting.next()?;
+    fitting.next().is_none().then_some(first)
+}
+
+/// Is a capital named for its government: does it act, or is it dealt with as one does with people?
+fn acts(resolver: &Resolver<'_, '_>, at: usize) -> bool {
     let reader = resolver.reader;
     let token = resolver.candidate(at).token;
-    let verb = reader.head(token).filter(|_| reader.deprel(token) == Deprel::Nsubj);
+    let lists = |token: usize| match reader.deprel(token) {
+        Deprel::Nsubj => reader.head(token).is_some_and(|verb| reader.token(verb).upos == Upos::Verb),
+        Deprel::OblAgent => true,
+        Deprel::Nmod | Deprel::Obl => {
+            matches!(reader.case(token), Some("between" | "with" | "against" | "toward" | "towards" | "by"))
+        }
+        Deprel::Obj | Deprel::Iobj => subject_of_speech(reader, token, Deprel::Obj),
+        Deprel::NmodPoss => reader.head(token).is_some_and(|noun| {
+            resolver.found.heads[noun] > 0 && {
+                let owned = resolver.candidate(resolver.found.heads[noun] as usize - 1);
+                owned.noun.is_some_and(|n| resolver.table().noun(n).body) || owned.office.is_some()
+            }
+        }),
+        _ => false,
+    };
+    if reader.deprel(token) == Deprel::Conj {
+        return reader.head(token).is_some_and(lists);
+    }
+    lists(token)
+}
+
+/// Does it stand in that relation to a verb of saying or doing that only people do?
+fn subject_of_speech(reader: &Reader<'_>, token: usize, deprel: Deprel) -> bool {
+    let verb = reader.head(token).filter(|_| reader.deprel(token) == deprel);
     verb.is_some_and(|verb| {
         const ACTS: [&str; 40] = [
             "say", "accuse", "warn", "agree", "demand", "reject", "deny", "announce", "call", "urge", "condemn", "claim",
@@ -267,7 +316,7 @@ fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
     let candidate = resolver.candidate(at);
     let table = resolver.table();
     if let Ok(i) = reader.places.binary_search_by_key(&candidate.span, |place| place.span) {
-        actor.country = reader.places[i].country.clone();
+        actor.country = reader.places[i].country.clone().filter(|_| reader.places[i].score >= 0.5);
     }
     if matches!(candidate.kind, Kind::Gpe | Kind::Loc) {
         return;

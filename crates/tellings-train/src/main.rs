@@ -1,4 +1,5 @@
-//! `tellings-train parse|names --gold DIR --out FILE`: trains the model file of the parse stage, or that of names.
+//! `tellings-train parse|names|coref --gold DIR --out FILE`: trains the model file of the parse stage, that of names, or that of pronouns;
+//! `tellings-train coref-score --gold DIR`: scores coreference.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result, bail};
@@ -6,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tellings_nn::Linear;
 use tellings_parse::model::MAGIC;
 use tellings_train::corpora::{self, Split};
-use tellings_train::{names, net, splitter, tagger, vectors};
+use tellings_train::{coref, names, net, splitter, tagger, vectors};
 
 const SEED: u64 = 20_160_904;
 
@@ -55,7 +56,15 @@ fn main() -> Result<()> {
             let clusters = option("--clusters").unwrap_or_else(|| PathBuf::from("target/clusters.tsv"));
             names::train(&gold, &clusters, &out, &mut |line| println!("{line}"))
         }
-        _ => bail!("usage: tellings-train (parse|names) --gold DIR [--out FILE] [--clusters FILE]"),
+        Some("coref") => {
+            let gold = option("--gold").context("no `--gold DIR` given")?;
+            coref::train(
+                &gold,
+                &option("--out").unwrap_or_else(|| PathBuf::from("crates/tellings-link/data/actors/pronouns.tsv")),
+            )
+        }
+        Some("coref-score") => coref::score(&option("--gold").context("no `--gold DIR` given")?),
+        _ => bail!("usage: tellings-train (parse|names|coref|coref-score) --gold DIR [--out FILE] [--clusters FILE]"),
     }
 }
 

@@ -1,0 +1,301 @@
+//! Coreference: trains the pronoun model of the linking stage, and scores it on GAP and GUM.
+
+use crate::corpora::{self, Document, Split};
+use anyhow::{Context, Result};
+use rustc_hash::FxHashMap;
+use std::path::Path;
+use tellings_article::Given;
+use tellings_doc::{Article, Form, Link, Parse, Span, Time};
+use tellings_link::{Linker, PRONOUN_FEATURES, PronounCase};
+use tellings_parse::Parser;
+
+/// Parser and linker as they are shipped.
+struct Reader {
+    parser: Parser,
+    linker: Linker,
+}
+
+impl Reader {
+    fn new() -> Reader {
+        Reader { parser: Parser::shipped(), linker: Linker::shipped() }
+    }
+
+    fn layers(&self, text: &str) -> (Article, Parse, Vec<Time>) {
+        let article = tellings_article::row(text, &Given::default());
+        let parse = self.parser.parse(&article);
+        let times = tellings_time::times(&article, &parse);
+        (article, parse, times)
+    }
+
+    fn link(&self, text: &str) -> Link {
+        let (article, parse, times) = self.layers(text);
+        self.linker.link(&article, &parse, &times)
+    }
+
+    fn pronouns(&self, text: &str) -> Vec<PronounCase> {
+        let (article, parse, times) = self.layers(text);
+        self.linker.pronouns(&article, &parse, &times)
+    }
+}
+
+/// A row of GAP: a pronoun and two names, and which of them it stands for.
+struct Gap {
+    text: String,
+    pronoun: Span,
+    names: [(Span, bool); 2],
+}
+
+fn gap(path: &Path) -> Result<Vec<Gap>> {
+    let mut rows = Vec::new();
+    for line in corpora::read(path)?.lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        if fields.len() < 10 {
+            continue;
+        }
+        let text = fields[1].to_string();
+        let span = |words: &str, offset: &str| -> Option<Span> {
+            let start = text.char_indices().nth(offset.parse().ok()?)?.0;
+            Some(Span::new(start, start + words.len()))
+        };
+        let (Some(pronoun), Some(a), Some(b)) =
+            (span(fields[2], fields[3]), span(fields[4], fields[5]), span(fields[7], fields[8]))
+        else {
+            continue;
+        };
+        let names = [(a, fields[6] == "TRUE"), (b, fields[9] == "TRUE")];
+        rows.push(Gap { pronoun, names, text });
+    }
+    Ok(rows)
+}
+
+/// Gold mentions of a GUM document: span, span of the head word, entity.
+fn gum_mentions(gold: &Path, doc: &Document) -> Result<Vec<(Span, Span, u32)>> {
+    let path = gold.join("coref/gum/gum").join(format!("{}.conll", doc.name));
+    let words: Vec<(usize, usize)> =
+        doc.sentences.iter().enumerate().flat_map(|(s, sentence)| (0..sentence.len()).map(move |w| (s, w))).collect();
+    let mut open: Vec<(u32, usize)> = Vec::new();
+    let mut mentions = Vec::new();
+    let rows = corpora::read(&path)?;
+    for (at, row) in rows.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).enumerate() {
+        let marks = row.split('\t').nth(2).unwrap_or("_");
+        let number = |text: &str| text.split('-').nth(1).and_then(|n| n.parse::<u32>().ok());
+        let mut rest = marks;
+        while let Some(next) = rest.find(['(', ')']) {
+            let (piece, tail) = rest.split_at(next);
+            let close = |open: &mut Vec<(u32, usize)>, mentions: &mut Vec<(usize, usize, u32)>, id: u32| {
+                if let Some(i) = open.iter().rposition(|o| o.0 == id) {
+                    mentions.push((open.remove(i).1, at, id));
+                }
+            };
+            if tail.starts_with('(') {
+                let body: &str = &tail[1..];
+                let end = body.find(['(', ')']).unwrap_or(body.len());
+                if let Some(id) = number(&body[..end]) {
+                    open.push((id, at));
+                    if body[end..].starts_with(')') {
+                        close(&mut open, &mut mentions, id);
+                        rest = &body[end + 1..];
+                        continue;
+                    }
+                }
+                rest = &body[end..];
+            } else {
+                if let Some(id) = number(piece) {
+                    close(&mut open, &mut mentions, id);
+                }
+                rest = &tail[1..];
+            }
+        }
+    }
+    let word = |at: usize| words.get(at).map(|&(s, w)| &doc.sentences[s][w]);
+    Ok(mentions
+        .into_iter()
+        .filter_map(|(from, to, id)| {
+            let span = word(from)?.span.join(word(to)?.span);
+            let (sentence, first) = words[from];
+            let inside = |h: usize| h >= first && h <= words[to].1;
+            let head = (first..=words[to].1)
+                .find(|&w| doc.sentences[sentence].get(w).is_some_and(|x| x.head.is_none_or(|h| !inside(h))));
+            let head = head.map_or(span, |w| doc.sentences[sentence][w].span);
+            Some((span, head, id))
+        })
+        .collect())
+}
+
+/// The gold entity of a mention of ours: the smallest gold mention whose head lies in our head.
+fn gold_of(mentions: &[(Span, Span, u32)], span: Span, head: Span) -> Option<u32> {
+    let fits = |m: &&(Span, Span, u32)| head.covers(m.1) && m.0.touches(span);
+    mentions.iter().filter(fits).min_by_key(|m| m.0.len().abs_diff(span.len())).map(|m| m.2)
+}
+
+/// Trains the pronoun model on GUM's train half and GAP's development part, and writes its table.
+pub fn train(gold: &Path, out: &Path) -> Result<()> {
+    let reader = Reader::new();
+    let mut cases: Vec<(usize, Vec<([f32; PRONOUN_FEATURES.len()], bool)>)> = Vec::new();
+    let mut missed = 0;
+    for doc in corpora::gum(gold, Split::Train)? {
+        let mentions = gum_mentions(gold, &doc)?;
+        for case in reader.pronouns(&doc.text) {
+            let Some(id) = gold_of(&mentions, case.span, case.span) else { continue };
+            let options: Vec<_> = case
+                .options
+                .iter()
+                .map(|o| (o.features, o.spans.iter().rev().take(3).any(|s| gold_of(&mentions, s.0, s.1) == Some(id))))
+                .collect();
+            if options.iter().any(|o| o.1) { cases.push((case.class, options)) } else { missed += 1 }
+        }
+    }
+    println!("GUM: {} pronouns, {missed} without a right option", cases.len());
+    missed = 0;
+    let before = cases.len();
+    for row in gap(&gold.join("coref/gap/gap-development.tsv"))? {
+        let Some(right) = row.names.iter().find(|n| n.1) else { continue };
+        let Some(case) = reader.pronouns(&row.text).into_iter().find(|c| c.span == row.pronoun) else { continue };
+        let options: Vec<_> = case
+            .options
+            .iter()
+            .map(|o| (o.features, o.spans.iter().any(|s| s.0.touches(right.0) && right.0.covers(s.1))))
+            .collect();
+        if options.iter().any(|o| o.1) { cases.push((case.class, options)) } else { missed += 1 }
+    }
+    println!("GAP: {} pronouns, {missed} without a right option", cases.len() - before);
+
+    let mut table = String::from(
+        "# The pronoun model: a weight for each feature, trained on GUM (train) and GAP (development) by `tellings-train coref`.\n\
+         # feature\the, she\tit\tthey. `floor`: how sure it must be.\nfloor\t0.5\t0.6\t0.5\n",
+    );
+    let mut all = Vec::new();
+    for class in 0..3 {
+        let cases: Vec<_> = cases.iter().filter(|c| c.0 == class).collect();
+        let mut weights = [0f32; PRONOUN_FEATURES.len()];
+        let mut squares = [1e-3f32; PRONOUN_FEATURES.len()];
+        for _ in 0..60 {
+            for (_, options) in &cases {
+                let scores: Vec<f32> = options.iter().map(|(f, _)| f.iter().zip(&weights).map(|(f, w)| f * w).sum()).collect();
+                let top = scores.iter().copied().fold(f32::MIN, f32::max);
+                let exps: Vec<f32> = scores.iter().map(|s| (s - top).exp()).collect();
+                let total: f32 = exps.iter().sum();
+                let right: f32 = exps.iter().zip(options.iter()).filter(|(_, o)| o.1).map(|(e, _)| e).sum();
+                let mut slope = [0f32; PRONOUN_FEATURES.len()];
+                for (e, (f, good)) in exps.iter().zip(options.iter()) {
+                    let push = if *good { e / right } else { 0.0 } - e / total;
+                    for (s, f) in slope.iter_mut().zip(f) {
+                        *s += push * f;
+                    }
+                }
+                for i in 0..weights.len() {
+                    let step = slope[i] - 2e-4 * weights[i];
+                    squares[i] += step * step;
+                    weights[i] += 0.1 * step / squares[i].sqrt();
+                }
+            }
+        }
+        let good = cases.iter().filter(|(_, options)| {
+            let score = |f: &[f32; PRONOUN_FEATURES.len()]| f.iter().zip(&weights).map(|(f, w)| f * w).sum::<f32>();
+            options.iter().max_by(|a, b| score(&a.0).total_cmp(&score(&b.0))).is_some_and(|o| o.1)
+        });
+        println!(
+            "class {class}: {} pronouns, {:.3} right on the training data",
+            cases.len(),
+            good.count() as f64 / cases.len().max(1) as f64
+        );
+        all.push(weights);
+    }
+    for (i, name) in PRONOUN_FEATURES.iter().enumerate() {
+        table.push_str(&format!("{name}\t{:.3}\t{:.3}\t{:.3}\n", all[0][i], all[1][i], all[2][i]));
+    }
+    std::fs::write(out, table).with_context(|| format!("cannot write `{}`", out.display()))
+}
+
+/// Prints F1 on GAP's validation part and precision of links on GUM's dev half.
+pub fn score(gold: &Path) -> Result<()> {
+    let reader = Reader::new();
+    let (mut hit, mut wrong, mut missed, mut unresolved) = (0, 0, 0, 0);
+    for row in gap(&gold.join("coref/gap/gap-validation.tsv"))? {
+        let link = reader.link(&row.text);
+        let entity = link.mentions.iter().find(|m| m.span == row.pronoun).and_then(|m| m.entity);
+        unresolved += usize::from(entity.is_none());
+        for (name, right) in row.names {
+            let said = entity.is_some_and(|e| link.mentions_of(e).any(|m| m.form != Form::Pronoun && m.head.touches(name)));
+            match (said, right) {
+                (true, true) => hit += 1,
+                (true, false) => wrong += 1,
+                (false, true) => missed += 1,
+                (false, false) => {}
+            }
+        }
+    }
+    let ratio = |a: usize, b: usize| a as f64 / b.max(1) as f64;
+    println!(
+        "GAP validation: P {:.4} R {:.4} F1 {:.4}, {unresolved} pronouns unresolved",
+        ratio(hit, hit + wrong),
+        ratio(hit, hit + missed),
+        ratio(2 * hit, 2 * hit + wrong + missed)
+    );
+    let mut counts: FxHashMap<(&str, bool), usize> = FxHashMap::default();
+    let mut gold_pronouns = 0;
+    for doc in corpora::gum(gold, Split::Dev)? {
+        let mentions = gum_mentions(gold, &doc)?;
+        let link = reader.link(&doc.text);
+        let news = if doc.name.contains("news") { "news" } else { "" };
+        let aligned: Vec<Option<u32>> = link.mentions.iter().map(|m| gold_of(&mentions, m.span, m.head)).collect();
+        let third = |m: &tellings_doc::Mention| {
+            m.form == Form::Pronoun
+                && matches!(
+                    m.span.of(&doc.text).to_ascii_lowercase().as_str(),
+                    "he" | "him"
+                        | "his"
+                        | "himself"
+                        | "she"
+                        | "her"
+                        | "hers"
+                        | "herself"
+                        | "it"
+                        | "its"
+                        | "itself"
+                        | "they"
+                        | "them"
+                        | "their"
+                        | "theirs"
+                        | "themselves"
+                )
+        };
+        for (i, mention) in link.mentions.iter().enumerate() {
+            gold_pronouns += usize::from(
+                third(mention)
+                    && aligned[i].is_some_and(|id| mentions.iter().any(|m| m.2 == id && m.0.end() <= mention.span.start())),
+            );
+            let (Some(entity), Some(id)) = (mention.entity, aligned[i]) else { continue };
+            let before = (0..i).rev().find(|&j| {
+                let other = &link.mentions[j];
+                other.entity == Some(entity) && aligned[j].is_some() && (mention.form != Form::Name || other.form == Form::Name)
+            });
+            let Some(before) = before else { continue };
+            let right = aligned[before] == Some(id);
+            let kind = match mention.form {
+                Form::Name => "names",
+                Form::Nominal => "nominals",
+                Form::Pronoun if third(mention) => match &mention.span.of(&doc.text).to_ascii_lowercase()[..1] {
+                    "h" | "s" => "he, she",
+                    "i" => "it",
+                    _ => "they",
+                },
+                Form::Pronoun => "other pronouns",
+            };
+            *counts.entry((kind, right)).or_default() += 1;
+            if kind != "names" && third(mention) {
+                *counts.entry(("pronouns", right)).or_default() += 1;
+            }
+            if !news.is_empty() {
+                *counts.entry((if mention.form == Form::Name { "names in news" } else { "rest in news" }, right)).or_default() +=
+                    1;
+            }
+        }
+    }
+    for kind in ["names", "names in news", "rest in news", "nominals", "pronouns", "he, she", "it", "they", "other pronouns"] {
+        let get = |right| counts.get(&(kind, right)).copied().unwrap_or(0);
+        println!("GUM dev, {kind}: {:.4} of {} links right", ratio(get(true), get(true) + get(false)), get(true) + get(false));
+    }
+    println!("GUM dev, third-person pronouns with an antecedent: {gold_pronouns}");
+    Ok(())
+}

@@ -234,6 +234,9 @@ struct Made {
     trigger: Tok,
 }
 
+/// Longer claims than this are not looked for behind a quotation.
+const LONGEST: usize = 1500;
+
 /// The claims of an article, in text order.
 pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -> Vec<Claim> {
     let mut made: Vec<Made> = Vec::new();
@@ -245,9 +248,23 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
             act(trees, cues, rules, said, id, &mut made);
         }
     }
+    let mut acts: Vec<Span> = made.iter().map(|m| m.claim.span).collect();
+    acts.sort_unstable();
     let mut taken: FxHashSet<usize> = made.iter().map(|m| m.trigger.index()).collect();
-    for (number, said) in said.iter().enumerate() {
+    for (number, one) in said.iter().enumerate() {
         let quote = Id::new(number);
+        // What somebody else says inside a quotation is seldom told for its claim.
+        let inner = one.quote.kind == QuoteKind::Indirect
+            && one
+                .quote
+                .cue
+                .and_then(|c| within(said, c))
+                .is_some_and(|o| o != number && said[o].quote.kind == QuoteKind::Direct);
+        if inner {
+            continue;
+        }
+        let before = made.len();
+        let said = one;
         for head in clauses(trees, said) {
             if !taken.contains(&head.index())
                 && let Some(claim) = clause(trees, rules, said, head)
@@ -255,6 +272,17 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
                 taken.insert(head.index());
                 made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
             }
+        }
+        // Words worth quoting are mostly there for the view they give.
+        let other = said.quote.content.iter().any(|c| {
+            let from = acts.partition_point(|a| a.start() + LONGEST < c.start());
+            acts[from..].iter().take_while(|a| a.start() < c.end()).any(|a| a.touches(*c))
+        });
+        if made.len() == before
+            && !other
+            && let Some(claim) = stated(trees, cues, said)
+        {
+            made.push(Made { claim: Claim { quote: Some(quote), ..claim.0 }, trigger: claim.1 });
         }
     }
     made.sort_by_key(|m| (m.claim.span.start(), m.trigger.index()));
@@ -294,15 +322,34 @@ fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: 
     match trees.token(id).upos {
         Upos::Verb => {
             if let Some(claim) = designation(trees, cues, rules, said, id) {
-                made.push(Made { claim, trigger: id });
+                each(trees, id, claim, made);
                 return;
+            }
+            // Done within another act ("wants to express …"), or a modifier ("the proposed deal").
+            let nested = trees.deprel(id) == Deprel::Xcomp
+                && trees.token(id).head.is_some_and(|h| made.last().is_some_and(|m| m.trigger == h));
+            let modifier = trees.token(id).xpos == Xpos::Vbn
+                && matches!(trees.deprel(id), Deprel::Amod | Deprel::Xcomp)
+                && !trees.is_passive(id);
+            if nested || modifier {
+                return;
+            }
+            // "is committed to", "was disappointed by".
+            if trees.is_passive(id) && trees.child(id, Deprel::OblAgent).is_none_or(|a| !trees.is_agent(a)) {
+                let word = trees.word(id).to_ascii_lowercase();
+                for &at in rules.adjectives.get(&word).into_iter().flatten() {
+                    if let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[at], true) {
+                        made.push(Made { claim, trigger: id });
+                        return;
+                    }
+                }
             }
             for (at, particle) in rules.verbs.get(lemma).into_iter().flatten() {
                 if !particle.is_empty() && !trees.near(id, 1).is_some_and(|n| trees.word(n).eq_ignore_ascii_case(particle)) {
                     continue;
                 }
-                if let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[*at]) {
-                    made.push(Made { claim, trigger: id });
+                if let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[*at], false) {
+                    each(trees, id, claim, made);
                     return;
                 }
             }
@@ -318,7 +365,7 @@ fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: 
         Upos::Adj if mistaken(trees, cues, id) && rules.verbs.contains_key(lemma) => {
             for (at, particle) in rules.verbs.get(lemma).into_iter().flatten() {
                 if particle.is_empty()
-                    && let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[*at])
+                    && let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[*at], false)
                 {
                     made.push(Made { claim, trigger: id });
                     return;
@@ -327,13 +374,34 @@ fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: 
         }
         Upos::Adj => {
             for &at in rules.adjectives.get(lemma).into_iter().flatten() {
-                if let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[at]) {
+                if let Some(claim) = verb_act(trees, cues, said, id, &rules.acts[at], false) {
                     made.push(Made { claim, trigger: id });
                     return;
                 }
             }
         }
         _ => {}
+    }
+}
+
+/// One claim for each of several that are named together: "blamed both Chad and Sudan".
+fn each(trees: &Trees, id: Tok, claim: Claim, made: &mut Vec<Made>) {
+    let first = trees
+        .parse
+        .dependents(id)
+        .iter()
+        .copied()
+        .find(|&d| d > id && trees.entity(d).is_some() && trees.entity(d) == claim.toward);
+    let others: Vec<Id<Entity>> = first
+        .into_iter()
+        .flat_map(|f| trees.parse.dependents(f).iter().copied())
+        .filter(|&d| trees.deprel(d) == Deprel::Conj)
+        .filter_map(|d| trees.entity(d))
+        .filter(|&e| Some(e) != claim.toward && Some(e) != claim.by)
+        .collect();
+    made.push(Made { claim: claim.clone(), trigger: id });
+    for toward in others {
+        made.push(Made { claim: Claim { toward: Some(toward), ..claim.clone() }, trigger: id });
     }
 }
 
@@ -354,6 +422,11 @@ fn infinitive_of(trees: &Trees, id: Tok) -> Option<Tok> {
         .iter()
         .copied()
         .find(|&d| d > id && matches!(trees.deprel(d), Deprel::Xcomp | Deprel::Ccomp | Deprel::Advcl) && trees.has_to(d))
+        .or_else(|| {
+            // Hung on the object: "asked the council to meet".
+            let object = trees.child(id, Deprel::Obj).filter(|&o| o > id)?;
+            trees.parse.dependents(object).iter().copied().find(|&d| trees.deprel(d) == Deprel::Acl && trees.has_to(d))
+        })
 }
 
 /// Is what a rule needs there?
@@ -368,6 +441,9 @@ fn met(trees: &Trees, id: Tok, act: &Act, need: &str, passive: bool) -> bool {
             _ => true,
         }),
         "to" => infinitive_of(trees, id).is_some() || trees.with_preposition(id, "to").is_some(),
+        "them-to" => {
+            trees.child(id, Deprel::Obj).is_some_and(|o| o > id && trees.is_nominal(o)) && infinitive_of(trees, id).is_some()
+        }
         "none" => true,
         preposition => trees.with_preposition(id, preposition).is_some(),
     }
@@ -390,17 +466,22 @@ fn subjunctive(trees: &Trees, clause: Tok) -> bool {
     modal || bare && !aux && !trees.has_to(clause)
 }
 
-fn verb_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act) -> Option<Claim> {
-    let passive = trees.is_passive(id);
+fn verb_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act, state: bool) -> Option<Claim> {
+    let passive = trees.is_passive(id) && !state;
     if !act.needs.is_empty() && !act.needs.iter().any(|n| met(trees, id, act, n, passive)) {
         return None;
     }
-    if !act.object.is_empty() && !met(trees, id, act, "object", passive) {
+    // A list of objects holds wherever there is an object.
+    let has_object = if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) }.is_some();
+    if !act.object.is_empty() && has_object && !met(trees, id, act, "object", passive) {
         return None;
     }
     let negated = trees.is_negated(id) || refused(trees, id);
     let kind = if negated { act.negated? } else { act.kind };
-    let subject = doer(trees, cues, id, passive)?;
+    let subject = if state { trees.child(id, Deprel::NsubjPass) } else { doer(trees, cues, id, passive) }?;
+    if trees.child(subject, Deprel::Det).is_some_and(|d| trees.lemma(d) == "no") {
+        return None;
+    }
     let (by, by_span) = claimant(trees, cues, said, subject)?;
     let toward = act.toward.iter().find_map(|role| role_of(trees, id, role, passive)).filter(|&t| t != subject);
     Some(Claim {
@@ -615,7 +696,11 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
     }
     let passive = trees.is_passive(id);
     let object = if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) };
-    let object = object.or_else(|| trees.with_preposition(id, "to"));
+    let object = object.or_else(|| trees.with_preposition(id, "to")).or_else(|| {
+        trees.parse.dependents(id).iter().copied().find(|&d| {
+            d > id && trees.is_nominal(d) && trees.child(d, Deprel::Case).is_none_or(|c| trees.token(c).xpos == Xpos::Pos)
+        })
+    });
     // "consider them rebels", whatever the tree made of it.
     let plain = || {
         let pronoun = trees.near(id, 1).filter(|&n| trees.token(n).xpos == Xpos::Prp)?;
@@ -683,7 +768,7 @@ fn clauses(trees: &Trees, said: &Said) -> Vec<Tok> {
             let id = tok(at);
             let top = token.head.is_none_or(|h| !range.contains(&h.index()));
             let beside = matches!(token.deprel, Deprel::Conj | Deprel::Parataxis)
-                && (trees.base_child(id, Deprel::Nsubj).is_some())
+                && (trees.base_child(id, Deprel::Nsubj).is_some() || token.deprel == Deprel::Parataxis && token.xpos == Xpos::Vb)
                 && token
                     .head
                     .is_some_and(|h| range.contains(&h.index()) && (trees.is_verb(h) || trees.child(h, Deprel::Cop).is_some()));
@@ -738,7 +823,7 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
         && subject.is_none()
         && trees.token(head).upos == Upos::Verb
         && trees.token(head).xpos == Xpos::Vb
-        && trees.token(head).head.is_none_or(|_| trees.deprel(head) == Deprel::Ccomp || trees.deprel(head) == Deprel::Root)
+        && trees.token(head).head.is_none_or(|_| matches!(trees.deprel(head), Deprel::Ccomp | Deprel::Root | Deprel::Parataxis))
         && !trees.has_to(head)
         && !trees.parse.dependents(head).iter().any(|&d| matches!(trees.deprel(d), Deprel::Aux) && trees.lemma(d) != "do");
     for rule in &rules.clauses {
@@ -751,7 +836,7 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
             continue;
         }
         let form = match rule.form.as_str() {
-            "copula" => trees.child(head, Deprel::Cop).is_some() && matches!(trees.token(head).upos, Upos::Adj | Upos::Noun),
+            "copula" => judges(trees, head, subject),
             "imperative" => imperative,
             "infinitive" => to,
             _ => true,
@@ -784,6 +869,68 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
         });
     }
     None
+}
+
+/// The view that words between marks give, if no rule says more of them.
+fn stated(trees: &Trees, cues: &Cues, said: &Said) -> Option<(Claim, Tok)> {
+    let speaker = said.speaker.filter(|&s| speaks(trees, cues, s))?;
+    if said.quote.kind == QuoteKind::Indirect {
+        return None;
+    }
+    let first = *said.quote.content.first()?;
+    let range = trees.parse.tokens_in(first);
+    let head = range
+        .clone()
+        .map(tok)
+        .find(|&t| trees.token(t).head.is_none_or(|h| !range.contains(&h.index())) && trees.token(t).upos != Upos::Punct)?;
+    let sentence = trees.parse.sentences.get(trees.sentence(head))?.span;
+    let span = Span::new(first.start(), first.end().min(sentence.end().max(first.start() + 1)));
+    let claim = Claim {
+        kind: ClaimKind::Position,
+        span,
+        by: said.quote.entity,
+        by_span: Some(trees.speaker(speaker)),
+        toward: None,
+        label: None,
+        class: None,
+        issue: None,
+        realis: Realis::Actual,
+        quote: None,
+        answers: None,
+        rule: Rule::Borrowed("claim.stated"),
+    };
+    Some((claim, head))
+}
+
+/// Does the clause judge: something is something, but not a state or a place?
+fn judges(trees: &Trees, head: Tok, subject: Option<Tok>) -> bool {
+    let subject = subject.or_else(|| trees.base_child(head, Deprel::Csubj));
+    let fact = matches!(
+        trees.lemma(head),
+        "unable"
+            | "able"
+            | "available"
+            | "clear"
+            | "sure"
+            | "dead"
+            | "old"
+            | "injured"
+            | "alive"
+            | "likely"
+            | "aware"
+            | "present"
+            | "due"
+            | "year"
+            | "percent"
+            | "people"
+    );
+    let placed = trees.token(head).upos == Upos::Noun && trees.child(head, Deprel::Case).is_some();
+    subject.is_some()
+        && !fact
+        && !placed
+        && trees.child(head, Deprel::Cop).is_some()
+        && matches!(trees.token(head).upos, Upos::Adj | Upos::Noun | Upos::Verb | Upos::Propn)
+        && trees.child(head, Deprel::Nummod).is_none()
 }
 
 /// Is one of these words the clause's head, its object or its predicate?

@@ -30,23 +30,23 @@ pub(crate) fn places(tables: &Tables<'_>, article: &Article, parse: &Parse) -> V
     let found = scan::scan(tables, text, &words, parse);
     let mut places = resolve::resolve(tables, text, &words, found);
     for place in &mut places {
-        place.associative = associative(parse, place.span);
+        place.associative = associative(tables.lexicon, parse, place.span);
         place.dateline = article.dateline.as_ref().is_some_and(|dateline| dateline.span.touches(place.span));
     }
     places
 }
 
-/// Is the place's government or people meant: it acts, or is acted upon, rather than being where something is?
-fn associative(parse: &Parse, span: Span) -> bool {
+/// Is the place's government or people meant: it acts, or is addressed, rather than being where something is?
+fn associative(lexicon: &Lexicon, parse: &Parse, span: Span) -> bool {
     let Some(head) = parse.head_of(span) else { return false };
     let token = parse.token(head);
-    if token.upos != Upos::Propn && token.upos != Upos::Noun {
-        return false;
-    }
-    match token.deprel.base() {
-        Deprel::Nsubj | Deprel::Iobj | Deprel::Obj => true,
-        Deprel::Obl if token.deprel == Deprel::OblAgent => true,
-        Deprel::Obl | Deprel::Nmod => parse
+    let Some(governor) = token.head else { return false };
+    let verb = parse.token(governor).upos == Upos::Verb;
+    match token.deprel {
+        Deprel::Nsubj => verb,
+        Deprel::NsubjPass | Deprel::Obj => verb && lexicon.addressing(parse.lemma(governor)),
+        Deprel::Iobj | Deprel::OblAgent => true,
+        _ if matches!(token.deprel.base(), Deprel::Obl | Deprel::Nmod) => parse
             .by_relation(head, Deprel::Case)
             .any(|case| matches!(parse.lemma(case), "between" | "with" | "by" | "against" | "toward" | "towards" | "for")),
         _ => false,

@@ -16,6 +16,8 @@ pub(crate) struct Lexicon {
     direction: FxHashSet<&'static str>,
     town: FxHashSet<&'static str>,
     not_before: FxHashSet<&'static str>,
+    never: FxHashSet<&'static str>,
+    addressing: FxHashSet<&'static str>,
 }
 
 impl Lexicon {
@@ -43,6 +45,8 @@ impl Lexicon {
             direction: list("direction"),
             town: list("town"),
             not_before: list("not-before"),
+            never: list("never"),
+            addressing: list("addressing"),
         }
     }
 
@@ -94,6 +98,16 @@ impl Lexicon {
     /// A word before whose "of" a place name follows ("town of").
     pub(crate) fn town_word(&self, word: &str) -> bool {
         self.town.contains(word)
+    }
+
+    /// A name that is no place of this earth, or of no map ("Mars", "Parliament").
+    pub(crate) fn never(&self, word: &str) -> bool {
+        self.never.contains(word)
+    }
+
+    /// A verb whose object is addressed or judged, not moved to or struck ("accuse", "urge").
+    pub(crate) fn addressing(&self, lemma: &str) -> bool {
+        self.addressing.contains(lemma)
     }
 
     /// Does the text go on with a word that makes the place name before it another name ("virus", "University")?

@@ -25,12 +25,15 @@ struct Hint {
     inside: Option<usize>,
     /// What the text calls it ("province").
     wanted: Option<Wanted>,
+    /// It stands in a row of divisions of one country ("Virginia, Washington and Wyoming").
+    row: bool,
 }
 
 /// The finds as places, in text order.
 pub(crate) fn resolve(tables: &Tables<'_>, text: &str, words: &[Word], found: Found<'_>) -> Vec<Place> {
     let Found { finds, mut senses, .. } = found;
     let mut hints = hints(tables, text, words, &finds);
+    rows(text, words, &finds, &senses, &mut hints);
     let peoples = peoples(tables, text, words, &finds);
     senses.iter_mut().for_each(|sense| sense.choose(&Focus::default()));
     let mut chosen = choose(&finds, &senses, &mut hints);
@@ -65,7 +68,7 @@ fn wanted(word: &str) -> Option<Wanted> {
 /// Does this feature fit what the words call for?
 fn fits(wanted: Wanted, feature: &str) -> bool {
     match wanted {
-        Wanted::Division => matches!(feature, "ADM1" | "RGN"),
+        Wanted::Division => matches!(feature, "ADM1" | "RGN" | "ADM2"),
         Wanted::County => feature.starts_with("ADM"),
         Wanted::Town => feature.starts_with("PPL"),
         Wanted::Water => matches!(feature, "SEA" | "LK" | "STM" | "STRT" | "GULF" | "BAY" | "OCN"),
@@ -117,6 +120,50 @@ fn hints(tables: &Tables<'_>, text: &str, words: &[Word], finds: &[Find]) -> Vec
         }
     }
     hints
+}
+
+/// Notes rows of three or more divisions of one country; nothing in them lies in its neighbour.
+fn rows(text: &str, words: &[Word], finds: &[Find], senses: &[Sense<'_>], hints: &mut [Hint]) {
+    let joined = |a: &Find, b: &Find| {
+        let between = a.words.end..b.words.start;
+        let conjunction = |i: usize| matches!(words[i].span.of(text), "and" | "or" | "&");
+        match between.len() {
+            0 => words[b.words.start].gap == Gap::Comma,
+            1 => {
+                conjunction(between.start)
+                    && matches!(words[between.start].gap, Gap::Comma | Gap::Blank)
+                    && words[b.words.start].gap == Gap::Blank
+            }
+            _ => false,
+        }
+    };
+    let mut start = 0;
+    while start < finds.len() {
+        let more = finds[start..].windows(2).take_while(|pair| joined(&pair[0], &pair[1])).count();
+        let end = start + more + 1;
+        if end - start >= 3 {
+            let divisions = |find: &Find| {
+                senses[find.sense]
+                    .candidates
+                    .iter()
+                    .filter(|c| c.site.feature == "ADM1")
+                    .filter_map(|c| c.site.country)
+                    .collect::<Vec<_>>()
+            };
+            let lists: Vec<Vec<&str>> = finds[start..end].iter().map(divisions).collect();
+            let share = |country: &str| lists.iter().filter(|list| list.contains(&country)).count();
+            let country = lists.iter().flatten().map(|country| (share(country), *country)).max();
+            if let Some((count, country)) = country.filter(|&(count, _)| 5 * count >= 4 * lists.len())
+                && count >= 3
+            {
+                for (hint, list) in hints[start..end].iter_mut().zip(&lists) {
+                    hint.inside = None;
+                    hint.row = list.contains(&country);
+                }
+            }
+        }
+        start = end;
+    }
 }
 
 /// Countries spoken of by their people or adjective, each time.
@@ -262,11 +309,12 @@ fn choose(finds: &[Find], senses: &[Sense<'_>], hints: &mut [Hint]) -> Vec<Optio
         .zip(hints.iter())
         .map(|(find, hint)| {
             let sense = &senses[find.sense];
-            if hint.wanted.is_none() && find.kind.is_none() {
+            if hint.wanted.is_none() && find.kind.is_none() && !hint.row {
                 return sense.chosen;
             }
             best(&sense.candidates, |c| {
                 hint.wanted.map_or(0.0, |wanted| if fits(wanted, c.site.feature) { 5.0 } else { 0.0 })
+                    + if hint.row && c.site.feature == "ADM1" { 6.0 } else { 0.0 }
                     + find.kind.map_or(0.0, |kind| kind_fits(kind, c.site.feature))
             })
         })
@@ -290,6 +338,7 @@ fn choose(finds: &[Find], senses: &[Sense<'_>], hints: &mut [Hint]) -> Vec<Optio
     for (i, find) in finds.iter().enumerate() {
         if hints[i].inside.is_none()
             && hints[i].wanted.is_none()
+            && !hints[i].row
             && let Some(&at) = settled.get(&find.sense)
         {
             chosen[i] = Some(at);
@@ -374,7 +423,7 @@ fn place(text: &str, find: &Find, sense: &Sense<'_>, chosen: Option<usize>, hint
         rule: Cow::Borrowed(find.rule),
     };
     let Some(best) = chosen.map(|i| &sense.candidates[i]) else { return place };
-    let others = sense.candidates.iter().filter(|c| !std::ptr::eq(*c, best));
+    let others = sense.candidates.iter().filter(|c| c.site.country != best.site.country || !near(c, best));
     let next = others.map(|c| c.score).fold(best.score - 6.0, f32::max);
     let lead = best.score - next + if hint.inside.is_some() { 6.0 } else { 0.0 };
     place.name = best.site.name.to_owned();

@@ -4,7 +4,7 @@ use super::Tables;
 use super::words::{Gap, Word};
 use crate::gazetteer::Folded;
 use crate::{Reference, Site};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 use tellings_doc::{Kind, Name, Parse, Span};
 
@@ -69,12 +69,16 @@ struct Scan<'a, 't> {
     text: &'a str,
     words: &'a [Word],
     parse: &'a Parse,
+    /// Last words of the full names of people.
+    surnames: FxHashSet<&'a str>,
     found: Found<'t>,
 }
 
 /// The place names of the text, in text order, none inside another.
 pub(crate) fn scan<'t>(tables: &Tables<'t>, text: &str, words: &[Word], parse: &Parse) -> Found<'t> {
-    let mut scan = Scan { tables, text, words, parse, found: Found::default() };
+    let people = parse.names.iter().filter(|name| name.kind == Kind::Per).map(|name| bare(name.span, text).of(text));
+    let surnames = people.filter_map(|name| name.rsplit_once(' ')).map(|(_, last)| last).collect();
+    let mut scan = Scan { tables, text, words, parse, surnames, found: Found::default() };
     let mut at = 0;
     while at < words.len() {
         at = if words[at].capital { scan.name_at(at) } else { at + 1 };
@@ -96,7 +100,7 @@ impl<'t> Scan<'_, 't> {
         let label = self.label(self.words[at].span);
         if let Some(name) = label.filter(|n| is_place(n.kind) && n.score >= 0.35) {
             let span = bare(name.span, text);
-            if span.start() == start || span.start() < start && name.span.start() <= start {
+            if span.start() == start {
                 let end = at + self.words[at..].iter().take_while(|w| w.span.start() < span.end()).count();
                 if let Some(next) = self.labelled(at, end, name) {
                     return next;
@@ -105,10 +109,13 @@ impl<'t> Scan<'_, 't> {
         }
         let longest = self.reach(at, LONGEST);
         for end in (at + 1..=longest).rev().filter(|&end| self.words[end - 1].capital) {
-            if let Some(listed) = self.listed(at..end)
-                && let Some(rule) = self.judge(&listed, at..end)
-            {
+            let Some(listed) = self.listed(at..end) else { continue };
+            if let Some(rule) = self.judge(&listed, at..end) {
                 self.add(at..end, &listed, None, None, rule);
+                return end;
+            }
+            let rest = text.get(self.span(&(at..end)).end()..).unwrap_or("");
+            if self.tables.lexicon.never_before(rest.trim_start_matches([' ', '-'])) {
                 return end;
             }
         }
@@ -143,7 +150,23 @@ impl<'t> Scan<'_, 't> {
 
     /// Takes a name that the recogniser calls a place; returns where to go on, or nothing if its parts should be looked at.
     fn labelled(&mut self, at: usize, end: usize, name: Name) -> Option<usize> {
-        let text = self.text;
+        let (text, lexicon) = (self.text, self.tables.lexicon);
+        let span = self.span(&(at..end));
+        let only = if end - at == 1 { span.of(text) } else { "" };
+        if self.part_of_code(span) || lexicon.never(only) {
+            return Some(end);
+        }
+        if lexicon.direction(only) {
+            return self.half_of_korea(at, only);
+        }
+        let locative = self.locative(&(at..end));
+        if self.surnames.contains(only) && name.score < 0.97 && !locative {
+            return Some(end);
+        }
+        if span.of(text).chars().filter(|c| c.is_alphabetic()).count() < 3 && self.tables.countries.find(span.of(text)).is_none()
+        {
+            return None;
+        }
         // More than the recogniser saw: "New York" of "New York City".
         for longer in (end + 1..=self.reach(at, LONGEST)).rev().filter(|&i| self.words[i - 1].capital) {
             let rest = Span::new(self.words[end].span.start(), self.words[longer - 1].span.end());
@@ -158,8 +181,7 @@ impl<'t> Scan<'_, 't> {
             if name.kind == Kind::Org {
                 return None;
             }
-            let only = &self.words[at];
-            if end - at == 1 && name.score < 0.6 && self.tables.lexicon.common(only.span.of(text)) && only.starts_sentence {
+            if name.score < 0.6 && lexicon.common(only) && self.words[at].starts_sentence {
                 return None;
             }
             self.add(at..end, &listed, Some(name.kind), None, "place.name");
@@ -167,12 +189,14 @@ impl<'t> Scan<'_, 't> {
         }
         let inner =
             self.words[at + 1..end].iter().any(|w| !matches!(w.gap, Gap::Blank | Gap::Hyphen) || w.span.of(text) == "and");
-        if inner || name.kind == Kind::Fac {
+        if inner || name.kind == Kind::Fac && !self.after_town_word(at) {
             return None;
         }
-        // "Akita Prefecture", "North Dallas": listed without the word that says what it is.
-        let lexicon = self.tables.lexicon;
+        // "Akita Prefecture", "Republic of Artsakh", "North Dallas": listed without the word that says what it is.
         let mut core = at..end;
+        if core.len() > 2 && self.words[at + 1].span.of(text) == "of" && lexicon.generic(self.words[at].span.of(text)) {
+            core.start += 2;
+        }
         while core.len() > 1 && lexicon.generic(self.words[core.end - 1].span.of(text)) {
             core.end -= 1;
         }
@@ -184,20 +208,46 @@ impl<'t> Scan<'_, 't> {
         {
             core.start = at;
         }
+        let bare_direction = core.clone().all(|i| lexicon.direction(self.words[i].span.of(text)));
         if core != (at..end)
+            && !bare_direction
             && let Some(listed) = self.listed(core.clone())
         {
             let generic = if core.end < end { core.end..end } else { at..core.start };
             self.add(at..end, &listed, Some(name.kind), Some(generic), "place.name-core");
             return Some(end);
         }
-        if name.score < 0.5 || end - at > 6 {
+        let organisation = lexicon.never_before(self.words[end - 1].span.of(text));
+        if name.score < 0.5 || end - at > 6 || organisation || !(locative || self.described(&(at..end)) || core != (at..end)) {
             return None;
         }
         let hash = Folded::new(self.span(&(at..end)).of(text)).map_or(at as u64, |f| f.hash());
         let listed = Listed { hash, ranges: Default::default(), known: 0.0 };
         self.add(at..end, &listed, Some(name.kind), None, "place.name-only");
         Some(end)
+    }
+
+    /// Is the name one of a virus strain ("A/California/7") or a currency ("US$")?
+    fn part_of_code(&self, span: Span) -> bool {
+        let (before, after) = (self.text.get(..span.start()).unwrap_or(""), self.text.get(span.end()..).unwrap_or(""));
+        after.starts_with('$')
+            || after.strip_prefix('/').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            || before.ends_with('/') && after.starts_with('/')
+    }
+
+    /// "The North" where the report is about Korea; nothing elsewhere. Returns where to go on.
+    fn half_of_korea(&mut self, at: usize, word: &str) -> Option<usize> {
+        let full = match word {
+            "North" => "North Korea",
+            "South" => "South Korea",
+            _ => return Some(at + 1),
+        };
+        if let Some(listed) = self.listed_name(full)
+            && self.found.by_hash.contains_key(&listed.hash)
+        {
+            self.add(at..at + 1, &listed, Some(Kind::Gpe), None, "place.short-name");
+        }
+        Some(at + 1)
     }
 
     fn add(
@@ -240,15 +290,22 @@ impl<'t> Scan<'_, 't> {
         let Some(before) = self.before(words) else { return false };
         let (text, lexicon) = (self.text, self.tables.lexicon);
         let word = before.span.of(text);
+        let second = words.start.checked_sub(2).map_or("", |i| self.words[i].span.of(text));
         if lexicon.locative(word) {
-            return true;
+            return !(word == "to" && second.eq_ignore_ascii_case("according"));
         }
-        let Some(second) = words.start.checked_sub(2).map(|i| self.words[i].span.of(text)) else { return false };
         match word {
             "the" => lexicon.locative(second),
             "of" => lexicon.town_word(second),
             _ => false,
         }
+    }
+
+    /// Does "town of" or the like stand before the word?
+    fn after_town_word(&self, at: usize) -> bool {
+        at >= 2
+            && self.words[at - 1].span.of(self.text) == "of"
+            && self.tables.lexicon.town_word(self.words[at - 2].span.of(self.text))
     }
 
     /// Is a place meant by these listed words, and why?
@@ -260,7 +317,10 @@ impl<'t> Scan<'_, 't> {
         let own = listed.ranges.iter().zip(self.tables.gazetteers).rev().skip(1).any(|(range, _)| !range.is_empty());
         let country = own && self.tables.countries.find(name).is_some_and(|(_, how)| how == Reference::Name);
         let rest = text.get(span.end()..).unwrap_or("");
-        if rest.starts_with('$') || name.chars().filter(|c| c.is_alphabetic()).count() < 3 && !country {
+        if self.part_of_code(span) || name.chars().filter(|c| c.is_alphabetic()).count() < 3 && !country {
+            return None;
+        }
+        if single && (lexicon.direction(name) || lexicon.never(name)) {
             return None;
         }
         if lexicon.never_before(rest.trim_start_matches([' ', '-'])) {
@@ -268,18 +328,33 @@ impl<'t> Scan<'_, 't> {
         }
         let first = &self.words[words.start];
         let capitals = name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'.');
-        if single && capitals && !own && !first.starts_sentence {
+        let features = || self.features(listed);
+        if single && capitals && !own && !first.starts_sentence && !features().any(|feature| feature == "ADM1") {
             return None;
         }
         let locative = self.locative(&words);
         if let Some(label) = self.label(span) {
             let same = bare(label.span, text) == span;
             match label.kind {
-                Kind::Gpe | Kind::Loc => return Some("place.name-part"),
+                // One of several names that the recogniser took together, or a name with more to it.
+                Kind::Gpe | Kind::Loc => {
+                    let several = label.span.of(text).contains([',', '-', '–', '/']) || label.span.of(text).contains(" and ");
+                    let good = several || span.covers(label.span) || locative || self.described(&words) || listed.known > 11.0;
+                    return if good { Some("place.name-part") } else { None };
+                }
                 Kind::Fac => return if span.covers(label.span) { Some("place.name") } else { None },
-                Kind::Per if label.score > 0.6 || !locative => return None,
+                Kind::Per if !same || self.surnames.contains(name) || lexicon.given(name) => return None,
+                Kind::Per if label.score > 0.97 || !(locative || self.described(&words)) => return None,
                 Kind::Norp => return None,
-                Kind::Org if !same || !(country || locative && listed.known > 11.0) => return None,
+                Kind::Org
+                    if !same
+                        && country
+                        && span.start() == label.span.start()
+                        && (rest.starts_with("'s") || rest.starts_with("’s")) =>
+                {
+                    return Some("place.possessive");
+                }
+                Kind::Org if !same || !(country || (locative || capitals) && listed.known > 11.0) => return None,
                 Kind::Event | Kind::Misc if !same || !locative => return None,
                 _ => {}
             }
@@ -317,20 +392,20 @@ impl<'t> Scan<'_, 't> {
         }
     }
 
+    /// Features of the best known places of a name.
+    fn features(&self, listed: &Listed) -> impl Iterator<Item = &'t str> {
+        let lists = listed.ranges.clone().into_iter().zip(self.tables.gazetteers);
+        lists.flat_map(|(range, gazetteer)| gazetteer.entries(range).take(4)).map(|(site, _)| site.feature)
+    }
+
     /// Does a word say what these words name ("Aleppo province"), or a country or division that holds it ("Troy, New York")?
     fn described(&self, words: &Range<usize>) -> bool {
         let Some(after) = self.words.get(words.end) else { return false };
         match after.gap {
             Gap::Blank => self.tables.lexicon.generic(after.span.of(self.text)),
             Gap::Comma | Gap::Bracket if after.capital => (words.end + 1..=self.reach(words.end, 3)).rev().any(|end| {
-                self.listed(words.end..end).is_some_and(|outer| {
-                    outer.ranges.iter().zip(self.tables.gazetteers).any(|(range, gazetteer)| {
-                        gazetteer
-                            .entries(range.clone())
-                            .take(4)
-                            .any(|(site, _)| matches!(site.feature, "ADM1" | "PCLI" | "PCL" | "PCLD"))
-                    })
-                })
+                let outer = self.listed(words.end..end);
+                outer.is_some_and(|outer| self.features(&outer).any(|f| matches!(f, "ADM1" | "PCLI" | "PCL" | "PCLD")))
             }),
             _ => false,
         }
@@ -344,20 +419,27 @@ impl<'t> Scan<'_, 't> {
         let taken = self.found.finds.len();
         let mut next = 0;
         let mut at = 0;
+        // Where the last find ends, those of this reading included.
+        let mut last = usize::MAX;
         while at < self.words.len() {
             while next < taken && self.found.finds[next].words.end <= at {
                 next += 1;
             }
             if next < taken && self.found.finds[next].words.contains(&at) {
                 at = self.found.finds[next].words.end;
+                last = at;
                 continue;
             }
-            at = if self.words[at].capital { self.left_at(at, next, taken) } else { at + 1 };
+            let before = self.found.finds.len();
+            at = if self.words[at].capital { self.left_at(at, next, taken, last) } else { at + 1 };
+            if self.found.finds.len() > before {
+                last = at;
+            }
         }
         self.found.finds.sort_by_key(|find| find.words.start);
     }
 
-    fn left_at(&mut self, at: usize, next: usize, taken: usize) -> usize {
+    fn left_at(&mut self, at: usize, next: usize, taken: usize, last: usize) -> usize {
         let (text, lexicon) = (self.text, self.tables.lexicon);
         let until = if next < taken { self.found.finds[next].words.start } else { self.words.len() };
         for end in (at + 1..=self.reach(at, LONGEST).min(until)).rev().filter(|&end| self.words[end - 1].capital) {
@@ -377,26 +459,28 @@ impl<'t> Scan<'_, 't> {
                 continue;
             }
             let Some(listed) = self.listed(words.clone()) else { continue };
-            let common = words.len() == 1 && lexicon.common(span.of(text));
+            let single = words.len() == 1;
+            if single
+                && (lexicon.direction(span.of(text)) || lexicon.never(span.of(text)) || self.surnames.contains(span.of(text)))
+            {
+                continue;
+            }
+            let common = single && lexicon.common(span.of(text));
             let sense = self.found.by_hash.get(&listed.hash).map(|&sense| &self.found.senses[sense]);
             if sense.is_some_and(|sense| !sense.candidates.is_empty()) && !(common && self.words[at].starts_sentence) {
                 self.add(words, &listed, None, None, "place.again");
                 return end;
             }
-            let beside = |find: Option<&Find>, before: bool| {
-                find.is_some_and(|find| {
-                    let between = if before { find.words.end..at } else { end..find.words.start };
-                    let joined = if before { at } else { find.words.start };
-                    let gap = self.words[joined].gap;
-                    between.is_empty() && gap == Gap::Comma
-                        || between.len() == 1
-                            && matches!(self.words[between.start].span.of(text), "and" | "or" | "&")
-                            && gap == Gap::Blank
-                })
+            let row = |between: Range<usize>, second: usize| {
+                let gap = self.words[second].gap;
+                match between.len() {
+                    0 => gap == Gap::Comma,
+                    1 => matches!(self.words[between.start].span.of(text), "and" | "or" | "&") && gap == Gap::Blank,
+                    _ => false,
+                }
             };
-            let previous = next.checked_sub(1).and_then(|i| self.found.finds.get(i));
-            let following = if next < taken { self.found.finds.get(next) } else { None };
-            if !common && span.len() > 3 && (beside(previous, true) || beside(following, false)) {
+            let beside = last <= at && row(last..at, at) || next < taken && row(end..until, until);
+            if !common && span.len() > 3 && beside {
                 self.add(words, &listed, None, None, "place.row");
                 return end;
             }

@@ -11,6 +11,7 @@ const NEAR: usize = 4;
 pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
     // How often later tellings referred to each.
     let mut weight = vec![0i32; drafts.len()];
+    let mut told = vec![false; drafts.len()];
     for i in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(i);
         let draft = &mut rest[0];
@@ -26,6 +27,7 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             if draft.recipients.is_empty() {
                 draft.recipients = lend(&earlier.recipients, &draft.actors);
             }
+            told[i] = true;
             lend_time(draft, earlier);
             if draft.event.place.is_none() {
                 draft.event.place = earlier.event.place.map(|p| EventPlace { basis: PlaceBasis::Narrative, ..p });
@@ -39,8 +41,9 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
                 draft.event.realis = Realis::Historical;
             }
         } else if draft.event.realis == Realis::Actual
-            && let Some(earlier) = episode(coder, before, draft)
+            && let Some(earlier) = episode(before, draft)
         {
+            told[i] = true;
             if draft.actors.is_empty() && draft.event.kind == EventType::Assault && !draft.noun {
                 draft.actors = lend(&earlier.actors, &draft.recipients);
             }
@@ -59,15 +62,19 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
         }
     }
     // A definite noun that refers to nothing told before, and names nobody, tells no event.
+    let mut number = 0;
     drafts.retain(|d| {
+        number += 1;
         let Some(rule) = coder.rule(d) else { return true };
         use crate::rules::Needs::*;
         match rule.needs {
             Actor => !d.actors.is_empty(),
             Recipient => !d.recipients.is_empty(),
             Both => !d.actors.is_empty() && !d.recipients.is_empty(),
-            Either | Two => !d.actors.is_empty() || !d.recipients.is_empty(),
+            Either => !d.actors.is_empty() || !d.recipients.is_empty(),
+            Two => d.actors.len() + d.recipients.len() > 1 || d.actors.iter().any(|f| coder.several(f)),
             Nothing => true,
+            Told => told[number - 1],
         }
     });
 }
@@ -90,11 +97,10 @@ fn rank(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> i32 {
 }
 
 /// The violent act that this one, told just after it without date, is part of: the same weapon, and nobody on the wrong side.
-fn episode<'a>(coder: &Coder<'_>, before: &'a [Draft], draft: &Draft) -> Option<&'a Draft> {
+fn episode<'a>(before: &'a [Draft], draft: &Draft) -> Option<&'a Draft> {
     if draft.event.kind != EventType::Assault || draft.event.time.is_some() || draft.noun {
         return None;
     }
-    let _ = coder;
     let weapons = |d: &Draft| d.event.modes.clone();
     before
         .iter()
@@ -117,7 +123,11 @@ fn spoken(kind: EventType) -> bool {
 
 pub(crate) fn lend(from: &[Found], taken: &[Found]) -> Vec<Found> {
     from.iter()
-        .filter(|f| !taken.iter().any(|t| t.participant.entity.is_some() && t.participant.entity == f.participant.entity))
+        .filter(|f| {
+            !taken
+                .iter()
+                .any(|t| t.token == f.token || t.participant.entity.is_some() && t.participant.entity == f.participant.entity)
+        })
         .cloned()
         .collect()
 }
@@ -150,13 +160,21 @@ fn same_act(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> bool {
             return false;
         }
     }
+    // A war is no single attack.
+    if coder.trees.is(earlier.trigger, coder.trees.known.war) != coder.trees.is(draft.trigger, coder.trees.known.war) {
+        return false;
+    }
+    if draft.refers && !draft.noun {
+        // "X was killed in the attack": one attack, more victims.
+        return agree(&earlier.actors, &draft.actors) && draft.event.kind == EventType::Assault;
+    }
     if !agree(&earlier.actors, &draft.actors) || !agree(&earlier.recipients, &draft.recipients) {
         return false;
     }
     let both = same_people(&earlier.actors, &draft.actors) && same_people(&earlier.recipients, &draft.recipients);
     let bare = draft.actors.is_empty() && draft.recipients.is_empty();
     if draft.noun {
-        coder.definite(draft.trigger) || both || bare && coder.trees.words[earlier.trigger] == coder.trees.words[draft.trigger]
+        draft.refers || both || bare && coder.trees.words[earlier.trigger] == coder.trees.words[draft.trigger]
     } else {
         both && !spoken(draft.event.kind)
             || draft.event.kind == EventType::Assault && same_people(&earlier.recipients, &draft.recipients)

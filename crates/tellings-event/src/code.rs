@@ -23,6 +23,8 @@ pub(crate) struct Draft {
     pub(crate) rule: u32,
     pub(crate) sentence: usize,
     pub(crate) noun: bool,
+    /// Told by a definite noun ("the attack"), which may refer to an act told before.
+    pub(crate) refers: bool,
     pub(crate) actors: Vec<Found>,
     pub(crate) recipients: Vec<Found>,
     /// Dropped, because another event tells it.
@@ -73,6 +75,7 @@ impl<'a> Coder<'a> {
         let mut uncoded: Vec<Uncoded> = Vec::new();
         let genre = self.genre();
         let mut drafts: Vec<Draft> = Vec::new();
+        let mut unsure: Vec<(usize, &'static str)> = Vec::new();
         for (index, sentence) in self.parse.sentences.iter().enumerate() {
             if !sentence.tokens.clone().any(|t| self.triggers(t).is_some()) || !in_body(self.article, sentence.span) {
                 continue;
@@ -101,12 +104,18 @@ impl<'a> Coder<'a> {
             self.drop_doubles(&mut drafts[from..]);
             self.date(&mut drafts[from..], sentence.tokens.clone());
             self.place(&mut drafts[from..], sentence.tokens.clone());
-            if let (true, Some(reason)) = (drafts[from..].iter().all(|d| d.dropped), reason) {
-                uncoded.push(Uncoded { span: sentence.span, reason });
+            if reason.is_some() || drafts.len() > from {
+                unsure.push((index, reason.unwrap_or("no actor")));
             }
         }
         drafts.retain(|d| !d.dropped);
         carry::carry(self, &mut drafts);
+        for (index, reason) in unsure {
+            if drafts.binary_search_by_key(&index, |d| d.sentence).is_err() {
+                uncoded.push(Uncoded { span: self.parse.sentences[index].span, reason });
+            }
+        }
+        uncoded.sort_by_key(|u| u.span);
         self.answerable(&mut drafts);
         for draft in &mut drafts {
             facts::facts(self, draft);
@@ -128,7 +137,10 @@ impl<'a> Coder<'a> {
                 trees.deps(t).any(|d| trees.deprel(d) == Deprel::Aux && matches!(trees.lemma(d), "should" | "must" | "ought"))
                     || trees.deprel(t) == Deprel::Xcomp
                         && trees.head(t).is_some_and(|h| {
-                            matches!(trees.lemma(h), "need" | "have") && !trees.passive(h) && trees.token(h).xpos != Xpos::Vbd
+                            matches!(trees.lemma(h), "need" | "have")
+                                && trees.subject(h).is_some_and(|s| matches!(trees.lemma(s), "they" | "you" | "he" | "she"))
+                                && !trees.passive(h)
+                                && trees.token(h).xpos != Xpos::Vbd
                         });
             let wrong = trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t) && !must;
             if !must && !wrong || drafts.iter().any(|d| d.sentence == sentence && (d.trigger == t || d.clause == t)) {
@@ -167,7 +179,9 @@ impl<'a> Coder<'a> {
                 self.who.all(subject, Side::Recipient, EventType::Request, &mut about);
             }
             let same = about.iter().any(|a| {
-                matches!(trees.lemma(a.token), "I" | "we" | "you" | "someone" | "everyone" | "people" | "everybody")
+                trees.deps(a.token).any(|d| matches!(trees.lemma(d), "any" | "no" | "every"))
+                    || !a.firm && trees.token(a.token).upos != Upos::Pron
+                    || matches!(trees.lemma(a.token), "I" | "we" | "you" | "someone" | "everyone" | "people" | "everybody")
                     || speaker.iter().any(|s| {
                         s.token == a.token || s.participant.entity.is_some() && s.participant.entity == a.participant.entity
                     })
@@ -201,6 +215,7 @@ impl<'a> Coder<'a> {
                 rule: u32::MAX,
                 sentence,
                 noun: false,
+                refers: false,
                 actors: speaker,
                 recipients: about,
                 dropped: false,
@@ -247,8 +262,19 @@ impl<'a> Coder<'a> {
             Upos::Adj => Pos::Adj,
             _ => return None,
         };
-        let triggers = &self.table.triggers[word as usize][pos as usize];
-        (!triggers.is_empty()).then_some((pos, triggers.as_slice()))
+        let of = |pos: Pos| (pos, self.table.triggers[word as usize][pos as usize].as_slice());
+        let (pos, triggers) = of(pos);
+        if !triggers.is_empty() {
+            return Some((pos, triggers));
+        }
+        // An adjective where a noun stands, a noun where the sentence has no verb before it: the tagger's slips.
+        let nominal = matches!(token.deprel.base(), Deprel::Nsubj | Deprel::Obj | Deprel::Obl | Deprel::Nmod);
+        let (pos, triggers) = of(Pos::Noun);
+        if token.upos == Upos::Adj && nominal && !triggers.is_empty() {
+            return Some((pos, triggers));
+        }
+        let (pos, triggers) = of(Pos::Verb);
+        (token.upos == Upos::Adj && !triggers.is_empty() && self.trees.dep(t, Deprel::Cop).is_some()).then_some((pos, triggers))
     }
 
     /// A kind of text whose "attacks" and "strikes" are none, by the share of its words in the document.
@@ -289,7 +315,11 @@ impl<'a> Coder<'a> {
             return Ok(None);
         }
         let mut reason = None;
-        for trigger in triggers {
+        // First the rules that find what they need; then, for "the attack", those that an earlier event may fill.
+        let refers = pos == Pos::Noun && self.definite(t);
+        let told = triggers.iter().any(|g| self.table.rules[g.rule as usize].needs == Needs::Told);
+        let passes = if refers || told { 2 } else { 1 };
+        for (pass, trigger) in (0..passes).flat_map(|pass| triggers.iter().map(move |t| (pass, t))) {
             let rule = &self.table.rules[trigger.rule as usize];
             let particle = trees.deps(t).find(|&d| trees.words[d] == trigger.particle && trees.words[d] != 0);
             if trigger.particle != 0 && particle.is_none() {
@@ -302,7 +332,7 @@ impl<'a> Coder<'a> {
                 Verdict::Refuse(reason) => return Err(reason),
                 Verdict::Event(kind) => kind,
             };
-            let light = (pos == Pos::Noun).then(|| trees.light(t)).flatten();
+            let light = (pos == Pos::Noun).then(|| self.light(t, rule)).flatten();
             let (actors, recipients) = self.participants(t, pos, light, rule, kind);
             let enough = match rule.needs {
                 Needs::Actor => !actors.is_empty(),
@@ -311,10 +341,11 @@ impl<'a> Coder<'a> {
                 Needs::Either => !actors.is_empty() || !recipients.is_empty(),
                 Needs::Two => actors.len() + recipients.len() > 1 || actors.iter().any(|f| self.several(f)),
                 Needs::Nothing => true,
+                Needs::Told => false,
             };
             if !enough {
                 // A definite noun may still be told by an earlier event.
-                if !(pos == Pos::Noun && self.definite(t)) {
+                if pass == 0 || !refers && rule.needs != Needs::Told {
                     reason = Some(if actors.is_empty() { "no actor" } else { "no recipient" });
                     continue;
                 }
@@ -348,6 +379,7 @@ impl<'a> Coder<'a> {
                 rule: trigger.rule,
                 sentence,
                 noun: pos == Pos::Noun,
+                refers: pos == Pos::Noun && self.definite(t),
                 actors,
                 recipients,
                 dropped: false,
@@ -367,18 +399,29 @@ impl<'a> Coder<'a> {
         mention.is_some_and(|m| matches!(m.kind, tellings_doc::Kind::Event | tellings_doc::Kind::Misc) || m.form != Form::Name)
     }
 
-    pub(crate) fn definite(&self, t: Tok) -> bool {
+    fn definite(&self, t: Tok) -> bool {
         self.trees.deps(t).any(|d| {
             self.trees.deprel(d) == Deprel::Det && matches!(self.trees.lemma(d), "the" | "this" | "that" | "these" | "those")
         })
     }
 
-    fn several(&self, found: &Found) -> bool {
+    pub(crate) fn several(&self, found: &Found) -> bool {
         let t = found.token;
         let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
         self.trees.token(t).feats.get("Number") == Some("Plur")
             || matches!(self.trees.token(t).xpos, Xpos::Nns | Xpos::Nnps)
             || entity.is_some_and(|e| !e.members.is_empty())
+    }
+
+    /// The light verb of a noun: one of the lexicon, or one the rule names.
+    fn light(&self, t: Tok, rule: &Rule) -> Option<Tok> {
+        let trees = self.trees;
+        trees.light(t).or_else(|| {
+            let first = trees.first_conjunct(t);
+            let head = trees.head(first).filter(|&h| trees.is_verb(h))?;
+            let fits = matches!(trees.deprel(first), Deprel::Obj | Deprel::NsubjPass) && trees.fits(Some(head), &rule.light);
+            fits.then_some(head)
+        })
     }
 
     fn fits(&self, t: Tok, pos: Pos, rule: &Rule) -> bool {
@@ -408,8 +451,8 @@ impl<'a> Coder<'a> {
             return false;
         }
         if !rule.light.is_empty() {
-            let governor = trees.light(t).or_else(|| trees.head(trees.first_conjunct(t)).filter(|&h| trees.is_verb(h)));
-            if !trees.fits(governor, &rule.light) {
+            let governor = trees.head(trees.first_conjunct(t)).filter(|&h| trees.is_verb(h));
+            if !trees.fits(trees.light(t), &rule.light) && !trees.fits(governor, &rule.light) {
                 return false;
             }
         }
@@ -426,10 +469,15 @@ impl<'a> Coder<'a> {
                 return false;
             }
         }
-        let phrase =
-            |word| trees.phrase(t, word).or_else(|| trees.light(t).filter(|_| !verb).and_then(|l| trees.phrase(l, word)));
-        rule.prep.iter().all(|(word, tests)| trees.fits(phrase(*word), tests))
-            && !rule.not_prep.iter().any(|(word, tests)| trees.fits(phrase(*word), tests))
+        let phrase = |word, tests: &[crate::rules::Test]| {
+            let other = if verb { trees.dep(t, Deprel::Obj) } else { trees.light(t) };
+            trees
+                .phrases(t, word)
+                .chain(other.into_iter().flat_map(|o| trees.phrases(o, word)))
+                .any(|p| trees.fits(Some(p), tests))
+        };
+        rule.prep.iter().all(|(word, tests)| phrase(*word, tests))
+            && !rule.not_prep.iter().any(|(word, tests)| phrase(*word, tests))
     }
 
     /// The rule of a draft; `None` if the engine itself made it.
@@ -509,7 +557,18 @@ impl<'a> Coder<'a> {
         let trees = self.trees;
         let mut out = Vec::new();
         match slot {
-            Slot::Subj if verb => out.extend(trees.agent(t)),
+            Slot::Subj if verb => {
+                out.extend(trees.agent(t));
+                // "A, B, C and D welcomed": a list that the tree cut into several subjects.
+                if let Some(&first) = out.first()
+                    && trees.head(first) == Some(t)
+                    && trees.deprel(first) == Deprel::Nsubj
+                {
+                    out.extend(trees.deps(t).filter(|&d| {
+                        d > first && d < t && trees.deprel(d) == Deprel::Nsubj && trees.token(d).upos == Upos::Propn
+                    }));
+                }
+            }
             Slot::Subj => {
                 if let Some(light) = light {
                     out.extend(
@@ -524,6 +583,12 @@ impl<'a> Coder<'a> {
             }
             Slot::Obj if verb => out.extend(trees.patient(t)),
             Slot::Obj => {}
+            Slot::Clause => {
+                let up = trees.head(t).filter(|_| trees.prep(t, "with").is_some());
+                if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
+                    out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
+                }
+            }
             Slot::Iobj => out.extend(trees.dep(t, Deprel::Iobj)),
             Slot::CompSubj => {
                 if let Some(comp) = self.complement(t) {
@@ -548,6 +613,12 @@ impl<'a> Coder<'a> {
             Slot::Prep(word) => {
                 let mut hosts = vec![t];
                 hosts.extend(light);
+                if !verb && matches!(trees.deprel(t), Deprel::Nsubj | Deprel::NsubjPass) {
+                    // "talks began with X", "a meeting took place between X and Y"
+                    let going_on = trees.head(t).filter(|&h| trees.is(h, trees.known.happen));
+                    hosts.extend(going_on);
+                    hosts.extend(going_on.and_then(|g| trees.dep(g, Deprel::Obj)));
+                }
                 let first = trees.first_conjunct(t);
                 if first != t {
                     hosts.push(first);
@@ -558,10 +629,15 @@ impl<'a> Coder<'a> {
                     hosts.extend(trees.dep(t, Deprel::Xcomp).filter(|&x| trees.is_nominal(x)));
                 }
                 for host in hosts {
-                    if let Some(found) = trees.phrase(host, word).filter(|&p| !trees.is_verb(p)) {
-                        out.push(found);
+                    let mut found =
+                        trees.phrases(host, word).filter(|&p| !trees.is_verb(p)).filter(|&p| !trees.timed[p]).peekable();
+                    if found.peek().is_some() {
+                        out.extend(found);
                         break;
                     }
+                }
+                if out.is_empty() {
+                    out.extend(trees.phrase_after(t, word));
                 }
             }
             Slot::Blamed => {
@@ -620,6 +696,9 @@ impl<'a> Coder<'a> {
                         if whole {
                             content.push(d);
                             content.extend(trees.deps(d).filter(|&x| {
+                                trees.deprel(x) == Deprel::Acl && trees.is_verb(x) && trees.token(x).xpos == Xpos::Vb
+                            }));
+                            content.extend(trees.deps(d).filter(|&x| {
                                 matches!(trees.deprel(x), Deprel::Conj | Deprel::Xcomp | Deprel::Obj | Deprel::NsubjPass)
                             }));
                             if trees.is(d, trees.known.transparent | trees.known.notion | trees.known.happen) {
@@ -637,6 +716,13 @@ impl<'a> Coder<'a> {
                 let wanted = matches!(kind, EventType::Accuse) || drafts[j].noun && self.definite(other);
                 if content.contains(&other) && !wanted {
                     drafts[j].dropped = true;
+                    // "agreed to supply X with wheat": what is agreed is for X.
+                    if drafts[i].recipients.is_empty()
+                        && matches!(kind, EventType::Agree | EventType::Support | EventType::Threaten | EventType::Reject)
+                    {
+                        let theirs = if drafts[j].recipients.is_empty() { &drafts[j].actors } else { &drafts[j].recipients };
+                        drafts[i].recipients = carry::lend(theirs, &drafts[i].actors);
+                    }
                 } else if drafts[j].event.kind == kind && drafts[j].noun && j != i {
                     let up = trees.head(trees.first_conjunct(other));
                     let joined = up == Some(t)
@@ -1004,10 +1090,11 @@ impl<'a> Coder<'a> {
 /// Adds what a second telling of the same act inside one clause knows more.
 fn merge(draft: &mut Draft, more: Draft) {
     for (ours, theirs) in [(&mut draft.actors, more.actors), (&mut draft.recipients, more.recipients)] {
-        if ours.is_empty() {
+        if ours.is_empty() && !draft.event.kind.is_mutual() {
             *ours = theirs;
         }
     }
+    draft.refers |= more.refers;
     for mode in more.event.modes {
         if !draft.event.modes.contains(&mode) {
             draft.event.modes.push(mode);

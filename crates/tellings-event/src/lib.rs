@@ -18,7 +18,7 @@ mod tests;
 pub use rules::RuleError;
 
 use rules::Table;
-use tellings_doc::{Article, Event, Link, Parse, Speech, Time, Uncoded};
+use tellings_doc::{Article, Event, EventType, Link, Parse, Speech, Time, Uncoded};
 
 /// The rule files shipped with the program, in the order in which their rules are tried.
 const SHIPPED: [(&str, &str); 8] = [
@@ -43,6 +43,8 @@ pub struct EventRules {
 pub struct Examples<'a> {
     /// The rule, as events name it (`event.meet`).
     pub rule: &'a str,
+    /// What it codes; `None` of a refusal.
+    pub kind: Option<EventType>,
     /// In each of these the rule codes an event (or, of a refusal, codes none and gives its reason).
     pub must: &'a [String],
     /// In none of these it does.
@@ -84,7 +86,15 @@ impl EventRules {
 
     /// The rules' own sentences, in the order of the rules.
     pub fn examples(&self) -> impl Iterator<Item = Examples<'_>> {
-        self.table.rules.iter().map(|r| Examples { rule: &r.name, must: &r.must, must_not: &r.must_not })
+        self.table.rules.iter().map(|r| Examples {
+            rule: &r.name,
+            kind: match r.verdict {
+                rules::Verdict::Event(kind) => Some(kind),
+                rules::Verdict::Refuse(_) => None,
+            },
+            must: &r.must,
+            must_not: &r.must_not,
+        })
     }
 
     /// Events of an article in text order, and what looked like one but was not coded.

@@ -116,6 +116,8 @@ pub(crate) enum Slot {
     Subj,
     /// The object, or the subject of a passive.
     Obj,
+    /// Who does what the clause tells that the noun is an adverbial of ("in cooperation with").
+    Clause,
     /// The indirect object.
     Iobj,
     /// Subject of a clause that completes it.
@@ -155,6 +157,8 @@ pub(crate) enum Needs {
     Both,
     Either,
     Two,
+    /// Coded only where an earlier sentence told the act.
+    Told,
     Nothing,
 }
 
@@ -329,6 +333,7 @@ impl Table {
         let slots = items.as_ref()?.iter().map(|item| match item.as_str() {
             "subj" => Slot::Subj,
             "obj" => Slot::Obj,
+            "clause" => Slot::Clause,
             "iobj" => Slot::Iobj,
             "comp-subj" => Slot::CompSubj,
             "poss" => Slot::Poss,
@@ -408,6 +413,7 @@ impl Table {
             (Some("either"), _) => Needs::Either,
             (Some("two"), _) => Needs::Two,
             (Some("nothing"), _) => Needs::Nothing,
+            (Some("told"), _) => Needs::Told,
             (Some(other), _) => return Err(format!("no such need `{other}`")),
             (None, Verdict::Event(EventType::Assault | EventType::Coerce)) => Needs::Either,
             (None, Verdict::Event(EventType::Protest)) => Needs::Nothing,

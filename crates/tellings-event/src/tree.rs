@@ -29,6 +29,7 @@ pub(crate) struct Known {
     pub(crate) deny: Classes,
     pub(crate) thing: Classes,
     pub(crate) wrong: Classes,
+    pub(crate) war: Classes,
 }
 
 impl Known {
@@ -51,6 +52,7 @@ impl Known {
             deny: bit("deny"),
             thing: bit("thing"),
             wrong: bit("wrong"),
+            war: bit("war"),
         }
     }
 }
@@ -62,22 +64,56 @@ pub(crate) struct Trees<'a> {
     pub(crate) known: Known,
     /// Rule word of each token.
     pub(crate) words: Vec<Word>,
+    /// Does the token start with a capital letter?
+    pub(crate) capital: Vec<bool>,
     /// Is the token part of a time expression?
     pub(crate) timed: Vec<bool>,
     /// Smallest mention with its head on the token, plus 1; 0 = none.
     pub(crate) mentions: Vec<u32>,
 }
 
+/// The lemma of past forms that the lemmatiser leaves as they are.
+fn irregular(form: &str) -> Option<&'static str> {
+    Some(match form {
+        "shot" => "shoot",
+        "overthrew" | "overthrown" | "overthraw" => "overthrow",
+        "struck" => "strike",
+        "fought" => "fight",
+        "froze" | "frozen" => "freeze",
+        "withdrew" | "withdrawn" => "withdraw",
+        "slew" | "slain" => "slay",
+        "forbade" => "forbid",
+        "sought" => "seek",
+        "blew" | "blown" => "blow",
+        "threw" | "thrown" => "throw",
+        "sank" | "sunk" => "sink",
+        "held" => "hold",
+        "met" => "meet",
+        "swore" | "sworn" => "swear",
+        "broke" | "broken" => "break",
+        "overran" => "overrun",
+        "beaten" => "beat",
+        _ => return None,
+    })
+}
+
 /// The rule word of a token: of its lemma or, where the lemma is none of a rule, of its form without an ending.
 fn word_of(parse: &Parse, table: &Table, text: &str, t: Tok) -> Word {
-    let word = table.word(parse.lemma(Id::new(t)));
     let token = &parse.tokens[t];
+    let word = match irregular(parse.lemma(Id::new(t))) {
+        Some(lemma) if token.upos != Upos::Noun => table.word(lemma),
+        _ => table.word(parse.lemma(Id::new(t))),
+    };
     if word != 0 || !matches!(token.upos, Upos::Verb | Upos::Noun | Upos::Propn | Upos::Adj) {
         return word;
     }
     let form = token.span.of(text);
     if form == parse.lemma(Id::new(t)) && !form.ends_with('s') || !form.is_ascii() {
         return 0;
+    }
+    let word = table.word(irregular(form).unwrap_or(form));
+    if word != 0 {
+        return word;
     }
     for ending in ["s", "es", "ed", "d", "ing"] {
         if let Some(stem) = form.strip_suffix(ending)
@@ -108,7 +144,8 @@ impl<'a> Trees<'a> {
                 }
             }
         }
-        Trees { parse, table, known, words, timed, mentions }
+        let capital = parse.tokens.iter().map(|t| t.span.of(text).starts_with(char::is_uppercase)).collect();
+        Trees { parse, table, known, words, capital, timed, mentions }
     }
 
     pub(crate) fn token(&self, t: Tok) -> &Token {
@@ -164,6 +201,10 @@ impl<'a> Trees<'a> {
         if self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::AuxPass | Deprel::CsubjPass)) {
             return true;
         }
+        // "was shot" where the tagger took the participle for an adjective.
+        if token.upos == Upos::Adj {
+            return self.dep(v, Deprel::Cop).is_some();
+        }
         if token.xpos != Xpos::Vbn {
             return false;
         }
@@ -174,8 +215,21 @@ impl<'a> Trees<'a> {
             Deprel::Conj => {
                 self.head(v).is_some_and(|h| h < v && self.is_verb(h) && self.token(h).xpos == Xpos::Vbn && self.passive(h))
             }
+            Deprel::Acl => !self.main_verb(v),
             _ => true,
         }
+    }
+
+    /// A verb that the parser took for a participle ("The rebels / retreated from the city"): it hangs on the first word
+    /// of a sentence that has no verb else, and nobody does it "by".
+    fn main_verb(&self, v: Tok) -> bool {
+        let Some(head) = self.head(v) else { return false };
+        if self.deprel(head) != Deprel::Root || head > v || self.prep(v, "by").is_some() {
+            return false;
+        }
+        self.parse.sentence_of(Id::new(v)).is_some_and(|s| {
+            !s.tokens.clone().any(|t| matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md))
+        })
     }
 
     /// The noun a relative clause or participle hangs on.
@@ -229,12 +283,7 @@ impl<'a> Trees<'a> {
             }
             let whole = !matches!(self.deprel(t), Deprel::Flat | Deprel::Compound | Deprel::NmodPoss | Deprel::Amod)
                 && self.case(t).is_none();
-            if whole
-                && self.is_nominal(t)
-                && self.human(t)
-                && !self.timed[t]
-                && !matches!(self.deprel(t).base(), Deprel::Obl | Deprel::Appos)
-            {
+            if whole && self.is_nominal(t) && self.human(t) && !self.timed[t] && self.deprel(t).base() != Deprel::Obl {
                 return Some(t);
             }
         }
@@ -291,6 +340,9 @@ impl<'a> Trees<'a> {
         if obj.is_some_and(|o| self.mentions[o] > 0 || self.is(o, self.known.human)) {
             return obj;
         }
+        if !matches!(self.lemma(v), "call" | "appeal" | "plead" | "look" | "turn" | "push" | "press" | "pray") {
+            return None;
+        }
         self.deps(v).find(|&d| {
             self.deprel(d) == Deprel::Obl
                 && self.case(d).is_some_and(|c| matches!(self.lemma(c), "on" | "upon" | "to" | "with" | "for"))
@@ -342,12 +394,26 @@ impl<'a> Trees<'a> {
         }
     }
 
-    /// After "by".
+    /// After "by": of the verb, or of the last of several verbs, or, where the tree lost it, of the words just after.
     fn by(&self, v: Tok) -> Option<Tok> {
-        self.dep(v, Deprel::OblAgent).or_else(|| self.prep(v, "by")).filter(|&d| !self.is_verb(d)).or_else(|| {
-            // "was shot and killed by": the agent may hang on the last of the verbs.
-            self.deps(v).find(|&d| self.deprel(d) == Deprel::Conj && self.is_verb(d)).and_then(|d| self.dep(d, Deprel::OblAgent))
-        })
+        let own = self.dep(v, Deprel::OblAgent).or_else(|| self.prep(v, "by")).filter(|&d| !self.is_verb(d));
+        if own.is_some() {
+            return own;
+        }
+        let shared = self.deps(v).find(|&d| self.deprel(d) == Deprel::Conj && self.is_verb(d));
+        if let Some(agent) = shared.and_then(|d| self.dep(d, Deprel::OblAgent)) {
+            return Some(agent);
+        }
+        let end = self.parse.sentence_of(Id::new(v)).map_or(v, |s| s.tokens.end);
+        for t in v + 1..end.min(v + 7) {
+            if self.is_verb(t) || self.token(t).upos == Upos::Punct {
+                return None;
+            }
+            if self.lemma(t) == "by" && self.deprel(t) == Deprel::Case {
+                return self.head(t).filter(|&h| self.is_nominal(h) && self.human(h) && !self.timed[h]);
+            }
+        }
+        None
     }
 
     /// A dependent phrase with this preposition.
@@ -360,11 +426,26 @@ impl<'a> Trees<'a> {
 
     /// A dependent phrase or clause with the preposition of this rule word.
     pub(crate) fn phrase(&self, t: Tok, preposition: Word) -> Option<Tok> {
-        self.deps(t).find(|&d| match self.deprel(d).base() {
-            Deprel::Obl | Deprel::Nmod => self.case(d).is_some_and(|c| self.words[c] == preposition),
+        self.phrases(t, preposition).next()
+    }
+
+    /// All of them; times are none.
+    pub(crate) fn phrases(&self, t: Tok, preposition: Word) -> impl Iterator<Item = Tok> {
+        self.deps(t).filter(move |&d| match self.deprel(d).base() {
+            Deprel::Obl | Deprel::Nmod | Deprel::Obj => self.case(d).is_some_and(|c| self.words[c] == preposition),
             Deprel::Advcl | Deprel::Acl => self.deps(d).any(|m| self.deprel(m) == Deprel::Mark && self.words[m] == preposition),
             _ => false,
         })
+    }
+
+    /// A phrase with this preposition that stands right after a word (a time aside) though the tree hangs it elsewhere.
+    pub(crate) fn phrase_after(&self, t: Tok, preposition: Word) -> Option<Tok> {
+        let end = self.parse.sentence_of(Id::new(t)).map_or(t, |s| s.tokens.end);
+        let next = (t + 1..end.min(t + 5)).find(|&n| !self.timed[n])?;
+        if self.words[next] == preposition && self.deprel(next) == Deprel::Case {
+            return self.head(next).filter(|&h| h > next && self.is_nominal(h));
+        }
+        None
     }
 
     /// To whom or what a verb is done.
@@ -372,9 +453,13 @@ impl<'a> Trees<'a> {
         if self.passive(v) {
             return self.subject(v);
         }
-        let own = self.dep(v, Deprel::Obj);
+        let own =
+            self.deps(v).find(|&d| self.deprel(d) == Deprel::Obj && (d > v || self.is_relative(d)) && self.case(d).is_none());
         if let Some(own) = own {
             return Some(self.resolved(own, v));
+        }
+        if let Some(asked) = self.dep(v, Deprel::Iobj).filter(|_| self.dep(v, Deprel::Obj).is_none()) {
+            return Some(asked);
         }
         // "the statement X issued": the object is the noun.
         if self.deprel(v) == Deprel::AclRelcl && self.dep(v, Deprel::Nsubj).is_some_and(|s| !self.is_relative(s)) {
@@ -432,8 +517,15 @@ impl<'a> Trees<'a> {
 
     /// A word and those coordinated with it.
     pub(crate) fn conjuncts(&self, t: Tok, out: &mut Vec<Tok>) {
+        let from = out.len();
         out.push(t);
-        out.extend(self.deps(t).filter(|&d| self.deprel(d) == Deprel::Conj && !self.is_verb(d)).take(20));
+        let mut at = from;
+        while at < out.len() && out.len() < from + 24 {
+            let next = out[at];
+            out.extend(self.deps(next).filter(|&d| self.deprel(d) == Deprel::Conj && !self.is_verb(d)).take(20));
+            at += 1;
+        }
+        out[from..].sort_unstable();
     }
 
     pub(crate) fn fits(&self, t: Option<Tok>, tests: &[Test]) -> bool {
@@ -441,7 +533,7 @@ impl<'a> Trees<'a> {
             (Test::None, t) => t.is_none(),
             (_, None) => false,
             (Test::Any, _) => true,
-            (Test::Word(word), Some(t)) => self.words[t] == word,
+            (Test::Word(word), Some(t)) => self.words[t] == word || self.transparent_of(t).is_some_and(|o| self.words[o] == word),
             (Test::Class(class), Some(t)) => {
                 self.is(t, 1 << class) || self.transparent_of(t).is_some_and(|o| self.is(o, 1 << class))
             }
@@ -452,15 +544,31 @@ impl<'a> Trees<'a> {
 
     /// "X" of "a series of X".
     pub(crate) fn transparent_of(&self, t: Tok) -> Option<Tok> {
-        if self.is(t, self.known.transparent) { self.prep(t, "of") } else { None }
+        if self.is(t, self.known.transparent) || self.token(t).upos == Upos::Num { self.prep(t, "of") } else { None }
     }
 
     /// Somebody, by the lexicon or because it is a mention.
     pub(crate) fn human(&self, t: Tok) -> bool {
+        if self.timed[t] {
+            return false;
+        }
         self.mentions[t] > 0
             || self.is(t, self.known.human)
+            || self.bare_name(t)
             || matches!(self.token(t).upos, Upos::Propn)
             || (self.token(t).upos == Upos::Pron && !matches!(self.lemma(t), "it" | "that" | "this" | "which" | "what"))
+    }
+
+    /// A capitalised noun without article or adjective that no rule knows: a name the tagger took for a noun.
+    pub(crate) fn bare_name(&self, t: Tok) -> bool {
+        let nominal = matches!(self.deprel(t).base(), Deprel::Nsubj | Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::Conj);
+        self.capital[t]
+            && (self.token(t).upos == Upos::Noun || self.token(t).upos == Upos::Adj && nominal)
+            && self.words[t] == 0
+            && !self.timed[t]
+            && !self.deps(t).any(|d| {
+                matches!(self.deprel(d), Deprel::Det | Deprel::Amod | Deprel::NmodPoss | Deprel::Nummod | Deprel::Compound)
+            })
     }
 
     /// Is `t` under `top`, or `top` itself?

@@ -1,7 +1,7 @@
 //! From the head word of an argument to the participants it stands for.
 
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, EventType, Form, Id, Kind, Link, Mention, Participant, Span, Speech, Upos};
+use tellings_doc::{Deprel, EventType, Form, Id, Kind, Link, Mention, Participant, Span, Speech, Upos, Xpos};
 
 /// Which side of an event an argument is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -116,7 +116,7 @@ impl Who<'_> {
             self.push(None, self.phrase(h), h, false, out);
             return;
         }
-        if token.upos == Upos::Propn && self.looks_like_name(h) {
+        if token.upos == Upos::Propn && self.looks_like_name(h) || trees.bare_name(h) {
             self.push(None, self.phrase(h), h, true, out);
             return;
         }
@@ -181,19 +181,33 @@ impl Who<'_> {
     pub(crate) fn phrase(&self, h: Tok) -> Span {
         let trees = self.trees;
         let mut span = trees.token(h).span;
+        if trees.capital[h] || trees.is(h, trees.known.human) {
+            // "Fornost President Umbardacil", "Arnor security officials": names and nouns right before it.
+            let mut at = h;
+            while at > 0
+                && h - at < 6
+                && (matches!(trees.token(at - 1).upos, Upos::Propn | Upos::Noun)
+                    || trees.token(at - 1).upos == Upos::Adj && trees.capital[at - 1])
+                && trees.token(at - 1).xpos != Xpos::Pos
+                && !trees.timed[at - 1]
+                && (trees.under(at - 1, h) || trees.capital[at - 1])
+                && trees.parse.sentence_of(Id::new(h)).is_some_and(|s| s.tokens.start < at)
+            {
+                at -= 1;
+            }
+            span = span.join(trees.token(at).span);
+        }
         for d in trees.deps(h) {
             let part = match trees.deprel(d) {
-                Deprel::Det
-                | Deprel::DetPredet
-                | Deprel::Amod
-                | Deprel::Compound
-                | Deprel::Nummod
-                | Deprel::NmodPoss
-                | Deprel::NmodDesc => d < h,
+                Deprel::Det | Deprel::DetPredet | Deprel::Amod | Deprel::Compound | Deprel::Nummod | Deprel::NmodPoss => d < h,
+                Deprel::NmodDesc if d < h => true,
                 Deprel::Flat => true,
-                Deprel::Nmod => trees
-                    .case(d)
-                    .is_some_and(|c| trees.lemma(c) == "of" || trees.lemma(c) == "in" && trees.mentions[d] > 0 && c == h + 1),
+                // "national security adviser Ann Smith"
+                Deprel::Appos | Deprel::NmodDesc => d == h + 1 && trees.token(d).upos == Upos::Propn,
+                Deprel::Nmod => trees.case(d).is_some_and(|c| {
+                    trees.lemma(c) == "of"
+                        || trees.lemma(c) == "in" && (trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn) && c == h + 1
+                }),
                 _ => false,
             };
             if part {

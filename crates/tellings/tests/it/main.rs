@@ -1,6 +1,7 @@
 //! Tests of the whole engine: fixtures of every layer.
 
 mod fixtures;
+mod rules;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

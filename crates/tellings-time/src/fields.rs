@@ -107,6 +107,8 @@ pub(crate) struct Fields {
     pub(crate) compact: Option<i32>,
     pub(crate) numbers: [Option<f64>; 3],
     pub(crate) weekdays: Option<i8>,
+    /// Amounts and units of a compound ("two years and six months"), without the last.
+    pub(crate) amounts: Vec<(f64, Length)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,6 +126,7 @@ impl Fields {
         let mut tens = None;
         let mut meridiem = None;
         let mut ended = false;
+        let compound = caught.iter().any(|(class, _)| *class == Class::Second);
         for &(class, value) in caught {
             let whole = value as i32;
             // The amount after the end belongs to the next expression ("10" of "10 to 15 years").
@@ -191,6 +194,11 @@ impl Fields {
                     fields.shift = Some(Shift { by: if narrative { whole.signum() } else { whole }, narrative });
                 }
                 Class::Same => fields.shift = Some(Shift { by: 0, narrative: true }),
+                // The amount caught before stands already: the marker follows the new number.
+                Class::Second => {}
+                Class::Unit | Class::Units if compound => {
+                    fields.amounts.push((amount.take().unwrap_or(1.0), Length::of(value)));
+                }
                 Class::Unit | Class::Units => {
                     fields.length = Some(Length::of(value));
                     fields.plural = class == Class::Units;

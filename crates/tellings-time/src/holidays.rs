@@ -11,12 +11,14 @@ enum Rule {
     Nth(i8, i8, Weekday),
     /// Days after Easter Sunday.
     Easter(i64),
+    /// Days after another feast.
+    After(i32, i64),
     /// One day of history.
     Once(i16, i8, i8),
 }
 
 /// Feasts in the order of their numbers in the rule `date.holiday`, from 1.
-const HOLIDAYS: [Rule; 41] = [
+const HOLIDAYS: [Rule; 43] = [
     Rule::Fixed(12, 25),
     Rule::Fixed(12, 24),
     Rule::Fixed(1, 1),
@@ -58,6 +60,8 @@ const HOLIDAYS: [Rule; 41] = [
     Rule::Nth(5, 2, Weekday::Sunday),
     Rule::Nth(6, 3, Weekday::Sunday),
     Rule::Once(1944, 6, 6),
+    Rule::After(8, 1),
+    Rule::After(8, 4),
 ];
 
 /// The day of a feast in a year.
@@ -66,6 +70,7 @@ pub(crate) fn date(number: i32, year: i16) -> Option<Date> {
         Rule::Fixed(month, day) => Date::new(year, *month, *day).ok(),
         Rule::Nth(month, nth, weekday) => Date::new(year, *month, 1).ok()?.nth_weekday_of_month(*nth, *weekday).ok(),
         Rule::Easter(days) => easter(year)?.checked_add(days.days()).ok(),
+        Rule::After(other, days) => date(*other, year)?.checked_add(days.days()).ok(),
         Rule::Once(year, month, day) => Date::new(*year, *month, *day).ok(),
     }
 }

@@ -177,7 +177,8 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
             let number = caught.iter().any(|(class, _)| matches!(class, Class::Less | Class::More));
             let plural = parse.tokens_in(units[to - 1].span).last().is_some_and(|i| {
                 let token = &parse.tokens[i];
-                token.deprel == Deprel::Nummod && token.head.is_some_and(|head| head.index() == i + 1 && parse.token(head).xpos == Xpos::Nns)
+                token.deprel == Deprel::Nummod
+                    && token.head.is_some_and(|head| head.index() == i + 1 && parse.token(head).xpos == Xpos::Nns)
             });
             let counted = counted || number || plural && !recent;
             !symbol

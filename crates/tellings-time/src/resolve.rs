@@ -154,6 +154,8 @@ pub(crate) fn resolve(reading: Reading, fields: &Fields, context: &Context) -> O
             calendar(fields, context)
         }
         Reading::Holiday => holiday(fields, context),
+        Reading::Nth => nth(fields, context),
+        Reading::Compound => compound(fields),
         Reading::Numeric => numeric(fields, context),
         Reading::Decade => decade(fields),
         Reading::Century => century(fields),
@@ -374,9 +376,9 @@ fn years_on(told: Point, month: i8, _day: Option<i8>) -> i32 {
 fn base(shift: Shift, length: Option<Length>, context: &Context) -> (Option<Point>, Anchor) {
     let narrative = match length {
         _ if context.history => context.narrative,
-        Some(Length::Day | Length::Night | Length::Week | Length::Weekend | Length::Fortnight | Length::Hour | Length::Minute) => {
-            context.narrative_day
-        }
+        Some(
+            Length::Day | Length::Night | Length::Week | Length::Weekend | Length::Fortnight | Length::Hour | Length::Minute,
+        ) => context.narrative_day,
         Some(Length::Month | Length::Quarter) => context.narrative_month,
         _ => context.narrative,
     };
@@ -599,6 +601,11 @@ fn shift(fields: &Fields, context: &Context) -> Option<Resolved> {
             }
         }
         Length::Month => match base.month {
+            Some(_) if fields.day.is_some() => {
+                let point = Point { day: fields.day, ..moved(base, Length::Month, by) };
+                point.date()?;
+                Resolved::point(point, anchor, None)
+            }
             Some(_) => Resolved::point(moved(base, Length::Month, by), anchor, relative),
             None => Resolved { anchor, point: Some(base), ..Resolved::open(format!("{}-XX", year_value(base.year)), None) },
         },
@@ -738,6 +745,30 @@ fn period(amount: Amount, length: Length) -> String {
         Amount::Number(n) => format!("{n}"),
     };
     format!("P{}{number}{letters}", if clock { "T" } else { "" })
+}
+
+/// Amounts of several units, largest first: `P2Y6M`, `PT3H20M`.
+fn compound(fields: &Fields) -> Option<Resolved> {
+    let (mut days, mut clock) = (String::new(), String::new());
+    let mut amounts = fields.amounts.clone();
+    amounts.sort_by_key(|(_, length)| std::cmp::Reverse(*length as u8));
+    for (amount, length) in amounts {
+        let (letters, after) = letters(length);
+        let part = if after { &mut clock } else { &mut days };
+        *part += &format!("{amount}{letters}");
+    }
+    let time = if clock.is_empty() { String::new() } else { format!("T{clock}") };
+    Some(Resolved::plain(TimeKind::Duration, format!("P{days}{time}")))
+}
+
+/// "the first Friday of July": the n-th such weekday of a month.
+fn nth(fields: &Fields, context: &Context) -> Option<Resolved> {
+    let (nth, day) = (fields.day?, fields.weekday?);
+    let month = Fields { day: None, weekday: None, ..fields.clone() };
+    let month = if fields.month.is_some() { date_of(&month, context)? } else { shift(&month, context)? };
+    let Some(first) = month.range.map(|range| range.first) else { return Some(month) };
+    let date = first.nth_weekday_of_month(nth, weekday(day)).ok()?;
+    Some(Resolved::point(Point::of(date), month.anchor, None))
 }
 
 fn duration(fields: &Fields) -> Option<Resolved> {

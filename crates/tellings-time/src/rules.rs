@@ -21,6 +21,10 @@ pub(crate) enum Reading {
     DayAlone,
     /// A feast by its number; see [`crate::holidays`].
     Holiday,
+    /// The n-th such weekday of a month.
+    Nth,
+    /// Amounts of several units.
+    Compound,
     /// Three numbers between slashes.
     Numeric,
     Decade,

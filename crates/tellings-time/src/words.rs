@@ -73,6 +73,8 @@ classes! {
     Noon "NOON",
     Prep "PREP",
     Measure "MEASURE",
+    // Another amount begins ("two years *and six* months").
+    Second "SECOND",
     Bc "BC",
     // Where an expression ends while its pattern goes on.
     Break "BREAK",

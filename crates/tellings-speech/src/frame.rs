@@ -17,6 +17,8 @@ pub(crate) struct Frame {
     /// To whom or where.
     pub(crate) audience: Option<Span>,
     pub(crate) rule: &'static str,
+    /// What the cue takes.
+    pub(crate) takes: u16,
 }
 
 /// The frames of all body sentences, in text order of their cues.
@@ -105,6 +107,7 @@ fn mistaken(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>
             direct: true,
             audience: None,
             rule: "quote.clause",
+            takes: cue.takes,
         });
     }
 }
@@ -132,9 +135,20 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
             && !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
     let mut speaker = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) };
     let own = speaker.is_some_and(|s| trees.token(s).head == Some(id));
-    let comma = trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
-    if !passive && takes & (DIRECT | CLAUSE | AS) != 0 && (!speaker.is_some_and(|s| speaks(trees, cues, s)) || comma && !own) {
-        speaker = beside(trees, cues, id).or(speaker);
+    let stop = trees.near(id, -1).is_some_and(|p| matches!(trees.word(p), "," | "\"" | "”" | "''" | "’" | "'"));
+    let doubtful = stop
+        && (!own
+            || !speaker.is_some_and(|s| trees.is_person(s) || trees.token(s).upos == Upos::Pron)
+                && trees.token(id).xpos != Xpos::Vbg);
+    if !passive && (!speaker.is_some_and(|s| speaks(trees, cues, s)) || doubtful) {
+        let found = beside(trees, cues, id);
+        if !own || !speaker.is_some_and(|s| speaks(trees, cues, s)) || found.is_some_and(|f| trees.is_person(f)) {
+            speaker = found.or(speaker);
+        }
+    }
+    // "issued a statement saying …": whoever issued it.
+    if let Some(bearer) = speaker.filter(|&s| !own && is_bearer(trees, cues, s)) {
+        speaker = owner(trees, bearer).filter(|&o| speaks(trees, cues, o)).or(speaker);
     }
     if let Some(s) = speaker
         && (trees.token(s).xpos == Xpos::Wp || trees.near(s, 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos))
@@ -183,6 +197,7 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         direct: takes & DIRECT != 0,
         audience: audience(trees, id, told),
         rule: "quote.clause",
+        takes,
     };
     if let Some((content, rule)) = complement(trees, id, takes, cue, zone, told, passive) {
         frame.content = content;
@@ -218,6 +233,15 @@ fn first_or_second(trees: &Trees, word: Tok) -> bool {
 fn named(trees: &Trees, word: Tok) -> Tok {
     if !matches!(trees.token(word).upos, Upos::Noun | Upos::Propn | Upos::Adj) || trees.is_person(word) {
         return word;
+    }
+    // "Ana Ruiz, the mayor," where the tree makes two of them.
+    let first = tok(trees.reach(word).0);
+    let name =
+        trees.near(first, -1).filter(|&c| trees.word(c) == ",").and_then(|c| trees.near(c, -1)).filter(|&n| trees.is_person(n));
+    if trees.token(word).upos == Upos::Noun || matches!(trees.token(first).upos, Upos::Det) {
+        if let Some(name) = name {
+            return name;
+        }
     }
     let beside = || {
         trees
@@ -422,6 +446,9 @@ fn complement(
     if takes & AS != 0
         && let Some(object) = object
         && let Some(predicate) = predicate(trees, id, object)
+        && (!matches!(trees.lemma(id), "see" | "view" | "regard" | "cite" | "justify" | "dismiss" | "hail" | "depict")
+            || trees.child(predicate, Deprel::Case).is_some_and(|c| trees.lemma(c) == "as")
+            || trees.child(predicate, Deprel::Mark).is_some_and(|c| trees.lemma(c) == "as"))
     {
         let (a, b) = trees.reach(object);
         let (c, d) = trees.reach(predicate);
@@ -517,10 +544,9 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     let other = || {
         is(Deprel::Csubj).chain(is(Deprel::CsubjPass)).find(|&d| d > id).or_else(|| {
             is(Deprel::Parataxis).find(|&d| {
-                d > id
-                    && takes & DIRECT != 0
-                    && object.is_none()
-                    && (trees.near(id, 1).is_some_and(|n| matches!(trees.word(n), ":" | "," | "\"" | "“")) || finite(trees, d))
+                let marked = trees.near(id, 1).is_some_and(|n| matches!(trees.word(n), ":" | "," | "\"" | "“"));
+                let bare = takes & SAY != 0 && trees.base_child(d, Deprel::Nsubj).is_none();
+                d > id && takes & DIRECT != 0 && (object.is_none() || bare) && (marked && object.is_none() || finite(trees, d))
             })
         })
     };
@@ -557,7 +583,9 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
                     | "predict"
                     | "suggest"
             );
-        if clausal && start < last && (start..=last).any(|i| main_verb(trees, id, tok(i))) {
+        // "said yesterday that …" is a clause, whatever the tree has.
+        let that = trees.parse.tokens.get(start).is_some_and(|t| t.span.of(trees.text) == "that") && last > start + 2;
+        if that || clausal && start < last && (start..=last).any(|i| main_verb(trees, id, tok(i))) {
             return Some((start, cut(trees, id, id, last)));
         }
         // "saying an attack … hurt nobody", with the clause's verb hung elsewhere.
@@ -581,25 +609,59 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     }
     let marked =
         (first..clause.index()).any(|i| trees.word(tok(i)).eq_ignore_ascii_case("that") && trees.deprel(tok(i)) == Deprel::Mark);
-    if !marked && first > start && trees.child(clause, Deprel::Mark).is_none() && takes & MIND == 0 {
+    let mark = trees.child(clause, Deprel::Mark).is_some_and(|m| trees.lemma(m) != "to");
+    if !marked && first > start && !mark && takes & MIND == 0 {
         // "said hundreds of fighters escaped": the clause's subject was taken for the object.
         first = start;
     }
     first = first.max(start);
-    // Clauses that go on: "and that …", and a main clause after "if …".
+    // What goes on: "and that …", a main clause after "if …", more between marks, adverbials hung on the verb.
     for &d in all {
         let (a, b) = trees.reach(d);
-        if d <= clause || a > last + 2 || a <= id.index() {
+        if d <= clause || b <= last {
             continue;
         }
-        let goes_on = trees.deprel(d) == Deprel::Conj
-            && trees.parse.dependents(d).iter().any(|&m| trees.deprel(m) == Deprel::Mark && trees.lemma(m) == "that")
-            || trees.deprel(d) == Deprel::Parataxis && trees.child(clause, Deprel::Mark).is_some_and(|m| trees.lemma(m) == "if");
+        if a > last + 4 {
+            break;
+        }
+        let subject = trees.base_child(d, Deprel::Nsubj).is_some();
+        let comma =
+            a > 0 && trees.parse.tokens[a - 1].span.of(trees.text) == "," || trees.parse.tokens[a].span.of(trees.text) == ",";
+        let that = trees.parse.dependents(d).iter().any(|&m| trees.deprel(m) == Deprel::Mark && trees.lemma(m) == "that");
+        let quoted = (a..=d.index()).take(3).any(|i| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“"));
+        let goes_on = match trees.deprel(d).base() {
+            Deprel::Conj => that || takes & SAY != 0 && (quoted || subject && !comma),
+            Deprel::Parataxis | Deprel::Ccomp => subject && takes & SAY != 0 && !speech(trees, d),
+            Deprel::Obl => !comma,
+            _ => false,
+        };
         if goes_on {
             last = last.max(b);
+        } else if trees.deprel(d) != Deprel::Punct {
+            break;
         }
     }
     Some((first, cut(trees, id, clause, last)))
+}
+
+/// Is it a common verb of saying?
+fn speech(trees: &Trees, id: Tok) -> bool {
+    matches!(
+        trees.lemma(id),
+        "say"
+            | "tell"
+            | "write"
+            | "add"
+            | "tweet"
+            | "claim"
+            | "report"
+            | "state"
+            | "warn"
+            | "note"
+            | "insist"
+            | "announce"
+            | "argue"
+    )
 }
 
 /// Is it a finite verb with a subject of its own, not in a relative clause or one with a conjunction?
@@ -625,7 +687,9 @@ fn main_verb(trees: &Trees, top: Tok, id: Tok) -> bool {
             && trees.child(at, Deprel::Mark).is_none_or(|m| trees.lemma(m) == "to")
             && trees.child(top, Deprel::Obj).is_some();
         let Some(head) = trees.token(at).head else { return false };
-        if head == top && trees.deprel(at) == Deprel::Conj && trees.child(at, Deprel::Cc).is_some() {
+        // A clause set beside another with "and" or "but", not what a verb takes.
+        let first = trees.reach(at).0;
+        if trees.deprel(at) == Deprel::Conj && trees.child(at, Deprel::Cc).is_some_and(|c| c.index() <= first + 1) {
             return false;
         }
         at = head;
@@ -712,6 +776,10 @@ fn day(trees: &Trees, id: Tok) -> bool {
             | "earlier"
             | "later"
             | "again"
+            | "night"
+            | "morning"
+            | "afternoon"
+            | "evening"
     )
 }
 
@@ -753,6 +821,7 @@ pub(crate) fn predicate(trees: &Trees, id: Tok, object: Tok) -> Option<Tok> {
     trees.parse.dependents(id).iter().copied().find(|&d| {
         d > object
             && match trees.deprel(d).base() {
+                Deprel::Obj => trees.token(object).upos == Upos::Pron,
                 Deprel::Xcomp => {
                     !trees.parse.dependents(d).iter().any(|&m| trees.deprel(m) == Deprel::Mark && trees.lemma(m) == "to")
                         || trees.child(d, Deprel::Cop).is_some()
@@ -933,6 +1002,7 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
         direct: true,
         audience: None,
         rule: "quote.according",
+        takes: 0,
     });
 }
 
@@ -1002,6 +1072,7 @@ fn noun(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         direct: false,
         audience: None,
         rule: "quote.noun",
+        takes: 0,
     });
 }
 
@@ -1023,6 +1094,7 @@ fn adjective(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame
         direct: false,
         audience: None,
         rule: "quote.adjective",
+        takes: 0,
     });
 }
 

@@ -1,6 +1,6 @@
 //! Cues and quotation marks to quotes.
 
-use crate::cue::Cues;
+use crate::cue::{AS, Cues};
 use crate::frame::{Frame, is_bearer, owner, spans, speaks, tok};
 use crate::marks::Marked;
 use crate::tree::{Tok, Trees};
@@ -130,7 +130,10 @@ fn inside(trees: &Trees, units: &mut [Unit], frames: &[Frame], within: &[Option<
                 if size < best[at] {
                     best[at] = size;
                     units[at].frame = Some(number);
-                    units[at].inside = outside_words(trees, frame, units, first) > 1 || !units[at].sentence && !frame.direct;
+                    // A whole sentence between marks at the head of what is said is all that is said.
+                    let opens = units[at].sentence && units[at].tokens.0 <= a + 1 && frame.rule != "quote.according";
+                    units[at].inside =
+                        !opens && outside_words(trees, frame, units, first) > 1 || !units[at].sentence && !frame.direct;
                 }
             }
         }
@@ -166,7 +169,7 @@ fn beside(trees: &Trees, units: &[Unit], at: usize, frames: &[Frame], within: &[
         || after.starts_with([',', ';'])
         || after.trim_start().starts_with(char::is_lowercase)
         || !inner.ends_with('.') && unit.sentence;
-    let precedes = before.ends_with([',', ':']) || !unit.sentence || before.ends_with(char::is_alphanumeric);
+    let precedes = before.ends_with([',', ':', ';']) || !unit.sentence || before.ends_with(char::is_alphanumeric);
     let sentence = |token: usize| trees.sentence(tok(token));
     let next = units.get(at + 1).map_or(usize::MAX, |u| u.tokens.0);
     let previous = at.checked_sub(1).map_or(0, |p| units[p].tokens.1);
@@ -189,10 +192,10 @@ fn beside(trees: &Trees, units: &[Unit], at: usize, frames: &[Frame], within: &[
             }
             reach.0 - to + (cue - reach.0) / 3
         } else if cue < from && precedes {
-            if cue < previous || sentence(cue) != sentence(from) && !before.ends_with([':', ',']) {
+            if cue < previous || sentence(cue) != sentence(from) && !before.ends_with([':', ',', ';']) {
                 continue;
             }
-            let near = if before.ends_with([',', ':']) { 0 } else { 2 };
+            let near = if before.ends_with([',', ':', ';']) { 0 } else { 2 };
             from - reach.1.min(from) + near
         } else {
             continue;
@@ -306,14 +309,27 @@ fn direct(trees: &Trees, cues: &Cues, units: &[Unit], frames: &[Frame], out: &mu
                 last = None;
                 continue;
             }
+            let called = !unit.sentence
+                && frames[number].takes & AS != 0
+                && frames[number].content.is_empty()
+                && frames[number].cue.index() < unit.tokens.0;
             let quote = match made[number] {
                 Some(quote) => {
-                    out[quote].quote.content.push(unit.marked.inner);
+                    let content = &mut out[quote].quote.content;
+                    match content.last_mut().filter(|_| called) {
+                        Some(last) => *last = last.join(unit.marked.outer),
+                        None => content.push(unit.marked.inner),
+                    }
                     quote
                 }
                 None => {
                     let kind = if unit.sentence { QuoteKind::Direct } else { QuoteKind::Mixed };
-                    out.push(by(trees, cues, &frames[number], kind, vec![unit.marked.inner], "quote.marks"));
+                    // "called it “a mistake”": with what is called so.
+                    let mut span = unit.marked.inner;
+                    if called && unit.tokens.0 - frames[number].cue.index() < NEAR {
+                        span = trees.token(tok(frames[number].cue.index() + 1)).span.join(unit.marked.outer);
+                    }
+                    out.push(by(trees, cues, &frames[number], kind, vec![span], "quote.marks"));
                     made[number] = Some(out.len() - 1);
                     out.len() - 1
                 }
@@ -367,8 +383,13 @@ fn colon(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
         .or_else(|| range.clone().rev().map(tok).find(|&t| is_bearer(trees, cues, t)))
         .or(root);
     let verb = cue.filter(|&c| trees.is_verb(c)).or(root);
+    let held = |s: &Tok| speaks(trees, cues, *s) && range.contains(&s.index());
+    let agent = || {
+        let verbs = range.clone().rev().map(tok).filter(|&t| trees.token(t).upos == Upos::Verb);
+        verbs.filter_map(|v| trees.subject(v)).find(|s| held(s) && !is_bearer(trees, cues, *s))
+    };
     let speaker =
-        verb.and_then(|v| trees.subject(v)).filter(|&s| speaks(trees, cues, s) && range.contains(&s.index())).or_else(|| {
+        verb.and_then(|v| trees.subject(v)).filter(|s| held(s) && !is_bearer(trees, cues, *s)).or_else(agent).or_else(|| {
             // "Kerry: …"
             let heads: Vec<Tok> = range
                 .clone()

@@ -232,6 +232,7 @@ impl<'a> Trees<'a> {
                 | Deprel::Discourse
                 | Deprel::Advcl
                 | Deprel::Ccomp => true,
+                Deprel::Acl if a > head.index() && matches!(self.token(d).xpos, Xpos::Vbg) => true,
                 Deprel::Acl | Deprel::Appos | Deprel::Nmod | Deprel::NmodUnmarked => self.comma_before(a),
                 Deprel::Case | Deprel::Mark | Deprel::Cc | Deprel::Punct => d < head,
                 Deprel::Conj => false,

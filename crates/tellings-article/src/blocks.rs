@@ -233,7 +233,8 @@ fn ends_as_title(words: &str) -> bool {
     !ends_sentence(words) || words.ends_with(['?', '!']) || words.rsplit(' ').next().is_some_and(abbreviation)
 }
 
-fn same_words(a: &str, b: &str) -> bool {
+/// Are these the same words, whatever stands between them?
+pub(crate) fn same_words(a: &str, b: &str) -> bool {
     let words = |text: &'_ str| {
         text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect::<Vec<_>>()
     };

@@ -1,24 +1,48 @@
 //! The main text of a page, as blocks.
 
 use super::scan::{Scanner, Token, decoded, inline};
+use crate::lines;
 use tellings_doc::{Block, BlockKind, Span};
-use trafilatura::{ExtractionFocus, Options};
+use trafilatura::Options;
 
-/// The text, and its blocks as the markup has them.
-pub(crate) fn body(page: &str) -> (String, Vec<Block>) {
-    let options = Options::default().with_fallback(true).with_exclude_comments(true).with_focus(ExtractionFocus::FavorPrecision);
-    let first = trafilatura::extract(page, &options).map(|result| render(&result.content_html)).unwrap_or_default();
-    if first.0.len() >= 250 {
+/// The text, and its blocks as the markup has them. `title` is left out of it, as are lines that are the page's own.
+///
+/// Two extractors are asked: `trafilatura`, and `dom_smoothie` where the page has a good deal more running text than the
+/// first one found. The second is believed where it found at least a fifth more, part of which is the same (measured on
+/// 709 pages: 4-gram F1 0.933 for the first alone, 0.928 for the second alone, 0.940 together).
+pub(crate) fn body(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
+    let options = Options::default().with_fallback(true).with_exclude_comments(true);
+    let first = trafilatura::extract(page, &options).map(|result| render(&result.content_html, title)).unwrap_or_default();
+    if prose(page) * 10 <= first.0.len() * 12 {
         return first;
     }
     let second = dom_smoothie::Readability::new(page, None, None).ok().and_then(|mut readability| readability.parse().ok());
-    let second = second.map(|article| render(&article.content)).unwrap_or_default();
-    if second.0.len() > 2 * first.0.len() { second } else { first }
+    let second = second.map(|article| render(&article.content, title)).unwrap_or_default();
+    let longer = second.0.len() * 10 > first.0.len() * 12;
+    let known = |block: &&Block| second.0.contains(block.span.of(&first.0));
+    let common: usize = first.1.iter().filter(known).map(|block| block.span.len()).sum();
+    if longer && common * 10 >= first.0.len() * 3 { second } else { first }
+}
+
+/// Bytes of running text in the page, wherever it stands: what an extractor could find at most.
+fn prose(page: &str) -> usize {
+    let (mut total, mut line) = (0, 0);
+    for (_, token) in Scanner::new(page) {
+        match token {
+            Token::Text(words) => line += words.trim().len(),
+            Token::Open(name, _) | Token::Close(name) if !inline(name) => {
+                total += if line >= 40 { line } else { 0 };
+                line = 0;
+            }
+            _ => {}
+        }
+    }
+    total
 }
 
 /// Extracted markup as text: a blank line between blocks, single spaces between words.
-fn render(html: &str) -> (String, Vec<Block>) {
-    let mut out = Render::default();
+fn render(html: &str, title: Option<&str>) -> (String, Vec<Block>) {
+    let mut out = Render { title: title.unwrap_or("").to_string(), ..Render::default() };
     let mut kinds: Vec<(String, BlockKind)> = Vec::new();
     for (_, token) in Scanner::new(html) {
         match token {
@@ -67,6 +91,8 @@ struct Render {
     due: bool,
     /// Line breaks since the last word.
     breaks: usize,
+    /// The title, which is no part of the text.
+    title: String,
 }
 
 impl Render {
@@ -95,6 +121,13 @@ impl Render {
         }
     }
 
+    /// Is the block from `start` on the page's and not the report's: a promo, or the title at the top?
+    fn foreign(&self, start: usize) -> bool {
+        let line = &self.text[start..];
+        let title = self.blocks.len() < 3 && !self.title.is_empty() && crate::blocks::same_words(line, &self.title);
+        title || lines::promo(line)
+    }
+
     fn space(&mut self) {
         self.due = true;
     }
@@ -106,6 +139,12 @@ impl Render {
 
     fn end(&mut self, kind: BlockKind) {
         if let Some(start) = self.start.take() {
+            if self.foreign(start) {
+                let kept = self.blocks.last().map_or(0, |block| block.span.end());
+                self.text.truncate(kept);
+                (self.due, self.breaks) = (false, 0);
+                return;
+            }
             self.blocks.push(Block { kind, span: Span::new(start, self.text.len()) });
         }
         (self.due, self.breaks) = (false, 0);

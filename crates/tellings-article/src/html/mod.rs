@@ -33,7 +33,6 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
     if found.cut {
         problems.push(Problem::new("truncated", "the page ends inside a tag, a comment or a script"));
     }
-    let body = body::body(&page);
     let mut given = given.clone();
     given.source.url = given.source.url.take().or(found.url.clone());
     given.source.outlet = given.source.outlet.take().or(found.outlet.clone());
@@ -41,7 +40,7 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
     if given.bylines.is_empty() {
         given.bylines.clone_from(&found.bylines);
     }
-    let (text, marked) = body;
+    let (text, marked) = body::body(&page, given.title.as_deref());
     let map = align::align(&text, &decoded.text);
     let clean = Clean { text, map }.over(&decoded.map);
     let mut structure =

@@ -131,7 +131,15 @@ impl Composer<'_> {
         const EVENTS: usize = 4;
         let mut events: Vec<&RecordEvent> =
             (self.story.events.iter()).filter(|e| matches!(e.realis, Realis::Actual) && !e.actors.is_empty()).collect();
-        let weight = |e: &RecordEvent| (e.origins, e.tellings.len() + e.facts.len(), e.actors.len() + e.recipients.len());
+        // What several origins tell of named people, at a known time and place, is what a reader wants first.
+        let named = |e: &RecordEvent| {
+            let known = |id: &&String| self.story.entities.iter().any(|x| x.id == **id && !x.generic && x.kind != Kind::Norp);
+            e.actors.iter().chain(&e.recipients).filter(known).count()
+        };
+        let weight = |e: &RecordEvent| {
+            let known = usize::from(e.date.is_some()) + usize::from(e.place.is_some());
+            2 * e.origins + named(e).min(3) + e.facts.len().min(3) + known
+        };
         events.sort_by_key(|e| std::cmp::Reverse(weight(e)));
         events.truncate(EVENTS);
         events.iter().map(|e| Line { lead: String::new(), source: None, ..self.event(e) }).collect()
@@ -213,15 +221,16 @@ impl Composer<'_> {
         id.map_or("somebody not named".to_string(), |id| self.name(id))
     }
 
-    /// `X accuses Y`, with the words.
+    /// `X: accusation against Y`, with the words.
     fn claim(&self, claim: &RecordClaim) -> Line {
-        let toward = claim.toward.as_deref().map_or(String::new(), |id| format!(" {}", self.name(id)));
+        let (what, to) = phrases::claim(claim.kind);
+        let toward = claim.toward.as_deref().map_or(String::new(), |id| format!(" {to} {}", self.name(id)));
         let hedge = match claim.realis {
             Realis::Negated => " (in the negative)",
             Realis::Hypothetical => " (as a possibility)",
             _ => "",
         };
-        let words = format!("{}{toward}{hedge}: “{}”", phrases::claim(claim.kind), self.words(&claim.tellings[0]));
+        let words = format!("{what}{toward}{hedge}: “{}”", self.words(&claim.tellings[0]));
         Line {
             lead: self.party(claim.by.as_deref()),
             words,
@@ -242,19 +251,15 @@ impl Composer<'_> {
             (party, c.issue.is_none(), c.issue.clone())
         };
         claims.sort_by_key(|c| order(c));
-        let mut rows = Vec::new();
-        let mut last = None;
-        for claim in claims {
+        let row = |claim: &RecordClaim| {
             let whole = self.claim(claim);
-            let lead = if last == Some(&claim.by) { String::new() } else { whole.lead.clone() };
-            last = Some(&claim.by);
-            rows.push(vec![
-                Line { lead, ..Line::default() },
+            vec![
+                Line { lead: whole.lead.clone(), ..Line::default() },
                 line(claim.issue.as_deref().map_or(String::new(), phrases::issue), Vec::new()),
                 Line { lead: String::new(), ..whole },
-            ]);
-        }
-        rows
+            ]
+        };
+        claims.into_iter().map(row).collect()
     }
 
     fn sticking_points(&self) -> Vec<Line> {

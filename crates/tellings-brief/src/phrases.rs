@@ -49,20 +49,20 @@ pub(crate) fn realis(event: &RecordEvent) -> Option<&'static str> {
     }
 }
 
-/// What a claimant does.
-pub(crate) fn claim(kind: ClaimKind) -> &'static str {
+/// What is claimed, as a noun, and the word that leads to whom it is directed at.
+pub(crate) fn claim(kind: ClaimKind) -> (&'static str, &'static str) {
     match kind {
-        ClaimKind::Position => "holds",
-        ClaimKind::Demand => "demands",
-        ClaimKind::Offer => "offers",
-        ClaimKind::Accept => "accepts",
-        ClaimKind::Reject => "rejects",
-        ClaimKind::Accuse => "accuses",
-        ClaimKind::Deny => "denies",
-        ClaimKind::Admit => "admits",
-        ClaimKind::Designate => "designates",
-        ClaimKind::Promise => "promises",
-        ClaimKind::Warn => "warns",
+        ClaimKind::Position => ("position", "toward"),
+        ClaimKind::Demand => ("demand", "to"),
+        ClaimKind::Offer => ("offer", "to"),
+        ClaimKind::Accept => ("acceptance", "toward"),
+        ClaimKind::Reject => ("refusal", "toward"),
+        ClaimKind::Accuse => ("accusation", "against"),
+        ClaimKind::Deny => ("denial", "toward"),
+        ClaimKind::Admit => ("admission", "toward"),
+        ClaimKind::Designate => ("label", "for"),
+        ClaimKind::Promise => ("promise", "to"),
+        ClaimKind::Warn => ("warning", "to"),
     }
 }
 

@@ -64,27 +64,30 @@ fn anchors(docs: &[Doc], dated: &[usize]) -> Vec<Date> {
     days
 }
 
-/// What one expression allows, with the reference day `day` as day of publication.
-fn allows(time: &Time, day: Date, around: &[Date]) -> Option<(bool, Date)> {
+/// The day that a weekday expression means if the report was published on `day`, and how well that goes with the days on
+/// which the siblings say that the news happened (1 near them, negative far away). `None` for other expressions.
+fn meant(time: &Time, day: Date, around: &[Date]) -> Option<(Date, f32)> {
     let (weekday, direction) = match time.relative? {
         Relative::Weekday { weekday, direction } => (weekday, direction),
         Relative::WeekdayOfWeek { weekday, week: 0 } => (weekday, 0),
         _ => return None,
     };
-    // The instance of that weekday nearest to what the siblings tell.
-    let meant = around
-        .iter()
-        .flat_map(|&a| (-6..=6).filter_map(move |n| a.checked_add(n.days()).ok()))
-        .filter(|d| d.weekday() == weekday)
-        .min_by_key(|d| around.iter().map(|a| gap(*d, *a).abs()).min().unwrap_or(i32::MAX))?;
-    let ahead = gap(day, meant);
-    let fits = match direction {
-        // A past weekday named without a date is at most six days back, mostly one.
-        -1 => (-6..=0).contains(&ahead),
-        1 => (0..=6).contains(&ahead),
-        _ => (-6..=6).contains(&ahead),
+    let distance = |d: Date| around.iter().map(|a| gap(d, *a).abs()).min().unwrap_or(i32::MAX);
+    let days = match direction {
+        ..0 => -6..=0,
+        0 => -6..=6,
+        1.. => 0..=6,
     };
-    Some((fits, meant))
+    let day = days
+        .filter_map(|n: i32| day.checked_add(n.days()).ok())
+        .filter(|d| d.weekday() == weekday)
+        .min_by_key(|&d| (distance(d), gap(day, d).abs()))?;
+    let fit = match distance(day) {
+        0..=3 => 1.0,
+        4..=5 => 0.3,
+        _ => -1.0,
+    };
+    Some((day, fit))
 }
 
 /// Days from `a` to `b`.
@@ -108,9 +111,9 @@ fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
         let mut score = 0.0;
         let mut latest_past: Option<Date> = None;
         for time in &open {
-            let Some((fits, meant)) = allows(time, day, around) else { continue };
-            score += if fits { 1.0 } else { -2.0 };
-            if fits && meant <= day {
+            let Some((meant, fit)) = meant(time, day, around) else { continue };
+            score += fit;
+            if fit > 0.0 && meant <= day {
                 latest_past = latest_past.max(Some(meant));
             }
         }
@@ -124,7 +127,7 @@ fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
         scored.push((score, day));
     }
     let best = scored.iter().map(|s| s.0).fold(f32::MIN, f32::max);
-    let usable = open.iter().filter(|t| allows(t, *first, around).is_some()).count();
+    let usable = open.iter().filter(|t| meant(t, *first, around).is_some()).count();
     if usable == 0 || best <= 0.5 {
         return None;
     }
@@ -134,9 +137,10 @@ fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
     if range.days() > 3 {
         return None;
     }
-    let span = open.iter().rev().find(|t| allows(t, range.first, around).is_some_and(|a| a.0)).map(|t| t.span)?;
-    let words: Vec<String> = (open.iter())
-        .filter_map(|t| allows(t, range.first, around).filter(|a| a.0).map(|a| format!("“{}” = {}", t.span.of(doc.text()), a.1)))
+    let fits = |t: &&&Time| meant(t, range.first, around).is_some_and(|m| m.1 > 0.0);
+    let span = open.iter().rev().find(fits)?.span;
+    let words: Vec<String> = (open.iter().filter(fits))
+        .filter_map(|t| meant(t, range.first, around).map(|m| format!("“{}” = {}", t.span.of(doc.text()), m.0)))
         .collect();
     let note = format!("{} of {} weekday expressions fit: {}", words.len(), usable, words.join(", "));
     Some(Hypothesis { range, span, note })

@@ -2,6 +2,7 @@
 
 use crate::lineage::Descent;
 use crate::people::Cast;
+use crate::words::{common, content};
 use crate::{Agreement, Citation, Disagreement, RecordDate, RecordEvent, RecordFact, RecordPlace, Telling, ToldValue};
 use std::collections::BTreeMap;
 use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Precision, Realis, Span};
@@ -15,6 +16,8 @@ struct Told<'a> {
     recipients: Vec<usize>,
     range: Option<DateRange>,
     lineage: usize,
+    /// Content lemmas of its sentence, ordered.
+    words: Vec<u64>,
 }
 
 impl Told<'_> {
@@ -72,6 +75,7 @@ pub(crate) fn events(
                 recipients: who(&event.recipients),
                 range: event.time.as_ref().and_then(|t| t.range),
                 lineage: descent.at(position, event.trigger),
+                words: content(&docs[d], &[event.span]),
             });
         }
     }
@@ -122,6 +126,11 @@ fn join(docs: &[Doc], cast: &Cast, told: &[Told<'_>]) -> Vec<Vec<usize>> {
 
 /// Mean likeness to a group's tellings above which a telling joins it.
 const SAME_EVENT: f32 = 1.0;
+
+/// Share of the shorter sentence's content words that two tellings of one deed have in common, at least.
+const SAME_MATTER: f32 = 0.4;
+/// The same, where both give the same day.
+const SAME_MATTER_ONE_DAY: f32 = 0.2;
 
 /// How well two tellings fit one event; `None` where they contradict one another on what makes an event itself.
 fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32> {
@@ -176,6 +185,14 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
         (Some(_), Some(_)) => return None,
         _ => (),
     }
+    // One side often accuses, asks or attacks the other more than once: besides who it must be the same matter, told in
+    // like words or on the same day.
+    let alike = common(&a.words, &b.words) as f32 / a.words.len().min(b.words.len()).max(1) as f32;
+    let one_day = matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y);
+    if !mutual && alike < if one_day { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
+        return None;
+    }
+    score += alike;
     match (a.duration(), b.duration()) {
         (Some(x), Some(y)) if x == y => score += 0.6,
         // Inside one document two lengths are two meetings; across documents they may be a dispute if all else fits.

@@ -8,7 +8,7 @@ use tellings_doc::{Doc, Quote, QuoteKind, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Content lemmas of some spans, ordered, each once.
-fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
+pub(crate) fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
     let mut words: Vec<u64> = (spans.iter())
         .flat_map(|&s| doc.parse.tokens_in(s))
         .filter(|&i| is_content(&doc.parse.tokens[i]))
@@ -20,7 +20,7 @@ fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
 }
 
 /// Words in both.
-fn common(a: &[u64], b: &[u64]) -> usize {
+pub(crate) fn common(a: &[u64], b: &[u64]) -> usize {
     a.iter().filter(|w| b.binary_search(w).is_ok()).count()
 }
 

@@ -376,7 +376,9 @@ fn zone(trees: &Trees, id: Tok, speaker: Option<Tok>, told: Option<Tok>) -> (usi
     for &d in trees.parse.dependents(id) {
         if matches!(trees.deprel(d).base(), Deprel::Aux | Deprel::Obl | Deprel::Advmod) {
             let (a, b) = trees.reach(d);
-            if b < id.index() && b + 1 >= from || a == to + 1 {
+            let plain = trees.deprel(d).base() == Deprel::Aux
+                || (a..=b).all(|i| !matches!(trees.parse.tokens[i].upos, Upos::Verb | Upos::Aux));
+            if plain && (b < id.index() && b + 1 >= from || a == to + 1) {
                 (from, to) = (from.min(a), to.max(b));
             }
         }
@@ -422,9 +424,16 @@ fn complement(
             }
             without(range, zone, &mut content);
             tidy(trees, &mut content);
-            if !content.is_empty() {
+            let verb =
+                content.iter().any(|&(a, b)| (a..=b).any(|i| matches!(trees.parse.tokens[i].upos, Upos::Verb | Upos::Aux)));
+            // "knows how to", "understands what": skill or grasp, not an opinion.
+            let first = content.first().map_or(Xpos::Xx, |c| trees.parse.tokens[c.0].xpos);
+            let grasp = matches!(trees.lemma(id), "know" | "understand" | "realize" | "realise" | "recognize" | "recognise")
+                && matches!(first, Xpos::Wrb | Xpos::Wp | Xpos::Wdt | Xpos::To);
+            if verb && !grasp {
                 return Some((content, "quote.clause"));
             }
+            content.clear();
         }
     }
     if takes & TO != 0
@@ -475,7 +484,18 @@ fn complement(
                 .copied()
                 .find(|&d| trees.lemma(d) == preposition)
                 .map_or(a, |p| p.index() + 1);
-            content.push((first, b));
+            // Modifiers of the thing that were hung on the verb: "called for an inquiry into the raid".
+            let mut last = b;
+            for &d in trees.parse.dependents(id) {
+                let (from, to) = trees.reach(d);
+                if from == last + 1
+                    && matches!(trees.deprel(d).base(), Deprel::Obl | Deprel::Xcomp | Deprel::Advcl | Deprel::Ccomp)
+                    && trees.lemma(tok(from)) != "while"
+                {
+                    last = to;
+                }
+            }
+            content.push((first, last));
             tidy(trees, &mut content);
             return (!content.is_empty()).then_some((content, "quote.preposition"));
         }

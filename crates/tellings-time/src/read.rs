@@ -446,7 +446,7 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
         }
         match token.span.of(text) {
             "will" | "'ll" | "’ll" | "shall" | "wo" => future = true,
-            "to" => infinitive = true,
+            "to" | "may" | "might" | "would" | "should" | "could" | "can" | "must" => infinitive = true,
             _ => match token.xpos {
                 Xpos::Vbd => past = true,
                 Xpos::Vbz | Xpos::Vbp => present = true,

@@ -155,7 +155,7 @@ pub(crate) fn resolve(reading: Reading, fields: &Fields, context: &Context) -> O
         }
         Reading::Holiday => holiday(fields, context),
         Reading::Nth => nth(fields, context),
-        Reading::Compound => compound(fields),
+        Reading::Compound => compound(fields, context),
         Reading::Numeric => numeric(fields, context),
         Reading::Decade => decade(fields),
         Reading::Century => century(fields),
@@ -267,6 +267,13 @@ fn date_of(fields: &Fields, context: &Context) -> Option<Resolved> {
         return quarter_date(year, fields, context);
     }
     if let Some(day) = fields.weekday {
+        if let (Some(of_month), Some(now)) = (fields.day, context.now) {
+            // "Friday the 15th": the nearest day that is both.
+            let side = i64::from(context.side_of_weekday());
+            let near = (0..200).chain(-200..0).map(|days: i64| plus(now, (side * days).days()));
+            let date = { near }.find(|date| date.day() == of_month && date.weekday() == weekday(day))?;
+            return Some(Resolved::point(Point::of(date), context.anchor, None));
+        }
         return Some(weekday_date(day, fields, context));
     }
     if let Some(year) = year {
@@ -747,8 +754,26 @@ fn period(amount: Amount, length: Length) -> String {
     format!("P{}{number}{letters}", if clock { "T" } else { "" })
 }
 
-/// Amounts of several units, largest first: `P2Y6M`, `PT3H20M`.
-fn compound(fields: &Fields) -> Option<Resolved> {
+/// Amounts of several units, largest first: `P2Y6M`, `PT3H20M`; the day they lead to, where they are counted from one.
+fn compound(fields: &Fields, context: &Context) -> Option<Resolved> {
+    if fields.ago || fields.later || fields.earlier {
+        let (base, anchor) = base(Shift { by: 0, narrative: !fields.ago }, Some(Length::Day), context);
+        let mut date = base?.date()?;
+        for &(amount, length) in &fields.amounts {
+            let amount = amount.round() as i64 * if fields.later { 1 } else { -1 };
+            date = plus(
+                date,
+                match length {
+                    Length::Day => amount.days(),
+                    Length::Week => amount.weeks(),
+                    Length::Month => amount.months(),
+                    Length::Year => amount.years(),
+                    _ => 0.days(),
+                },
+            );
+        }
+        return Some(Resolved::point(Point::of(date), anchor, None));
+    }
     let (mut days, mut clock) = (String::new(), String::new());
     let mut amounts = fields.amounts.clone();
     amounts.sort_by_key(|(_, length)| std::cmp::Reverse(*length as u8));

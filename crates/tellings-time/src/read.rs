@@ -456,9 +456,18 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
     }
     let perfect =
         parse.dependents(at).iter().any(|&child| parse.lemma(child) == "have" && parse.token(child).deprel.base() == Deprel::Aux);
+    // "had hoped to announce it on Monday": what was to come lay before the telling already.
+    let was_to_come = infinitive
+        && parse.token(at).head.is_some_and(|head| {
+            parse.dependents(head).iter().any(|&child| {
+                parse.lemma(child) == "have"
+                    && parse.token(child).deprel.base() == Deprel::Aux
+                    && parse.token(child).xpos == Xpos::Vbd
+            })
+        });
     if future {
         Tense::Future
-    } else if past || perfect {
+    } else if past || perfect || was_to_come {
         Tense::Past
     } else if (infinitive || present) && steps <= 1 {
         Tense::Present

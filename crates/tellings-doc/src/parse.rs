@@ -49,6 +49,23 @@ pub struct Parse {
 impl Parse {
     /// The layer of these sentences and tokens; `lemmas` holds what the tokens' `lemma` spans point into.
     pub fn new(sentences: Vec<Sentence>, tokens: Vec<Token>, lemmas: String) -> Parse {
+        let mut parse = Parse { sentences, tokens, lemmas, ..Parse::default() };
+        parse.index();
+        parse
+    }
+
+    /// Hangs words on other heads: word, new head, new relation. What results must still be trees.
+    pub fn rehang(&mut self, changes: &[(Id<Token>, Option<Id<Token>>, Deprel)]) {
+        for &(id, head, deprel) in changes {
+            let token = &mut self.tokens[id.index()];
+            (token.head, token.deprel) = (head, deprel);
+        }
+        self.index();
+    }
+
+    /// Builds the index of dependents.
+    fn index(&mut self) {
+        let tokens = &self.tokens;
         let mut first = vec![0u32; tokens.len() + 1];
         for head in tokens.iter().filter_map(|t| t.head) {
             first[head.index() + 1] += 1;
@@ -65,7 +82,7 @@ impl Parse {
                 *at += 1;
             }
         }
-        Parse { sentences, tokens, names: Vec::new(), lemmas, first, dependents }
+        (self.first, self.dependents) = (first, dependents);
     }
 
     /// The token at `id`.

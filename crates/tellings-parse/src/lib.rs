@@ -6,6 +6,7 @@ pub mod names;
 pub mod net;
 pub mod sentences;
 pub mod tagger;
+mod titles;
 pub mod tokens;
 pub mod words;
 
@@ -43,6 +44,7 @@ impl Parser {
         };
         if let Some(model) = &self.names {
             parse.names = names::names(model, &article.text, &parse.sentences, &parse.tokens);
+            titles::settle(&mut parse, &article.text);
         }
         parse
     }

@@ -1,0 +1,126 @@
+//! Titles before names: where the tree hangs a name on its title ("Mr" ← "Obama"), or both on the same word, the name is
+//! made the head and the title its description, as the treebanks have it. Later stages find people by the head word.
+
+use tellings_doc::{Deprel, Id, Kind, Parse, Token, Upos};
+
+/// Words that stand before a person's name and describe it, without full stop, in lower case.
+const TITLES: [&str; 56] = [
+    "admiral",
+    "ambassador",
+    "ayatollah",
+    "baron",
+    "bishop",
+    "brigadier",
+    "captain",
+    "cardinal",
+    "chairman",
+    "chairwoman",
+    "chancellor",
+    "chief",
+    "col",
+    "colonel",
+    "commander",
+    "commissioner",
+    "congressman",
+    "congresswoman",
+    "dr",
+    "emir",
+    "envoy",
+    "gen",
+    "general",
+    "gov",
+    "governor",
+    "imam",
+    "judge",
+    "justice",
+    "king",
+    "lady",
+    "lord",
+    "lt",
+    "major",
+    "mayor",
+    "minister",
+    "mr",
+    "mrs",
+    "ms",
+    "mullah",
+    "premier",
+    "president",
+    "prince",
+    "princess",
+    "prof",
+    "professor",
+    "queen",
+    "rep",
+    "representative",
+    "rev",
+    "secretary",
+    "sen",
+    "senator",
+    "sheikh",
+    "sir",
+    "spokesman",
+    "spokeswoman",
+];
+
+/// Longest title looked at, in bytes.
+const LONGEST: usize = 16;
+
+fn is_title(word: &str) -> bool {
+    let bare = word.trim_end_matches('.');
+    if bare.len() > LONGEST {
+        return false;
+    }
+    let mut lower = [0u8; LONGEST];
+    lower[..bare.len()].copy_from_slice(bare.as_bytes());
+    lower.make_ascii_lowercase();
+    TITLES.binary_search_by(|t| t.as_bytes().cmp(&lower[..bare.len()])).is_ok()
+}
+
+/// Mends the trees around titles.
+pub(crate) fn settle(parse: &mut Parse, text: &str) {
+    let mut changes: Vec<(Id<Token>, Option<Id<Token>>, Deprel)> = Vec::new();
+    for name in parse.names.iter().filter(|n| n.kind == Kind::Per) {
+        let range = parse.tokens_in(name.span);
+        // A title inside the name's words counts as standing before it.
+        let titled =
+            |i: usize| matches!(parse.tokens[i].upos, Upos::Propn | Upos::Noun) && is_title(parse.tokens[i].span.of(text));
+        let inside = range.len() > 1 && titled(range.start);
+        let at = if inside { Some(range.start) } else { range.start.checked_sub(1).filter(|&i| titled(i)) };
+        let (Some(at), Some(sentence)) = (at, parse.sentence_at(name.span.start())) else { continue };
+        if !parse.sentences[sentence].tokens.contains(&at) {
+            continue;
+        }
+        let words = if inside { range.start + 1..range.end } else { range };
+        let title: Id<Token> = Id::new(at);
+        let outside = |i: &usize| parse.tokens[*i].head.is_none_or(|h| !words.contains(&h.index()));
+        let Some(head) = words.clone().find(outside).map(Id::new) else { continue };
+        let (of_title, of_name) = (parse.token(title).head, parse.token(head).head);
+        if of_name == Some(title) {
+            changes.push((head, of_title, parse.token(title).deprel));
+        } else if of_title != of_name || of_title.is_none() {
+            continue;
+        }
+        changes.push((title, Some(head), Deprel::NmodDesc));
+        let others = parse.dependents(title).iter().filter(|&&d| d != head && d.index() > at);
+        changes.extend(others.map(|&d| (d, Some(head), parse.token(d).deprel)));
+        if of_name == Some(title) {
+            let before = parse.dependents(title).iter().filter(|d| d.index() < at);
+            changes.extend(before.map(|&d| (d, Some(head), parse.token(d).deprel)));
+        }
+    }
+    if !changes.is_empty() {
+        parse.rehang(&changes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_in_order() {
+        assert!(TITLES.is_sorted());
+        assert!(is_title("Mr") && is_title("Gen.") && !is_title("Monday") && !is_title("an extraordinarily long word"));
+    }
+}

@@ -299,6 +299,7 @@ fn classify(text: &str, mut drafts: Vec<Draft>, hints: Hints) -> Structure {
         d.kind.is_none() && d.credit.is_none() && d.byline.is_none() && (ends_sentence(words(d)) || count(words(d)) > 12)
     };
     let tail = drafts.iter().rposition(in_body).map_or(0, |i| i + 1);
+    let mut paragraphs = 0;
     for i in 0..n {
         let (before, rest) = drafts.split_at_mut(i);
         let Some((draft, after)) = rest.split_first_mut() else { break };
@@ -337,8 +338,8 @@ fn classify(text: &str, mut drafts: Vec<Draft>, hints: Hints) -> Structure {
         });
         draft.kind = Some(kind);
         if kind == BlockKind::Paragraph && structure.dateline.is_none() {
-            let body_before = before.iter().filter(|d| d.kind == Some(BlockKind::Paragraph)).count();
-            if let Some(head) = (body_before < 2).then(|| lines::dateline(line, draft.span.start())).flatten() {
+            paragraphs += 1;
+            if let Some(head) = (paragraphs <= 2).then(|| lines::dateline(line, draft.span.start())).flatten() {
                 structure.dateline = Some(head.dateline);
                 structure.credits.extend(head.agencies);
                 structure.stamps.extend(head.stamp.map(|stamp| (stamp, false)));

@@ -115,3 +115,137 @@ fn the_three_seed_reports() {
         assert_eq!(same.map.raw(Span::new(3, 9)), Some(3..9));
     }
 }
+
+fn read(bytes: &[u8], format: Format) -> Article {
+    let article = article(bytes, format, &Given::default());
+    sound(&article, bytes);
+    article
+}
+
+fn kinds(article: &Article) -> Vec<&'static str> {
+    article.problems.iter().map(|problem| problem.kind).collect()
+}
+
+#[test]
+fn nothing_and_no_text() {
+    for format in [Format::Text, Format::Markdown, Format::Html] {
+        assert_eq!(kinds(&read(b"", format)), ["empty"]);
+        assert_eq!(kinds(&read(b" \n\r\n\t", format)), ["empty"]);
+        assert_eq!(kinds(&read(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", format)), ["binary"]);
+        assert_eq!(kinds(&read(&[7u8, 0, 3, 0, 0, 0, 200, 1].repeat(50), format)), ["binary"]);
+    }
+    assert_eq!(kinds(&read(b"<html><body><img src=a.png></body></html>", Format::Html)), ["empty"]);
+    assert!(kinds(&read(b"Read more: the truce\n", Format::Text)).contains(&"no-paragraphs"));
+}
+
+#[test]
+fn a_wrong_encoding_is_read_all_the_same() {
+    let text = "The envoy said in Zürich that “gaps of trust” remained between the two delegations.";
+    let page = format!("<html><head><meta charset=\"utf-8\"></head><body><article><p>{text}</p></article></body></html>");
+    let bytes = encoding_rs::WINDOWS_1252.encode(&page).0.into_owned();
+    assert!(read(&bytes, Format::Html).text.contains(text));
+    let declared = page.replace("utf-8", "windows-1252");
+    assert!(read(&encoding_rs::WINDOWS_1252.encode(&declared).0, Format::Html).text.contains(text));
+}
+
+#[test]
+fn a_huge_page_is_cut() {
+    let paragraph = "<p>The two delegations met again on Thursday and said that they would go on talking until the summer.</p>\n";
+    let page = format!("<html><body><article>{}</article></body></html>", paragraph.repeat((100 << 20) / paragraph.len()));
+    let start = std::time::Instant::now();
+    let article = read(page.as_bytes(), Format::Html);
+    assert!(kinds(&article).contains(&"too-large"));
+    assert!(article.text.starts_with("The two delegations met"));
+    println!("{:?}", start.elapsed());
+}
+
+#[test]
+fn deep_nesting_does_not_overflow() {
+    let words = "<p>The two delegations met again on Thursday and said that they would go on talking until the summer came.</p>"
+        .repeat(5);
+    for tag in ["div", "span", "blockquote", "table><tr><td", "ul><li", "b", "font"] {
+        let close = tag.split('>').rev().map(|t| format!("</{}>", t.trim_start_matches('<'))).collect::<String>();
+        let page = format!("<html><body>{}{words}{}</body></html>", format!("<{tag}>").repeat(100_000), close.repeat(100_000));
+        let article = read(page.as_bytes(), Format::Html);
+        assert!(kinds(&article).contains(&"deep-nesting"), "{tag}");
+        assert!(article.text.contains("two delegations met"), "{tag}");
+    }
+}
+
+#[test]
+fn other_languages_are_kept_but_said() {
+    let article = read(
+        "Les deux délégations se sont retrouvées jeudi à Genève et sont convenues de poursuivre les pourparlers.".as_bytes(),
+        Format::Text,
+    );
+    assert_eq!(article.language.as_deref(), Some("fr"));
+    assert!(kinds(&article).contains(&"not-english") && article.text.starts_with("Les deux"));
+}
+
+#[test]
+fn dates_missing_ahead_and_contradicting() {
+    let given = |date: &str| Given {
+        date: Some(date.to_string()).filter(|d| !d.is_empty()),
+        today: Some(jiff::civil::date(2020, 1, 1)),
+        ..Given::default()
+    };
+    let text = "The two delegations met again on Thursday.";
+    assert_eq!(kinds(&row(text, &given(""))), ["no-date"]);
+    assert_eq!(kinds(&row(text, &given("2031-05-06"))), ["future-date", "no-date"]);
+    assert_eq!(kinds(&row(text, &given("some day"))), ["date-unread", "no-date"]);
+    let known = row(text, &given("2014-03-06T10:00:00+01:00"));
+    assert_eq!(known.published.unwrap().value, "2014-03-06T10:00:00+01:00");
+    let both = row(&format!("Talks resume\n\nAFP, March 9, 2014\n\n{text}"), &given("2014-03-06"));
+    assert_eq!((kinds(&both), both.published.unwrap().value.as_str()), (vec!["date-conflict"], "2014-03-06"));
+    assert_eq!(both.dates.len(), 2);
+}
+
+#[test]
+fn input_cut_short_is_noticed() {
+    assert!(kinds(&read(&"The minister left Zü".as_bytes()[..20], Format::Text)).contains(&"truncated"));
+    let page = "<html><body><article><p>The two delegations met again on Thursday in Geneva.</p><a href=\"/more";
+    assert!(kinds(&read(page.as_bytes(), Format::Html)).contains(&"truncated"));
+}
+
+#[test]
+fn odd_bytes_never_break_it() {
+    // A cheap generator in place of random input: every piece in every neighbourhood, in a fixed order.
+    let pieces: [&[u8]; 22] = [
+        b"By ",
+        b"\n\n",
+        b"GENEVA (",
+        b"AP) ",
+        "— ".as_bytes(),
+        b"\xff\xfe",
+        b"\xe2\x80",
+        b"<p",
+        b"<a href='",
+        b"</",
+        b"&#x",
+        b"<!--",
+        b"- ",
+        b"12:00AM ",
+        b"March 6, ",
+        b"2014",
+        b"\r",
+        b"---\n",
+        b"](",
+        b"**",
+        "Zü".as_bytes(),
+        b"<script>",
+    ];
+    let mut seed = 9u64;
+    for _ in 0..3000 {
+        let mut bytes = Vec::new();
+        for _ in 0..12 {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            bytes.extend_from_slice(pieces[(seed >> 33) as usize % pieces.len()]);
+        }
+        for format in [Format::Text, Format::Markdown, Format::Html] {
+            read(&bytes, format);
+        }
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            sound(&row(text, &Given::default()), &bytes);
+        }
+    }
+}

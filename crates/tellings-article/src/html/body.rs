@@ -158,7 +158,8 @@ mod tests {
     #[test]
     fn words_are_never_smashed_together() {
         let (text, blocks) = render(
-            "<div><h2>What is open</h2><p>The <b>cross</b>ings<br>and<i> the</i> prisoners.</p><ul><li>One</li><li>Two</li></ul><p>a<br><br>b</p>tail</div>",
+            "<div><h1>Talks</h1><h2>What is open</h2><p>The <b>cross</b>ings<br>and<i> the</i> prisoners.</p><ul><li>One</li><li>Two</li></ul><p>a<br><br>b</p><p>Sign up to our letter</p>tail</div>",
+            Some("Talks"),
         );
         assert_eq!(text, "What is open\n\nThe crossings\nand the prisoners.\n\nOne\n\nTwo\n\na\n\nb\n\ntail");
         let kinds: Vec<&str> = blocks.iter().map(|b| b.kind.as_str()).collect();

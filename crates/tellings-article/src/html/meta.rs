@@ -50,9 +50,13 @@ struct Found {
     urls: Vec<(u8, String)>,
 }
 
+/// Particulars of a kind that are kept: no honest page has more.
+const MOST: usize = 200;
+
 impl Found {
     fn date(&mut self, rank: u8, rule: &'static str, value: impl Into<String>) {
         self.dates.push(Dated { rank, rule, value: value.into(), at: None });
+        self.dates.truncate(MOST);
     }
 }
 
@@ -158,7 +162,7 @@ impl Found {
         } else {
             (5, "article.time")
         };
-        if self.dates.len() < 200 {
+        if self.dates.len() < MOST {
             self.dates.push(Dated { rank, rule, value, at: Some(self.at) });
         }
     }
@@ -175,9 +179,10 @@ impl Found {
     fn gathered(&mut self, what: Gather, text: &str) {
         let words = tidy(&text.replace('|', " "));
         match what {
-            Gather::Title => self.titles.push((4, words)),
+            Gather::Title if self.titles.len() < 20 => self.titles.push((4, words)),
+            Gather::Title => {}
             Gather::Author(rank) => authors(&tidy(text), rank, self),
-            Gather::Date(rank) if words.len() <= 160 => {
+            Gather::Date(rank) if words.len() <= 160 && self.dates.len() < MOST => {
                 let lower = words.to_lowercase();
                 let changed = lower.contains("updated") || lower.contains("modified");
                 let (rank, rule) = if changed { (9, "article.modified") } else { (rank, "article.date-element") };
@@ -393,6 +398,7 @@ fn wanted(name: &str, inside: &str) -> Option<Gather> {
 }
 
 fn meta_tag(inside: &str, found: &mut Found) {
+    found.titles.truncate(MOST);
     let Some(content) = attribute(inside, "content").filter(|c| !c.trim().is_empty()) else { return };
     let key = ["property", "name", "itemprop", "http-equiv"]
         .iter()
@@ -486,7 +492,12 @@ fn meta_tag(inside: &str, found: &mut Found) {
 
 /// Names out of a field or an element that should hold authors.
 fn authors(text: &str, rank: u8, found: &mut Found) {
-    if text.is_empty() || text.len() > 300 || text.contains("://") || text.contains('@') && !text.contains(' ') {
+    if found.authors.len() > MOST
+        || text.is_empty()
+        || text.len() > 300
+        || text.contains("://")
+        || text.contains('@') && !text.contains(' ')
+    {
         return;
     }
     let lower = text.to_lowercase();

@@ -16,8 +16,9 @@ use encoding_rs::Encoding;
 use meta::Meta;
 use tellings_doc::{Article, BlockKind, Problem};
 
-/// How deeply elements may be nested, as in browsers; what is deeper is flattened, as the extractors recurse.
-const DEEPEST: usize = 256;
+/// How deeply elements may be nested; what is deeper is flattened. The extractors recurse, and take time with the square
+/// of the depth; pages of the press are nested up to about 60 deep.
+const DEEPEST: usize = 150;
 
 /// The article of a page.
 pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -> Article {

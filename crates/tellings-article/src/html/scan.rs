@@ -305,18 +305,32 @@ pub(crate) fn inline(name: &str) -> bool {
     INLINE.iter().any(|v| name.eq_ignore_ascii_case(v))
 }
 
-/// How deeply elements are nested at most, and the page with those beyond `limit` taken out where there are any.
-/// Elements that close themselves (`p`, `li`, `td` …) do not count.
+/// How deeply elements are nested at most, and the page with those beyond `limit` taken out where there are any. `p` and
+/// its like, which close themselves and cannot be nested, do not count.
 pub(crate) fn flattened(page: &str, limit: usize) -> (usize, Cow<'_, str>) {
-    const SELF_CLOSING: [&str; 13] =
-        ["p", "li", "td", "th", "tr", "dd", "dt", "option", "optgroup", "html", "body", "tbody", "thead"];
+    const FLAT: [&str; 9] = ["p", "dd", "dt", "option", "optgroup", "html", "body", "tbody", "thead"];
+    // What ends an open element of its kind, back to the container.
+    const CLOSED_BY: [(&str, &[&str], &[&str]); 4] = [
+        ("li", &["li"], &["ul", "ol", "menu"]),
+        ("td", &["td", "th"], &["tr", "table"]),
+        ("th", &["td", "th"], &["tr", "table"]),
+        ("tr", &["tr"], &["table"]),
+    ];
     let mut open: Vec<&str> = Vec::new();
     let (mut deepest, mut out, mut kept) = (0, String::new(), 0);
     let mut scanner = Scanner::new(page);
     while let Some((start, token)) = scanner.next() {
-        let counts = |name: &str| !void(name) && !SELF_CLOSING.iter().any(|v| name.eq_ignore_ascii_case(v));
+        let counts = |name: &str| !void(name) && !FLAT.iter().any(|v| name.eq_ignore_ascii_case(v));
         let drop = match token {
             Token::Open(name, inside) if counts(name) && !inside.ends_with('/') => {
+                if let Some((_, own, container)) = CLOSED_BY.iter().find(|(n, ..)| name.eq_ignore_ascii_case(n)) {
+                    let is = |list: &[&str], o: &str| list.iter().any(|n| o.eq_ignore_ascii_case(n));
+                    let reach = open.len().saturating_sub(64);
+                    let back = open[reach..].iter().rposition(|o| is(own, o) || is(container, o));
+                    if let Some(i) = back.filter(|&i| is(own, open[reach + i])) {
+                        open.truncate(reach + i);
+                    }
+                }
                 open.push(name);
                 deepest = deepest.max(open.len());
                 open.len() > limit
@@ -377,6 +391,8 @@ mod tests {
         assert!(flat.contains("talks"));
         let lists = "<p>a".repeat(3000);
         assert_eq!(flattened(&lists, 100).0, 0);
+        let rows = format!("<table>{}</table>", "<tr><td>a<td>b".repeat(3000));
+        assert_eq!(flattened(&rows, 100).0, 3);
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub struct Noun {
     pub kind: Kind,
     /// PLOVER sector; empty for none.
     pub sector: Box<str>,
+    /// A further sector ("protesters" are civilians first, opposition second); empty for none.
+    pub second: Box<str>,
     /// Of "man", "spokeswoman".
     pub gender: Gender,
     /// A singular that is many people or a body.
@@ -173,6 +175,8 @@ pub struct Actors {
     holders: FxHashMap<(Box<str>, u16), Vec<u16>>,
     organisations: Vec<Organisation>,
     organisation_names: FxHashMap<Box<str>, u16>,
+    /// First words of the names of people and organisations, as written, with the most words such a name has.
+    firsts: FxHashMap<Box<str>, usize>,
     /// Weights of the pronoun model for he and she, it, they.
     pub(crate) pronoun_weights: [[f32; N]; 3],
     /// How sure the pronoun model must be.
@@ -246,6 +250,7 @@ impl Actors {
             holders: FxHashMap::default(),
             organisations: Vec::new(),
             organisation_names: FxHashMap::default(),
+            firsts: FxHashMap::default(),
             pronoun_weights: [[0.0; N]; 3],
             pronoun_floors: [0.0; 3],
         }
@@ -316,7 +321,8 @@ impl Actors {
                 let canon = self.synonyms.get(word).copied().unwrap_or(u32::from(at));
                 self.nouns.push(Noun {
                     kind,
-                    sector: field(&row, 1).into(),
+                    sector: field(&row, 1).split(',').next().unwrap_or("").into(),
+                    second: field(&row, 1).split(',').nth(1).unwrap_or("").into(),
                     gender,
                     group: has("group"),
                     anaphor: has("anaphor"),
@@ -384,6 +390,7 @@ impl Actors {
             });
             for form in [name].into_iter().chain(list(field(&row, 1))) {
                 self.organisation_names.insert(self.fold_name(form).into(), at);
+                self.add_first(form);
             }
         }
     }
@@ -416,6 +423,7 @@ impl Actors {
                 terms,
             });
             for form in [name].into_iter().chain(list(field(&row, 1))) {
+                self.add_first(form);
                 let folded = self.fold_name(form);
                 let last = folded.rsplit(' ').next().unwrap_or("").to_string();
                 for (map, key) in [(&mut self.people_names, folded), (&mut self.surnames, last)] {
@@ -426,6 +434,32 @@ impl Actors {
                 }
             }
         }
+    }
+
+    /// Notes how a name begins: names of several words, and acronyms.
+    fn add_first(&mut self, form: &str) {
+        let form = form.strip_prefix("The ").unwrap_or(form);
+        let words = form.split([' ', '-']).count() + form.matches(['-', '\'', '’']).count();
+        let first = form.split([' ', '-', '\'']).next().unwrap_or("");
+        let acronym = form.len() > 2 && form.chars().all(|c| c.is_ascii_uppercase());
+        if words > 1 || acronym {
+            let longest = self.firsts.entry(first.into()).or_insert(0);
+            *longest = words.max(*longest);
+        }
+    }
+
+    /// The most words of a name of the tables that begins with this word, as written; 0 for none.
+    pub fn longest_name(&self, first: &str) -> usize {
+        self.firsts.get(first).copied().unwrap_or(0)
+    }
+
+    /// Is it, as written, the name of a person or organisation of the tables?
+    pub fn named(&self, words: &str) -> Option<Kind> {
+        let folded = self.fold_name(words);
+        if self.organisation_names.contains_key(folded.as_str()) {
+            return Some(Kind::Org);
+        }
+        (folded.contains(' ') && self.people_names.contains_key(folded.as_str())).then_some(Kind::Per)
     }
 
     /// The office at a position.

@@ -30,6 +30,9 @@ const HEADS: [&str; 15] = [
 /// Offices whose holders are "diplomats".
 const DIPLOMATS: [&str; 5] = ["foreign-minister", "ambassador", "envoy", "deputy-minister", "high-representative"];
 
+/// How many candidates or entities are looked back on; keeps long texts linear.
+const MOST_BACK: usize = 500;
+
 fn holds(resolver: &Resolver<'_, '_>, actor: usize, offices: &[&str], country: Option<&str>) -> bool {
     resolver.actors[actor].offices.iter().any(|(office, of)| {
         offices.contains(&&*resolver.table().office(*office).key) && (country.is_none() || of.as_deref() == country)
@@ -45,7 +48,7 @@ pub(crate) fn heads(resolver: &Resolver<'_, '_>, actor: usize, country: Option<&
 fn before(resolver: &Resolver<'_, '_>, at: usize, sentences: usize) -> Vec<usize> {
     let here = resolver.candidate(at).sentence;
     let mut seen = Vec::new();
-    for earlier in (0..at).rev() {
+    for earlier in (0..at).rev().take(MOST_BACK) {
         if resolver.candidate(earlier).sentence + sentences < here || seen.len() > 40 {
             break;
         }
@@ -159,6 +162,14 @@ pub(crate) fn anaphor(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candida
     let table = resolver.table();
     let Some(word) = noun.noun.map(|n| table.noun(n).clone()) else { return };
     let lemma = resolver.reader.lemma(noun.token).to_ascii_lowercase();
+    if word.state && noun.number != Number::Plural {
+        return country(resolver, at);
+    }
+    if noun.kind == Kind::Org && noun.number != Number::Plural
+        && let Some(actor) = by_name_word(resolver, &lemma)
+    {
+        return resolver.link(at, actor, "link.part-of-name");
+    }
     if let Some(actor) = same_noun(resolver, at, Some(word.canon), Some(noun), None) {
         return resolver.link(at, actor, "link.same-noun");
     }
@@ -210,6 +221,38 @@ pub(crate) fn anaphor(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candida
     }
 }
 
+/// "the country": the state of which something was named last; of several named together the one that the text is mostly about.
+fn country(resolver: &mut Resolver<'_, '_>, at: usize) {
+    for sentences in [0, 1, 3] {
+        let mut near: Vec<String> = Vec::new();
+        for actor in before(resolver, at, sentences) {
+            let entity = &resolver.actors[actor];
+            let tied = entity.state || !entity.generic && matches!(entity.kind, Kind::Org | Kind::Gpe | Kind::Fac);
+            if let Some(country) = entity.country.clone().filter(|c| tied && !near.contains(c)) {
+                near.push(country);
+            }
+        }
+        let main = resolver.main.clone().filter(|(main, share)| *share >= 0.4 && near.contains(main)).map(|(main, _)| main);
+        let chosen = if near.len() == 1 { near.pop() } else { main };
+        if let Some(iso3) = chosen {
+            let state = resolver.state(&iso3);
+            return resolver.link(at, state, "link.anaphor");
+        }
+        if near.len() > 1 {
+            resolver.rules[at] = "link.unresolved.two-candidates";
+            return;
+        }
+    }
+}
+
+/// The one named organisation of the text whose name holds this noun ("the court": the Court of Session).
+pub(crate) fn by_name_word(resolver: &Resolver<'_, '_>, noun: &str) -> Option<usize> {
+    match resolver.name_words.get(noun.to_ascii_lowercase().as_str())?[..] {
+        [actor] => Some(actor),
+        _ => None,
+    }
+}
+
 /// The last entity known by the same noun.
 pub(crate) fn same_noun(
     resolver: &Resolver<'_, '_>,
@@ -224,6 +267,7 @@ pub(crate) fn same_noun(
         let entity = &resolver.actors[actor];
         entity.canon == Some(canon)
             && noun.is_none_or(|n| n.number.fits(entity.number) && (n.count.is_none() || n.count == entity.count))
+            && (!entity.state && entity.kind != Kind::Gpe || !entity.generic)
             && country.is_none_or(|c| entity.country.as_deref() == Some(c))
     })
 }
@@ -241,7 +285,7 @@ pub(crate) fn same_generic(
     let _ = at;
     // "the government … the Turkish government" may be two; "protesters … the Turkish protesters" hardly are.
     let owned = noun.noun.is_some_and(|n| resolver.table().noun(n).body) || noun.kind == Kind::Org;
-    let mut fitting = (0..resolver.actors.len()).rev().filter(|&actor| {
+    let mut fitting = (0..resolver.actors.len()).rev().take(MOST_BACK).filter(|&actor| {
         let entity = &resolver.actors[actor];
         entity.canon == Some(canon)
             && entity.members.is_empty()
@@ -307,7 +351,7 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
     let top = scores.iter().copied().fold(f32::MIN, f32::max);
     let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
     let best = scores.iter().position(|&s| s == top);
-    if let Some(trace) = &mut resolver.trace {
+    if resolver.trace.is_some() {
         let options = choices
             .iter()
             .map(|(choice, earlier, features)| {
@@ -316,6 +360,11 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
                     Choice::Group(_) => Vec::new(),
                     Choice::Thing => vec![*earlier],
                 };
+                if let (Choice::Group(_), Some(members)) = (choice, resolver.coordination(*earlier)) {
+                    let first = &resolver.found.candidates[members[0]];
+                    let span = first.span.join(resolver.found.candidates[*earlier].span);
+                    return PronounOption { spans: vec![(span, first.head)], features: *features };
+                }
                 let spans = mentions
                     .into_iter()
                     .map(|m| (resolver.found.candidates[m].span, resolver.found.candidates[m].head))
@@ -323,7 +372,8 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
                 PronounOption { spans, features: *features }
             })
             .collect();
-        trace.push(PronounCase { span: me.span, class, options });
+        let case = PronounCase { span: me.span, class, options };
+        resolver.trace.as_mut().into_iter().for_each(|trace| trace.push(case.clone()));
     }
     let Some(best) = best else { return };
     let sure = 1.0 / total;
@@ -434,7 +484,7 @@ pub struct PronounCase {
 /// One thing that a pronoun could stand for.
 #[derive(Clone, Debug)]
 pub struct PronounOption {
-    /// Its mentions before the pronoun: whole and head. Empty for several entities named together.
+    /// Its mentions before the pronoun: whole and head. Of several entities named together: all of them, and the first one's head.
     pub spans: Vec<(Span, Span)>,
     /// See [`FEATURES`].
     pub features: [f32; N],

@@ -166,6 +166,12 @@ pub(crate) struct Resolver<'r, 'a> {
     /// For the last candidate of a coordination: all of it.
     coordinations: FxHashMap<usize, Vec<usize>>,
     speakers: Vec<Option<Option<usize>>>,
+    /// The country that most names belong to, and its share of them.
+    pub(crate) main: Option<(String, f32)>,
+    /// Organisations by the words of their names.
+    pub(crate) name_words: FxHashMap<String, Vec<usize>>,
+    /// People by their last name; `None` where there are several.
+    pub(crate) surnames: FxHashMap<String, Option<usize>>,
     known: FxHashMap<String, usize>,
 }
 
@@ -192,10 +198,14 @@ fn resolved<'r, 'a>(reader: &'r Reader<'a>, found: &'r Found, trace: bool) -> Re
         done: vec![false; n],
         coordinations: FxHashMap::default(),
         speakers: vec![None; found.quotes.len()],
+        main: None,
+        name_words: FxHashMap::default(),
+        surnames: FxHashMap::default(),
         known: FxHashMap::default(),
     };
     resolver.coordinate();
     names::join(&mut resolver);
+    resolver.main = resolver.main_country();
     for at in 0..n {
         resolver.resolve(at, 0);
     }
@@ -449,6 +459,7 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         push(own);
+        words.noun.iter().filter(|_| words.office.is_none()).for_each(|&noun| push(&table.noun(noun).second));
         if !weak {
             ties.sector.iter().for_each(|sector| push(sector));
         }
@@ -648,6 +659,11 @@ impl<'a> Resolver<'_, 'a> {
         if let Some(actor) = apposed.and_then(|d| name(self, d)) {
             return Some((actor, "link.apposition"));
         }
+        if noun.kind == Kind::Per
+            && let Some(actor) = self.beside_comma(at, noun)
+        {
+            return Some((actor, "link.apposition"));
+        }
         let copula = reader.dependents(noun.token).any(|d| reader.deprel(d) == Deprel::Cop && matches!(reader.lemma(d), "be"));
         let negated = reader.dependents(noun.token).any(|d| matches!(reader.word(d), "not" | "n't" | "never" | "no"));
         if copula && !negated && noun.kind == Kind::Per {
@@ -659,6 +675,21 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         None
+    }
+
+    /// "John Smith, a spokesman for the group, said" where the tree did not see it: commas on both sides.
+    fn beside_comma(&self, at: usize, noun: &Candidate) -> Option<usize> {
+        let text = self.reader.text();
+        let before = text.get(..noun.span.start())?.strip_suffix(", ")?.len();
+        let after = text.get(noun.span.end()..)?;
+        if !(after.is_empty() || after.starts_with([',', '.', ';', ')', '\n'])) || noun.determiner == Determiner::Possessive {
+            return None;
+        }
+        let name = (0..at).rev().take(6).find(|&n| self.candidate(n).form == Form::Name && self.candidate(n).span.end() == before)?;
+        // In a list ("Smith, the governor, Jones") the next word would be another name.
+        let listed = after.strip_prefix(", ").is_some_and(|rest| rest.starts_with("and "));
+        let actor = self.links[name].filter(|_| !listed)?;
+        (self.actors[actor].kind == Kind::Per && self.actors[actor].gender.fits(noun.gender)).then_some(actor)
     }
 
     /// "the US and Russian presidents": one of each.
@@ -682,7 +713,7 @@ impl<'a> Resolver<'_, 'a> {
     /// Who holds an office of a country: somebody of the document, or of the actor table at the document's date.
     fn holder(&mut self, office: u16, country: &str) -> Option<usize> {
         let holds = |actor: &Actor| actor.offices.iter().any(|(o, c)| *o == office && c.as_deref() == Some(country));
-        let mut inside = (0..self.actors.len()).filter(|&a| self.actors[a].kind == Kind::Per && holds(&self.actors[a]));
+        let mut inside = (0..self.actors.len()).take(5000).filter(|&a| self.actors[a].kind == Kind::Per && holds(&self.actors[a]));
         let first = inside.next();
         if let Some(actor) = first {
             return if inside.next().is_some() { None } else { Some(actor) };
@@ -771,8 +802,8 @@ impl<'a> Resolver<'_, 'a> {
     /// "the country", "an Iraqi air base": states by anaphor, places by their noun.
     fn site(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
         let canon = noun.noun.map(|n| self.table().noun(n).canon);
-        if matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative) && noun.number != Number::Plural {
-            if let Some(actor) = coref::same_noun(self, at, canon, None, ties.countries.first().map(String::as_str)) {
+        if matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative) && noun.number != Number::Plural && ties.owner.is_none() {
+            if let Some(actor) = coref::same_noun(self, at, canon, Some(noun), ties.countries.first().map(String::as_str)) {
                 return self.link(at, actor, "link.same-noun");
             }
         }
@@ -843,7 +874,7 @@ impl<'a> Resolver<'_, 'a> {
                 }
             }
             let kind = self.links[at].map_or(candidate.kind, |actor| match candidate.form {
-                Form::Name => candidate.kind,
+                Form::Name if self.actors[actor].kind != Kind::Per => candidate.kind,
                 _ => self.actors[actor].kind,
             });
             let entity = self.links[at].and_then(|actor| order[actor]).map(Id::new);
@@ -871,7 +902,46 @@ impl<'a> Resolver<'_, 'a> {
     }
 
     /// Countries that only the document as a whole can tell: officials, police and protesters of the one state it is about.
-    fn context(&mut self) {}
+    fn context(&mut self) {
+        let Some((main, share)) = self.main.clone() else { return };
+        for at in 0..self.actors.len() {
+            let actor = &self.actors[at];
+            if actor.country.is_some() || actor.state || !actor.members.is_empty() || share < 0.6 {
+                continue;
+            }
+            let international = actor.sectors.iter().any(|s| matches!(s.as_str(), "IGO" | "UNO" | "EUR" | "IMG" | "NGO" | "MNC"));
+            let domestic = actor.sectors.iter().any(|s| {
+                matches!(s.as_str(), "GOV" | "MIL" | "COP" | "LEG" | "JUD" | "OPP" | "CVL" | "PTY" | "REB" | "PRM" | "UAF" | "UNK" | "EDU" | "JRN" | "MED" | "LAB" | "REL")
+            });
+            let named = !actor.generic && actor.canon.is_none();
+            let sure = if named { share >= 0.75 } else { true };
+            if domestic && !international && sure && matches!(actor.kind, Kind::Per | Kind::Org) {
+                let actor = &mut self.actors[at];
+                actor.country = Some(main.clone());
+                actor.rule = "link.country-of-the-report";
+            }
+        }
+    }
+
+    /// The country that most names of the text belong to, and its share of them.
+    fn main_country(&self) -> Option<(String, f32)> {
+        let mut counts: Vec<(&str, u32)> = Vec::new();
+        let mut all = 0;
+        for (at, candidate) in self.found.candidates.iter().enumerate() {
+            let actor = self.links[at].filter(|_| candidate.form == Form::Name).map(|a| &self.actors[a]);
+            let Some(country) = actor.and_then(|a| a.country.as_deref()) else { continue };
+            if actor.is_some_and(|a| a.sectors.first().is_some_and(|s| s == "JRN")) {
+                continue; // where a paper is from says nothing of the news
+            }
+            all += 1;
+            match counts.iter_mut().find(|(c, _)| *c == country) {
+                Some((_, n)) => *n += 1,
+                None => counts.push((country, 1)),
+            }
+        }
+        let (country, n) = counts.iter().max_by_key(|(c, n)| (*n, std::cmp::Reverse(*c)))?;
+        (all >= 3).then(|| ((*country).to_string(), *n as f32 / all as f32))
+    }
 }
 
 impl Resolver<'_, '_> {

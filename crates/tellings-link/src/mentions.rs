@@ -5,7 +5,8 @@
 
 use crate::actors::{Actors, Gender};
 use crate::{Countries, Reference};
-use tellings_doc::{Article, Deprel, Form, Id, Kind, Parse, Place, Span, Time, Token, Upos, Xpos};
+use rustc_hash::FxHashSet;
+use tellings_doc::{Article, Deprel, Form, Id, Kind, Name, Parse, Place, Span, Time, Token, Upos, Xpos};
 
 /// One or many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +173,10 @@ impl<'a> Reader<'a> {
 pub(crate) fn find(reader: &Reader<'_>) -> Found {
     let n = reader.parse.tokens.len();
     let found = Found { candidates: Vec::new(), quotes: quotations(reader.text()), names: vec![0; n], heads: vec![0; n] };
-    let mut finder = Finder { reader, found, taken: vec![false; n], buffer: String::new() };
+    let people = reader.parse.names.iter().filter(|name| name.kind == Kind::Per);
+    let last = |name: &Name| name.span.of(reader.text()).rsplit(' ').next().filter(|word| word.len() > 3);
+    let surnames = people.filter_map(last).collect();
+    let mut finder = Finder { reader, found, taken: vec![false; n], surnames, buffer: String::new() };
     finder.names();
     finder.titles();
     finder.others();
@@ -185,6 +189,8 @@ struct Finder<'r, 'a> {
     found: Found,
     /// Tokens that are part of a name or title.
     taken: Vec<bool>,
+    /// Last words of the people's names that the recogniser found.
+    surnames: FxHashSet<&'a str>,
     buffer: String,
 }
 
@@ -199,9 +205,18 @@ impl Finder<'_, '_> {
         while at < tokens.len() {
             let span = tokens[at].span;
             while given.next_if(|name| name.span.end() <= span.start()).is_some() {}
+            if let Some((to, kind)) = self.in_tables(at) {
+                let whole = span.join(tokens[to - 1].span);
+                if given.peek().is_none_or(|name| whole.covers(name.span) && name.span != whole || name.span.start() >= whole.end()) {
+                    self.name(at, to, whole, kind);
+                    at = to;
+                    continue;
+                }
+            }
             if let Some(name) = given.next_if(|name| name.span.touches(span)) {
                 let to = reader.parse.tokens_in(name.span).end.max(at + 1);
                 let kind = match reader.countries.find(name.span.of(text)) {
+                    None if name.kind != Kind::Per && self.misread(name.span.of(text)) => Kind::Per,
                     Some((_, Reference::Name)) if name.kind != Kind::Per => Kind::Gpe,
                     Some((_, Reference::Adjective | Reference::People)) if name.kind != Kind::Per => Kind::Norp,
                     _ => name.kind,
@@ -211,6 +226,11 @@ impl Finder<'_, '_> {
                 continue;
             }
             if span.of(text).starts_with(|c: char| c.is_uppercase()) {
+                if let Some(to) = self.person(at, given.peek().map_or(usize::MAX, |name| name.span.start())) {
+                    self.name(at, to, span.join(tokens[to - 1].span), Kind::Per);
+                    at = to;
+                    continue;
+                }
                 let open = given.peek().is_none_or(|name| tokens.get(at + 1).is_some_and(|t| name.span.start() >= t.span.end()));
                 let to = if open && at + 1 < tokens.len() && self.state(at, at + 2).is_some() { at + 2 } else { at + 1 };
                 if let Some(kind) = self.state(at, to) {
@@ -221,6 +241,73 @@ impl Finder<'_, '_> {
             }
             at += 1;
         }
+    }
+
+    /// Where a name of the actor tables ends that begins here, and its kind: names of several words, and acronyms.
+    fn in_tables(&self, at: usize) -> Option<(usize, Kind)> {
+        let reader = self.reader;
+        let word = reader.word(at);
+        if !word.starts_with(|c: char| c.is_uppercase()) {
+            return None;
+        }
+        let longest = reader.actors.longest_name(word).min(9);
+        for to in (at + 1..=(at + longest).min(reader.parse.tokens.len())).rev() {
+            let last = reader.word(to - 1);
+            let words = reader.words(at, to);
+            let single = to == at + 1;
+            if single && !(word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase()) && reader.token(at).upos == Upos::Propn) {
+                continue;
+            }
+            let proper = last.starts_with(|c: char| c.is_alphanumeric()) && !words.contains(['\n', ',', '(', '"']);
+            if proper && let Some(kind) = reader.actors.named(words) {
+                let next = reader.parse.tokens.get(to).map_or("", |t| t.span.of(reader.text()));
+                let longer = !single && kind == Kind::Per && next.starts_with(|c: char| c.is_uppercase()) && reader.token(to).upos == Upos::Propn;
+                return (!longer).then_some((to, kind));
+            }
+        }
+        None
+    }
+
+    /// Is it a person's name, though the recogniser says another kind? A given name and one or two more words, none of them a
+    /// noun that names bodies or places.
+    fn misread(&self, name: &str) -> bool {
+        let words = name.split(' ').count();
+        let Some((first, rest)) = name.split_once(' ').filter(|_| words <= 3) else { return false };
+        let actors = self.reader.actors;
+        let plain = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic) && word.starts_with(|c: char| c.is_uppercase());
+        self.reader.actors.given_name(&first.to_ascii_lowercase()).is_some()
+            && rest.split(' ').all(|word| plain(word) && actors.noun_named(&word.to_ascii_lowercase()).is_none())
+            && rest.split(' ').any(|word| self.surnames.contains(word))
+    }
+
+    /// Where a person's name ends that the recogniser missed: after a form of address, a given name with a capitalised
+    /// word after it, or a word that is part of a person's name elsewhere in the text.
+    fn person(&mut self, at: usize, end: usize) -> Option<usize> {
+        let reader = self.reader;
+        let proper = |t: usize| {
+            let token = reader.parse.tokens.get(t)?;
+            let word = token.span.of(reader.text());
+            let capital = token.upos == Upos::Propn && word.len() > 2 && word.starts_with(|c: char| c.is_uppercase());
+            (capital && token.span.end() <= end && word.chars().all(|c| c.is_alphabetic() && !c.is_ascii_digit())).then_some(word)
+        };
+        let word = proper(at)?;
+        let before = at.checked_sub(1).map_or("", |t| reader.word(t));
+        self.buffer.clear();
+        self.buffer.push_str(before);
+        self.buffer.make_ascii_lowercase();
+        let addressed = before.starts_with(|c: char| c.is_uppercase()) && reader.actors.honorific(&self.buffer).is_some();
+        self.buffer.clear();
+        self.buffer.push_str(word);
+        self.buffer.make_ascii_lowercase();
+        let given = reader.actors.given_name(&self.buffer).is_some() && proper(at + 1).is_some();
+        if !(addressed || given || self.surnames.contains(word)) || reader.countries.find(word).is_some() {
+            return None;
+        }
+        let mut to = at + 1;
+        while to < at + 3 && (given || addressed) && proper(to).is_some_and(|word| reader.countries.find(word).is_none()) {
+            to += 1;
+        }
+        Some(to)
     }
 
     /// Do these tokens name a state or its people?

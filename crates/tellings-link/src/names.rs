@@ -13,6 +13,12 @@ use tellings_doc::{Deprel, Kind, Upos};
 /// Joins all names.
 pub(crate) fn join(resolver: &mut Resolver<'_, '_>) {
     people(resolver);
+    for at in 0..resolver.actors.len() {
+        let folded = resolver.table().fold_name(&resolver.actors[at].name);
+        if let Some((_, last)) = folded.rsplit_once(' ') {
+            resolver.surnames.entry(last.to_string()).and_modify(|actor| *actor = None).or_insert(Some(at));
+        }
+    }
     for at in 0..resolver.found.candidates.len() {
         let candidate = resolver.candidate(at);
         let open = candidate.what == What::Name && resolver.links[at].is_none();
@@ -37,10 +43,16 @@ fn people(resolver: &mut Resolver<'_, '_>) {
     let mut names: Vec<Written> = Vec::new();
     for at in 0..resolver.found.candidates.len() {
         let candidate = resolver.candidate(at);
-        if candidate.what != What::Name || candidate.kind != Kind::Per {
+        if candidate.what != What::Name || matches!(candidate.kind, Kind::Norp | Kind::Event) {
             continue;
         }
-        let folded = table.fold_name(candidate.span.of(text));
+        let mut folded = table.fold_name(candidate.span.of(text));
+        let titled = after_title(resolver, &folded);
+        if let Some(name) = titled {
+            folded = name;
+        } else if candidate.kind != Kind::Per {
+            continue;
+        }
         let acting = |o: &crate::Organisation| {
             o.sectors.first().is_some_and(|s| matches!(&**s, "REB" | "IMG" | "IGO" | "UNO" | "EUR" | "MIL"))
         };
@@ -117,6 +129,17 @@ fn people(resolver: &mut Resolver<'_, '_>) {
             }
         }
     }
+}
+
+/// The person's name in a name that begins with a state or office ("United States President Donald Trump").
+fn after_title(resolver: &Resolver<'_, '_>, folded: &str) -> Option<String> {
+    let table = resolver.table();
+    let words: Vec<&str> = folded.split(' ').collect();
+    let office = words[..words.len() - 1].iter().rposition(|w| table.office_named(w).is_some())?;
+    let rest = &words[office + 1..];
+    let name = rest.join(" ");
+    let person = rest.len() <= 4 && (!table.people_named(&name).is_empty() || rest.len() > 1 && table.given_name(rest[0]).is_some());
+    person.then_some(name)
 }
 
 fn remember(
@@ -219,6 +242,7 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
         actor.country = Some(organisation.country.to_string()).filter(|c| !c.is_empty());
         organisation.sectors.iter().for_each(|sector| actor.add_sector(sector));
         let actor = resolver.add(actor);
+        note_words(resolver, actor);
         return resolver.link(at, actor, "link.name");
     }
     if let Some(person) = surname(resolver, at, &key) {
@@ -244,12 +268,31 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     if let Some(actor) = resolver.named(&known) {
         return resolver.link(at, actor, "link.name");
     }
+    if candidate.kind == Kind::Org && !key.contains(' ') && resolver.table().noun_named(&key).is_some() {
+        if let Some(actor) = crate::coref::by_name_word(resolver, &key) {
+            return resolver.link(at, actor, "link.part-of-name");
+        }
+    }
     let mut actor = Actor::new(words, candidate.kind, "link.name");
     actor.number = if candidate.kind == Kind::Norp { Number::Plural } else { Number::Singular };
     describe(resolver, at, &mut actor);
+    let body = actor.kind == Kind::Org;
     let actor = resolver.add(actor);
+    if body {
+        note_words(resolver, actor);
+    }
     resolver.name(known, actor);
     resolver.link(at, actor, "link.name");
+}
+
+/// Lets an organisation of several words be found by each of them.
+fn note_words(resolver: &mut Resolver<'_, '_>, actor: usize) {
+    let folded = fold(&resolver.actors[actor].name);
+    if folded.contains(' ') {
+        for word in folded.split(' ') {
+            resolver.name_words.entry(word.to_string()).or_default().push(actor);
+        }
+    }
 }
 
 /// The person of the document whose last name it is, though it was taken for another kind of name ("Assad", "Putin").
@@ -261,14 +304,8 @@ fn surname(resolver: &Resolver<'_, '_>, at: usize, key: &str) -> Option<usize> {
     {
         return None;
     }
-    let ends = |actor: &Actor| {
-        actor.kind == Kind::Per
-            && actor.name.contains(' ')
-            && resolver.table().fold_name(&actor.name).rsplit(' ').next() == Some(key)
-    };
-    let mut fitting = (0..resolver.actors.len()).filter(|&a| ends(&resolver.actors[a]));
-    let first = fitting.next()?;
-    fitting.next().is_none().then_some(first)
+    let person = (*resolver.surnames.get(key)?)?;
+    (!place || resolver.actors[person].known.is_some()).then_some(person)
 }
 
 /// Is a capital named for its government: does it act, or is it dealt with as one does with people?
@@ -318,10 +355,17 @@ fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
     if let Ok(i) = reader.places.binary_search_by_key(&candidate.span, |place| place.span) {
         actor.country = reader.places[i].country.clone().filter(|_| reader.places[i].score >= 0.5);
     }
-    if matches!(candidate.kind, Kind::Gpe | Kind::Loc) {
+    let tokens = reader.parse.tokens_in(candidate.span);
+    let body = |token: usize| {
+        let noun = table.noun_named(&fold(reader.word(token))).map(|n| table.noun(n));
+        noun.is_some_and(|n| n.body && !n.sector.is_empty())
+    };
+    if actor.kind != Kind::Org && tokens.len() > 1 && tokens.clone().any(body) && actor.kind != Kind::Per {
+        actor.kind = Kind::Org; // "Parliament of Iraq", whatever the recogniser says
+    }
+    if matches!(actor.kind, Kind::Gpe | Kind::Loc) {
         return;
     }
-    let tokens = reader.parse.tokens_in(candidate.span);
     for from in tokens.clone() {
         for to in [from + 2, from + 1] {
             if to > tokens.end || actor.country.is_some() {
@@ -334,7 +378,7 @@ fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
             }
         }
     }
-    if candidate.kind == Kind::Org {
+    if actor.kind == Kind::Org {
         // The last noun of the name that says a sector ("Paris Police Prefecture": police).
         let mut best: Option<(usize, String)> = None;
         for token in tokens {
@@ -350,7 +394,7 @@ fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
             actor.add_sector(&sector);
         }
     }
-    if actor.country.is_none() && candidate.kind == Kind::Org {
+    if actor.country.is_none() && actor.kind == Kind::Org {
         // "Iran's Quds Force", "Syrian Democratic Forces" where the nationality stands outside the name.
         for d in reader.dependents(candidate.token) {
             let owner = resolver.found.names.get(d).copied().unwrap_or(0) as usize;

@@ -165,7 +165,8 @@ pub(crate) fn anaphor(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candida
     if word.state && noun.number != Number::Plural {
         return country(resolver, at);
     }
-    if noun.kind == Kind::Org && noun.number != Number::Plural
+    if noun.kind == Kind::Org
+        && noun.number != Number::Plural
         && let Some(actor) = by_name_word(resolver, &lemma)
     {
         return resolver.link(at, actor, "link.part-of-name");

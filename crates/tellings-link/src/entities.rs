@@ -685,7 +685,8 @@ impl<'a> Resolver<'_, 'a> {
         if !(after.is_empty() || after.starts_with([',', '.', ';', ')', '\n'])) || noun.determiner == Determiner::Possessive {
             return None;
         }
-        let name = (0..at).rev().take(6).find(|&n| self.candidate(n).form == Form::Name && self.candidate(n).span.end() == before)?;
+        let name =
+            (0..at).rev().take(6).find(|&n| self.candidate(n).form == Form::Name && self.candidate(n).span.end() == before)?;
         // In a list ("Smith, the governor, Jones") the next word would be another name.
         let listed = after.strip_prefix(", ").is_some_and(|rest| rest.starts_with("and "));
         let actor = self.links[name].filter(|_| !listed)?;
@@ -713,7 +714,8 @@ impl<'a> Resolver<'_, 'a> {
     /// Who holds an office of a country: somebody of the document, or of the actor table at the document's date.
     fn holder(&mut self, office: u16, country: &str) -> Option<usize> {
         let holds = |actor: &Actor| actor.offices.iter().any(|(o, c)| *o == office && c.as_deref() == Some(country));
-        let mut inside = (0..self.actors.len()).take(5000).filter(|&a| self.actors[a].kind == Kind::Per && holds(&self.actors[a]));
+        let mut inside =
+            (0..self.actors.len()).take(5000).filter(|&a| self.actors[a].kind == Kind::Per && holds(&self.actors[a]));
         let first = inside.next();
         if let Some(actor) = first {
             return if inside.next().is_some() { None } else { Some(actor) };
@@ -802,7 +804,10 @@ impl<'a> Resolver<'_, 'a> {
     /// "the country", "an Iraqi air base": states by anaphor, places by their noun.
     fn site(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
         let canon = noun.noun.map(|n| self.table().noun(n).canon);
-        if matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative) && noun.number != Number::Plural && ties.owner.is_none() {
+        if matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative)
+            && noun.number != Number::Plural
+            && ties.owner.is_none()
+        {
             if let Some(actor) = coref::same_noun(self, at, canon, Some(noun), ties.countries.first().map(String::as_str)) {
                 return self.link(at, actor, "link.same-noun");
             }
@@ -911,7 +916,26 @@ impl<'a> Resolver<'_, 'a> {
             }
             let international = actor.sectors.iter().any(|s| matches!(s.as_str(), "IGO" | "UNO" | "EUR" | "IMG" | "NGO" | "MNC"));
             let domestic = actor.sectors.iter().any(|s| {
-                matches!(s.as_str(), "GOV" | "MIL" | "COP" | "LEG" | "JUD" | "OPP" | "CVL" | "PTY" | "REB" | "PRM" | "UAF" | "UNK" | "EDU" | "JRN" | "MED" | "LAB" | "REL")
+                matches!(
+                    s.as_str(),
+                    "GOV"
+                        | "MIL"
+                        | "COP"
+                        | "LEG"
+                        | "JUD"
+                        | "OPP"
+                        | "CVL"
+                        | "PTY"
+                        | "REB"
+                        | "PRM"
+                        | "UAF"
+                        | "UNK"
+                        | "EDU"
+                        | "JRN"
+                        | "MED"
+                        | "LAB"
+                        | "REL"
+                )
             });
             let named = !actor.generic && actor.canon.is_none();
             let sure = if named { share >= 0.75 } else { true };

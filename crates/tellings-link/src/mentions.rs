@@ -207,7 +207,10 @@ impl Finder<'_, '_> {
             while given.next_if(|name| name.span.end() <= span.start()).is_some() {}
             if let Some((to, kind)) = self.in_tables(at) {
                 let whole = span.join(tokens[to - 1].span);
-                if given.peek().is_none_or(|name| whole.covers(name.span) && name.span != whole || name.span.start() >= whole.end()) {
+                if given
+                    .peek()
+                    .is_none_or(|name| whole.covers(name.span) && name.span != whole || name.span.start() >= whole.end())
+                {
                     self.name(at, to, whole, kind);
                     at = to;
                     continue;
@@ -255,13 +258,17 @@ impl Finder<'_, '_> {
             let last = reader.word(to - 1);
             let words = reader.words(at, to);
             let single = to == at + 1;
-            if single && !(word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase()) && reader.token(at).upos == Upos::Propn) {
+            if single && !(word.len() > 2 && word.chars().all(|c| c.is_ascii_uppercase()) && reader.token(at).upos == Upos::Propn)
+            {
                 continue;
             }
             let proper = last.starts_with(|c: char| c.is_alphanumeric()) && !words.contains(['\n', ',', '(', '"']);
             if proper && let Some(kind) = reader.actors.named(words) {
                 let next = reader.parse.tokens.get(to).map_or("", |t| t.span.of(reader.text()));
-                let longer = !single && kind == Kind::Per && next.starts_with(|c: char| c.is_uppercase()) && reader.token(to).upos == Upos::Propn;
+                let longer = !single
+                    && kind == Kind::Per
+                    && next.starts_with(|c: char| c.is_uppercase())
+                    && reader.token(to).upos == Upos::Propn;
                 return (!longer).then_some((to, kind));
             }
         }
@@ -274,7 +281,8 @@ impl Finder<'_, '_> {
         let words = name.split(' ').count();
         let Some((first, rest)) = name.split_once(' ').filter(|_| words <= 3) else { return false };
         let actors = self.reader.actors;
-        let plain = |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic) && word.starts_with(|c: char| c.is_uppercase());
+        let plain =
+            |word: &str| word.len() > 2 && word.chars().all(char::is_alphabetic) && word.starts_with(|c: char| c.is_uppercase());
         self.reader.actors.given_name(&first.to_ascii_lowercase()).is_some()
             && rest.split(' ').all(|word| plain(word) && actors.noun_named(&word.to_ascii_lowercase()).is_none())
             && rest.split(' ').any(|word| self.surnames.contains(word))

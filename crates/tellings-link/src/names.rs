@@ -138,7 +138,8 @@ fn after_title(resolver: &Resolver<'_, '_>, folded: &str) -> Option<String> {
     let office = words[..words.len() - 1].iter().rposition(|w| table.office_named(w).is_some())?;
     let rest = &words[office + 1..];
     let name = rest.join(" ");
-    let person = rest.len() <= 4 && (!table.people_named(&name).is_empty() || rest.len() > 1 && table.given_name(rest[0]).is_some());
+    let person =
+        rest.len() <= 4 && (!table.people_named(&name).is_empty() || rest.len() > 1 && table.given_name(rest[0]).is_some());
     person.then_some(name)
 }
 
@@ -304,6 +305,8 @@ fn surname(resolver: &Resolver<'_, '_>, at: usize, key: &str) -> Option<usize> {
     {
         return None;
     }
+    let placed = resolver.reader.places.binary_search_by_key(&candidate.span, |place| place.span);
+    let place = placed.is_ok_and(|i| resolver.reader.places[i].score >= 0.5);
     let person = (*resolver.surnames.get(key)?)?;
     (!place || resolver.actors[person].known.is_some()).then_some(person)
 }

@@ -271,7 +271,10 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
             let (Some(entity), Some(id)) = (mention.entity, aligned[i]) else { continue };
             let before = (0..i).rev().find(|&j| {
                 let other = &link.mentions[j];
-                other.entity == Some(entity) && aligned[j].is_some() && other.kind != tellings_doc::Kind::Norp && (mention.form != Form::Name || other.form == Form::Name)
+                other.entity == Some(entity)
+                    && aligned[j].is_some()
+                    && other.kind != tellings_doc::Kind::Norp
+                    && (mention.form != Form::Name || other.form == Form::Name)
             });
             let Some(before) = before else { continue };
             let right = aligned[before] == Some(id);

@@ -63,7 +63,9 @@ fn main() -> Result<()> {
                 &option("--out").unwrap_or_else(|| PathBuf::from("crates/tellings-link/data/actors/pronouns.tsv")),
             )
         }
-        Some("coref-score") => coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show")),
+        Some("coref-score") => {
+            coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show"))
+        }
         _ => bail!("usage: tellings-train (parse|names|coref|coref-score) --gold DIR [--out FILE] [--clusters FILE]"),
     }
 }

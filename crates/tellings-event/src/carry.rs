@@ -2,7 +2,7 @@
 
 use crate::code::{Coder, Draft};
 use crate::who::Found;
-use tellings_doc::{EventPlace, EventTime, EventType, PlaceBasis, Realis, TimeBasis};
+use tellings_doc::{EventPlace, EventTime, EventType, Kind, PlaceBasis, Quad, Realis, TimeBasis, Upos};
 
 /// Sentences back that a speaker's date still holds.
 const NEAR: usize = 4;
@@ -12,6 +12,8 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
     // How often later tellings referred to each.
     let mut weight = vec![0i32; drafts.len()];
     let mut told = vec![false; drafts.len()];
+    // The first telling of the act that each tells.
+    let mut chain: Vec<usize> = (0..drafts.len()).collect();
     for i in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(i);
         let draft = &mut rest[0];
@@ -28,8 +30,33 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
                 draft.recipients = lend(&earlier.recipients, &draft.actors);
             }
             told[i] = true;
+            chain[i] = chain[e];
+            // "the last meeting" is another one of the same people.
+            let another = draft.noun
+                && coder.trees.deps(draft.trigger).any(|d| {
+                    matches!(
+                        coder.trees.lemma(d),
+                        "last"
+                            | "previous"
+                            | "earlier"
+                            | "next"
+                            | "second"
+                            | "third"
+                            | "first"
+                            | "another"
+                            | "other"
+                            | "future"
+                            | "new"
+                            | "latest"
+                            | "further"
+                            | "more"
+                    )
+                });
+            if another {
+                continue;
+            }
             lend_time(draft, earlier);
-            if draft.event.place.is_none() {
+            if draft.event.place.is_none() && draft.event.kind != EventType::Protest {
                 draft.event.place = earlier.event.place.map(|p| EventPlace { basis: PlaceBasis::Narrative, ..p });
             }
             for mode in &earlier.event.modes {
@@ -52,13 +79,29 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
                 draft.event.place = earlier.event.place.map(|p| EventPlace { basis: PlaceBasis::Narrative, ..p });
             }
         } else if draft.event.time.is_none()
+            && !draft.noun
             && spoken(draft.event.kind)
-            && let Some(earlier) =
-                before.iter().rev().take_while(|e| e.sentence + NEAR >= draft.sentence).find(|e| {
-                    same_people(&e.actors, &draft.actors) && spoken(e.event.kind) && e.event.realis != Realis::Historical
-                })
+            && let Some(earlier) = before.iter().rev().take_while(|e| e.sentence + NEAR >= draft.sentence).find(|e| {
+                (same_people(&e.actors, &draft.actors) || e.sentence + 1 >= draft.sentence && pronoun(coder, &draft.actors))
+                    && (spoken(e.event.kind) || e.event.kind == EventType::Consult)
+                    && e.event.time.is_some()
+                    && !e.noun
+                    && e.event.realis != Realis::Historical
+            })
         {
             lend_time(draft, earlier);
+        }
+    }
+    // A place told later holds for the earlier tellings of the same act, too.
+    for i in 0..drafts.len() {
+        let place = drafts[i].event.place.filter(|p| p.basis == PlaceBasis::Clause);
+        let (first, kind) = (chain[i], drafts[i].event.kind);
+        if let Some(place) = place.filter(|_| first != i && kind == EventType::Assault) {
+            for j in 0..i {
+                if chain[j] == first && drafts[j].event.place.is_none() {
+                    drafts[j].event.place = Some(EventPlace { basis: PlaceBasis::Narrative, ..place });
+                }
+            }
         }
     }
     // A definite noun that refers to nothing told before, and names nobody, tells no event.
@@ -91,8 +134,10 @@ fn rank(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> i32 {
     let whole = !earlier.actors.is_empty() && !earlier.recipients.is_empty();
     let number = |d: &Draft| d.noun && coder.trees.token(d.trigger).feats.get("Number") == Some("Plur");
     let near = draft.sentence - earlier.sentence <= 2;
-    let people = same_people(&earlier.actors, &draft.actors) as i32 + same_people(&earlier.recipients, &draft.recipients) as i32;
-    3 * people + 2 * i32::from(word) + 2 * i32::from(whole) + i32::from(near)
+    let people = i32::from(same_people(&earlier.actors, &draft.actors) || same_state(coder, &earlier.actors, &draft.actors))
+        + i32::from(same_people(&earlier.recipients, &draft.recipients));
+    let modes = earlier.event.modes.iter().any(|m| draft.event.modes.contains(m));
+    2 * i32::from(modes) + 3 * people + 2 * i32::from(word) + 2 * i32::from(whole) + i32::from(near)
         - 3 * i32::from(number(earlier) != number(draft) && draft.noun)
 }
 
@@ -116,6 +161,19 @@ fn episode<'a>(before: &'a [Draft], draft: &Draft) -> Option<&'a Draft> {
         })
 }
 
+/// Is the actor a pronoun, or a definite noun that nobody resolved?
+fn pronoun(coder: &Coder<'_>, actors: &[Found]) -> bool {
+    actors.first().is_some_and(|a| {
+        a.participant.entity.is_none_or(|e| coder.link.entities.get(e.index()).is_some_and(|e| e.generic))
+            && (coder.trees.token(a.token).upos == Upos::Pron || coder.definite(a.token))
+    })
+}
+
+/// Is a type of act done in words?
+pub(crate) fn verbal(kind: EventType) -> bool {
+    matches!(kind.quad(), Quad::VerbalCooperation | Quad::VerbalConflict)
+}
+
 fn spoken(kind: EventType) -> bool {
     use EventType::*;
     matches!(kind, Agree | Concede | Request | Accuse | Reject | Threaten | Support)
@@ -133,13 +191,23 @@ pub(crate) fn lend(from: &[Found], taken: &[Found]) -> Vec<Found> {
 }
 
 /// Do two lists share somebody?
-fn same_people(a: &[Found], b: &[Found]) -> bool {
+pub(crate) fn same_people(a: &[Found], b: &[Found]) -> bool {
     a.iter().any(|x| b.iter().any(|y| x.participant.entity.is_some() && x.participant.entity == y.participant.entity))
 }
 
 /// Somebody in both, or nobody in one of them.
-fn agree(a: &[Found], b: &[Found]) -> bool {
-    a.is_empty() || b.is_empty() || same_people(a, b)
+fn agree(coder: &Coder<'_>, a: &[Found], b: &[Found]) -> bool {
+    a.is_empty() || b.is_empty() || same_people(a, b) || same_state(coder, a, b)
+}
+
+/// Does one state act in both, through its government, its forces or its leader?
+fn same_state(coder: &Coder<'_>, a: &[Found], b: &[Found]) -> bool {
+    let state = |f: &Found| {
+        let entity = coder.link.entities.get(f.participant.entity?.index())?;
+        let official = entity.kind == Kind::Gpe || entity.sectors.first().is_some_and(|s| matches!(s.as_str(), "GOV" | "MIL"));
+        entity.country.as_deref().filter(|_| official)
+    };
+    a.iter().any(|x| state(x).is_some_and(|country| b.iter().any(|y| state(y) == Some(country))))
 }
 
 /// Does `draft` tell the act that `earlier` told?
@@ -160,21 +228,26 @@ fn same_act(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> bool {
             return false;
         }
     }
-    // A war is no single attack.
-    if coder.trees.is(earlier.trigger, coder.trees.known.war) != coder.trees.is(draft.trigger, coder.trees.known.war) {
+    // A war is no single attack, nor one war another.
+    let war = coder.trees.known.war;
+    let same_word = coder.trees.words[earlier.trigger] == coder.trees.words[draft.trigger];
+    if !same_word && (coder.trees.is(earlier.trigger, war) || coder.trees.is(draft.trigger, war)) {
         return false;
     }
     if draft.refers && !draft.noun {
         // "X was killed in the attack": one attack, more victims.
-        return agree(&earlier.actors, &draft.actors) && draft.event.kind == EventType::Assault;
+        return agree(coder, &earlier.actors, &draft.actors) && draft.event.kind == EventType::Assault;
     }
-    if !agree(&earlier.actors, &draft.actors) || !agree(&earlier.recipients, &draft.recipients) {
+    if !agree(coder, &earlier.actors, &draft.actors) || !agree(coder, &earlier.recipients, &draft.recipients) {
         return false;
     }
     let both = same_people(&earlier.actors, &draft.actors) && same_people(&earlier.recipients, &draft.recipients);
     let bare = draft.actors.is_empty() && draft.recipients.is_empty();
     if draft.noun {
-        draft.refers || both || bare && coder.trees.words[earlier.trigger] == coder.trees.words[draft.trigger]
+        draft.refers
+            || both
+            || draft.event.kind == EventType::Assault && same_people(&earlier.recipients, &draft.recipients)
+            || bare && coder.trees.words[earlier.trigger] == coder.trees.words[draft.trigger]
     } else {
         both && !spoken(draft.event.kind)
             || draft.event.kind == EventType::Assault && same_people(&earlier.recipients, &draft.recipients)

@@ -60,6 +60,18 @@ pub(crate) fn events(
     coder.run()
 }
 
+/// Is a trigger, or the noun its clause describes ("the last time they met"), the subject of a predicate with "be"?
+fn is_subject(trees: &Trees<'_>, predicate: Tok, trigger: Tok) -> bool {
+    if trees.dep(predicate, Deprel::Cop).is_none() {
+        return false;
+    }
+    let subject = trees.dep(predicate, Deprel::Nsubj);
+    subject == Some(trigger)
+        || trees.deprel(trigger) == Deprel::AclRelcl
+            && trees.head(trigger) == subject
+            && subject.is_some_and(|s| trees.lemma(s) == "time")
+}
+
 /// Is this text read for events?
 fn in_body(article: &Article, span: Span) -> bool {
     if article.blocks.is_empty() {
@@ -67,7 +79,7 @@ fn in_body(article: &Article, span: Span) -> bool {
     }
     let at = article.blocks.partition_point(|b| b.span.end() <= span.start());
     article.blocks.get(at).is_some_and(|b| b.kind.is_body() && b.span.contains(span.start()))
-        || article.blocks.iter().all(|b| b.kind == BlockKind::Title)
+        || article.blocks.get(at).is_some_and(|b| b.kind == BlockKind::Title)
 }
 
 impl<'a> Coder<'a> {
@@ -108,7 +120,27 @@ impl<'a> Coder<'a> {
                 unsure.push((index, reason.unwrap_or("no actor")));
             }
         }
-        drafts.retain(|d| !d.dropped);
+        // A title repeats the lead: its events count only where the text tells none of their kind.
+        let title = |d: &Draft| {
+            let at = self.parse.sentences[d.sentence].span.start();
+            self.article.blocks.iter().any(|b| b.kind == BlockKind::Title && b.span.contains(at))
+        };
+        let told: Vec<EventType> = drafts.iter().filter(|d| !d.dropped && !title(d)).map(|d| d.event.kind).collect();
+        let mut titled: Vec<EventType> = Vec::new();
+        drafts.retain(|d| {
+            if !title(d) {
+                return true;
+            }
+            let first = !told.contains(&d.event.kind) && !titled.contains(&d.event.kind);
+            titled.push(d.event.kind);
+            first
+        });
+        // "I never threatened anybody", "nobody was injured": no act, and nothing refused.
+        drafts.retain(|d| {
+            let idle = d.event.realis == Realis::Negated
+                && (d.event.kind == EventType::Threaten || d.event.kind == EventType::Assault && d.actors.is_empty());
+            !d.dropped && !idle
+        });
         carry::carry(self, &mut drafts);
         for (index, reason) in unsure {
             if drafts.binary_search_by_key(&index, |d| d.sentence).is_err() {
@@ -242,6 +274,17 @@ impl<'a> Coder<'a> {
                 .filter(|other| other.sentence == draft.sentence && about.contains(&other.trigger))
                 .find(|other| !other.actors.is_empty())
                 .map(|other| carry::lend(&other.actors, &draft.actors));
+            // "The operation was condemned": the act of whoever acted just before.
+            let lent = lent.or_else(|| {
+                let act = about.iter().any(|&t| self.trees.is(t, self.trees.known.act) && self.definite(t));
+                let earlier = drafts[..i].iter().rev().take_while(|e| e.sentence + 3 >= draft.sentence).find(|e| {
+                    act && !e.noun | e.refers
+                        && !carry::verbal(e.event.kind)
+                        && !e.actors.is_empty()
+                        && !carry::same_people(&e.actors, &draft.actors)
+                })?;
+                Some(earlier.actors.clone())
+            });
             if let Some(lent) = lent {
                 drafts[i].recipients = lent;
             }
@@ -306,7 +349,12 @@ impl<'a> Coder<'a> {
         if trees.timed[t] {
             return Ok(None);
         }
-        if matches!(deprel, Deprel::Compound | Deprel::Flat | Deprel::Amod)
+        let slipped = deprel == Deprel::Amod
+            && pos == Pos::Verb
+            && trees.token(t).xpos == Xpos::Vbn
+            && trees.head(t).is_some_and(|h| h < t);
+        if !slipped
+            && matches!(deprel, Deprel::Compound | Deprel::Flat | Deprel::Amod)
             && !(pos == Pos::Noun && self.compound_of_happening(t))
         {
             return Ok(None);
@@ -345,7 +393,7 @@ impl<'a> Coder<'a> {
             };
             if !enough {
                 // A definite noun may still be told by an earlier event.
-                if pass == 0 || !refers && rule.needs != Needs::Told {
+                if pass == 0 || rule.alone || !refers && rule.needs != Needs::Told {
                     reason = Some(if actors.is_empty() { "no actor" } else { "no recipient" });
                     continue;
                 }
@@ -399,7 +447,7 @@ impl<'a> Coder<'a> {
         mention.is_some_and(|m| matches!(m.kind, tellings_doc::Kind::Event | tellings_doc::Kind::Misc) || m.form != Form::Name)
     }
 
-    fn definite(&self, t: Tok) -> bool {
+    pub(crate) fn definite(&self, t: Tok) -> bool {
         self.trees.deps(t).any(|d| {
             self.trees.deprel(d) == Deprel::Det && matches!(self.trees.lemma(d), "the" | "this" | "that" | "these" | "those")
         })
@@ -448,6 +496,9 @@ impl<'a> Coder<'a> {
             return false;
         }
         if !check(&rule.comp, &rule.not_comp, &|| self.complement(t)) {
+            return false;
+        }
+        if rule.infinitive && self.complement(t).is_some_and(|c| !trees.infinitive(c)) {
             return false;
         }
         if !rule.light.is_empty() {
@@ -584,7 +635,11 @@ impl<'a> Coder<'a> {
             Slot::Obj if verb => out.extend(trees.patient(t)),
             Slot::Obj => {}
             Slot::Clause => {
-                let up = trees.head(t).filter(|_| trees.prep(t, "with").is_some());
+                let case = trees.case(t).map_or("", |c| trees.lemma(c));
+                // "after a long meeting, the presidents told …": they met.
+                let after =
+                    matches!(case, "after" | "during" | "following") && !self.definite(t) && trees.prep(t, "between").is_none();
+                let up = trees.head(t).filter(|_| case == "at" || after || trees.prep(t, "with").is_some());
                 if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
                     out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
                 }
@@ -608,6 +663,7 @@ impl<'a> Coder<'a> {
                 matches!(trees.deprel(d), Deprel::Compound | Deprel::Amod | Deprel::NmodDesc | Deprel::Nmod)
                     && d < t
                     && (trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn || trees.is(d, trees.known.human))
+                    && !matches!(trees.lemma(d), "military" | "security" | "air" | "army")
                     && trees.case(d).is_none()
             })),
             Slot::Prep(word) => {
@@ -626,6 +682,9 @@ impl<'a> Coder<'a> {
                 if verb {
                     // "launched an attack on X", "gave support to X": the phrase may hang on the object.
                     hosts.extend(trees.dep(t, Deprel::Obj));
+                    hosts.extend(
+                        trees.deps(t).filter(|&d| trees.deprel(d) == Deprel::Obl && trees.is_nominal(d) && d > t).take(3),
+                    );
                     hosts.extend(trees.dep(t, Deprel::Xcomp).filter(|&x| trees.is_nominal(x)));
                 }
                 for host in hosts {
@@ -708,8 +767,40 @@ impl<'a> Coder<'a> {
                     }
                 }
             }
+            if matches!(kind, EventType::Agree) && drafts[i].recipients.is_empty() {
+                // "committed to send troops to X", "promised to help X"
+                let comp = self.complement(t).filter(|&c| trees.is_verb(c));
+                let mut found = Vec::new();
+                if let Some(comp) = comp {
+                    let to = ["to", "with"].into_iter().find_map(|p| {
+                        trees.prep(comp, p).or_else(|| trees.dep(comp, Deprel::Obj).and_then(|o| trees.prep(o, p)))
+                    });
+                    let object = trees.dep(comp, Deprel::Iobj).or(to).or_else(|| trees.dep(comp, Deprel::Obj));
+                    if let Some(object) = object.filter(|&o| trees.human(o)) {
+                        self.who.all(object, Side::Recipient, kind, &mut found);
+                    }
+                }
+                drafts[i].recipients = carry::lend(&found, &drafts[i].actors);
+            }
             for j in 0..drafts.len() {
                 if i == j || drafts[i].dropped || drafts[j].dropped {
+                    continue;
+                }
+                // "gathered at the ministry, blocking the exits": one protest.
+                if kind == EventType::Protest
+                    && drafts[j].event.kind == kind
+                    && i < j
+                    && (drafts[j].actors.is_empty()
+                        || carry::same_people(&drafts[i].actors, &drafts[j].actors)
+                        || drafts[i]
+                            .actors
+                            .iter()
+                            .any(|a| drafts[j].actors.iter().any(|b| a.token == b.token || trees.lemma(b.token) == "they")))
+                    && !drafts[j].refers
+                {
+                    let more = drafts[j].clone();
+                    drafts[j].dropped = true;
+                    merge(&mut drafts[i], more);
                     continue;
                 }
                 let other = drafts[j].trigger;
@@ -761,7 +852,7 @@ impl<'a> Coder<'a> {
         let all: Vec<Tok> = drafts.iter().filter(|d| !d.dropped).map(|d| d.trigger).collect();
         let fired = |t: Tok| all.contains(&t);
         for draft in drafts.iter_mut().filter(|d| !d.dropped) {
-            let verbal = (draft.event.kind.quad() as u8) % 2 == 1;
+            let verbal = carry::verbal(draft.event.kind);
             let mut best: Option<(usize, usize)> = None;
             for &(i, head) in &heads {
                 let Some(mut governor) = when::governor(self.trees, head, self.times[i].span) else { continue };
@@ -781,7 +872,14 @@ impl<'a> Coder<'a> {
                     && matches!(self.trees.deprel(governor), Deprel::AclRelcl | Deprel::Acl)
                     && self.trees.is(governor, self.trees.known.happen)
                     && self.trees.head(governor) == Some(draft.trigger);
-                let own = governor == draft.trigger || governor == draft.clause || told;
+                // "fired and landed a round yesterday"
+                let shared = self.trees.is_verb(governor)
+                    && self.trees.deprel(governor) == Deprel::Conj
+                    && self.trees.head(governor) == Some(draft.clause)
+                    && self.trees.dep(governor, Deprel::Nsubj).is_none();
+                // "The last meeting was in Geneva in May."
+                let placed = is_subject(self.trees, governor, draft.trigger);
+                let own = governor == draft.trigger || governor == draft.clause || told || shared || placed;
                 let steps = if own {
                     Some(0)
                 } else {
@@ -800,7 +898,10 @@ impl<'a> Coder<'a> {
                 // The only expression of the sentence, at its start, and the first verb after it.
                 let first_verb = tokens.clone().find(|&t| self.trees.is_verb(t));
                 let opening = head < tokens.start + 4 && first_verb.is_some_and(|v| v > head);
-                if opening && first_verb == Some(draft.clause) {
+                let root = self.trees.deprel(draft.clause) == Deprel::Root
+                    && tokens.clone().filter(|&t| self.trees.is_verb(t)).count() == 1
+                    && self.trees.head(head).is_some_and(|h| self.trees.is_nominal(h) || h == draft.clause);
+                if opening && first_verb == Some(draft.clause) || root {
                     best = Some((i, 9));
                 }
             }
@@ -811,78 +912,93 @@ impl<'a> Coder<'a> {
     /// Gives each event the place of its clause.
     fn place(&self, drafts: &mut [Draft], tokens: Range<usize>) {
         let trees = self.trees;
-        let places: Vec<(usize, Tok)> = self
+        let heads: Vec<(usize, Tok)> = self
             .link
             .places
             .iter()
             .enumerate()
-            .filter(|(_, p)| !p.associative && !p.dateline)
+            .filter(|(_, p)| !p.dateline)
             .filter_map(|(i, p)| self.parse.head_of(p.span).map(|h| (i, h.index())))
             .filter(|(_, h)| tokens.contains(h))
             .collect();
-        if places.is_empty() {
+        if heads.is_empty() {
             return;
         }
         let all: Vec<Tok> = drafts.iter().filter(|d| !d.dropped).map(|d| d.trigger).collect();
+        let fired = |t: Tok| all.contains(&t);
         for draft in drafts.iter_mut().filter(|d| !d.dropped) {
-            let mut best: Option<(usize, usize, bool)> = None;
-            for &(i, head) in &places {
-                let literal = trees.case(head).is_some_and(|c| {
-                    let lemma = trees.lemma(c);
-                    matches!(
-                        lemma,
-                        "in" | "at"
-                            | "near"
-                            | "on"
-                            | "outside"
-                            | "inside"
-                            | "around"
-                            | "across"
-                            | "throughout"
-                            | "over"
-                            | "off"
-                            | "within"
-                    ) || matches!(lemma, "into" | "to" | "onto" | "through")
-                        && matches!(draft.event.kind, EventType::Mobilize | EventType::Consult | EventType::Retreat)
-                        || lemma == "from" && draft.event.kind == EventType::Retreat
-                });
-                let (mut at, mut steps) = (head, 0);
-                let mut own = false;
-                // Up through places within places ("in the city of X, in Y") to what happens there.
-                while let Some(up) = trees.head(at) {
+            let kind = draft.event.kind;
+            let deed = matches!(
+                kind,
+                EventType::Assault | EventType::Protest | EventType::Coerce | EventType::Mobilize | EventType::Retreat
+            );
+            let mut best: Option<(usize, usize)> = None;
+            for &(i, head) in heads.iter().filter(|&&(i, _)| !self.link.places[i].associative) {
+                let literal = self.literal(head)
+                    || trees.case(head).is_some_and(|c| match trees.lemma(c) {
+                        "into" | "onto" | "through" => deed || kind == EventType::Consult,
+                        "to" => matches!(kind, EventType::Mobilize | EventType::Consult),
+                        "from" => kind == EventType::Retreat,
+                        _ => false,
+                    });
+                // Up through places within places ("the airport in X") to what happens there.
+                let (mut at, mut steps, mut own) = (head, 0, is_subject(trees, head, draft.trigger));
+                while let Some(up) = trees.head(at).filter(|_| !own) {
                     if up == draft.trigger || up == draft.clause {
                         own = true;
                         break;
                     }
-                    if trees.is_verb(up) || all.contains(&up) || steps > 4 {
+                    let within = matches!(trees.deprel(at).base(), Deprel::Nmod | Deprel::Appos | Deprel::Flat)
+                        && trees.deprel(at) != Deprel::NmodPoss;
+                    if trees.is_verb(up) || fired(up) || steps > 3 || !within {
                         break;
                     }
                     at = up;
                     steps += 1;
                 }
-                if own
-                    && (literal || at != head && self.literal(at))
-                    && best.is_none_or(|(_, least, clause)| !clause || steps < least)
-                {
-                    best = Some((i, steps, true));
-                } else if !own
-                    && literal
-                    && trees.head(at).is_some_and(|v| {
-                        trees.is_verb(v) && when::inherits(trees, draft.trigger, v, false, &|t| all.contains(&t)).is_some()
-                    })
-                    && best.is_none()
-                {
-                    best = Some((i, 9, true));
+                if !deed && (steps > 1 || draft.noun && !matches!(kind, EventType::Consult)) {
+                    continue;
+                }
+                let inherits = || {
+                    trees
+                        .head(at)
+                        .is_some_and(|v| trees.is_verb(v) && when::inherits(trees, draft.trigger, v, false, &fired).is_some())
+                };
+                if literal && (own || deed && inherits()) {
+                    let cost = if own { steps } else { 9 };
+                    if best.is_none_or(|(_, least)| cost < least) {
+                        best = Some((i, cost));
+                    }
                 }
             }
-            let Some((i, _, _)) = best else { continue };
+            // "the invasion of X", "seized X": what is attacked or taken is where.
+            if best.is_none() && matches!(kind, EventType::Assault | EventType::Coerce) {
+                let taken = draft.recipients.iter().find_map(|r| {
+                    let bare = trees.mentions[r.token] > 0 && r.participant.span.len() < 60;
+                    heads.iter().find(|(i, h)| *h == r.token && bare && !self.link.places[*i].feature.is_empty()).map(|&(i, _)| i)
+                });
+                best = taken
+                    .filter(|_| {
+                        draft.noun
+                            || matches!(
+                                trees.lemma(draft.trigger),
+                                "invade" | "seize" | "capture" | "occupy" | "annex" | "bomb" | "shell" | "storm" | "attack"
+                            )
+                    })
+                    .map(|i| (i, 0));
+            }
+            let Some((i, _)) = best else { continue };
             draft.event.place = Some(EventPlace { place: Id::new(i), basis: PlaceBasis::Clause });
         }
     }
 
+    /// Does a phrase say where?
     fn literal(&self, t: Tok) -> bool {
         self.trees.case(t).is_some_and(|c| {
-            matches!(self.trees.lemma(c), "in" | "at" | "near" | "on" | "outside" | "around" | "across" | "within")
+            matches!(
+                self.trees.lemma(c),
+                "in" | "at" | "near" | "outside" | "inside" | "around" | "across" | "throughout" | "over" | "off" | "within"
+            )
         })
     }
 

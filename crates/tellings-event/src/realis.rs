@@ -18,11 +18,10 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
             match trees.deprel(d) {
                 Deprel::Aux => match trees.lemma(d) {
                     "will" | "shall" | "wo" | "'ll" => raise(&mut found, Realis::Future),
+                    // "could not agree": it did not.
+                    "could" | "can" | "ca" if negated => {}
                     "would" | "could" | "may" | "might" | "can" | "should" | "must" | "ought" | "ca" => {
-                        // "could not agree": it did not.
-                        if trees.lemma(d) != "could" && trees.lemma(d) != "can" || !negated {
-                            raise(&mut found, Realis::Hypothetical);
-                        }
+                        raise(&mut found, Realis::Hypothetical);
                     }
                     _ => {}
                 },
@@ -50,7 +49,7 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     // "I want to thank": it is done by saying it.
                 } else if trees.is(up, trees.known.intend) {
                     raise(&mut found, Realis::Future);
-                } else if trees.deprel(at) == Deprel::Xcomp && !infinitive || trees.is(up, trees.known.happen) {
+                } else if trees.deprel(at) == Deprel::Xcomp && (!infinitive || trees.is(up, trees.known.happen)) {
                     // "began firing", "continued to meet": as the governing verb.
                 } else if infinitive {
                     raise(&mut found, Realis::Hypothetical);

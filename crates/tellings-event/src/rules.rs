@@ -101,6 +101,10 @@ struct RawRule {
     needs: Option<String>,
     #[serde(default)]
     content: bool,
+    #[serde(default)]
+    infinitive: bool,
+    #[serde(default)]
+    alone: bool,
     realis: Option<String>,
     score: Option<f32>,
     #[serde(default)]
@@ -211,6 +215,10 @@ pub(crate) struct Rule {
     pub(crate) voice: Voice,
     pub(crate) needs: Needs,
     pub(crate) content: bool,
+    /// The complement must be an infinitive.
+    pub(crate) infinitive: bool,
+    /// Names its participants itself; never filled from an earlier event.
+    pub(crate) alone: bool,
     pub(crate) realis: Option<Realis>,
     pub(crate) score: f32,
     pub(crate) must: Vec<String>,
@@ -461,6 +469,8 @@ impl Table {
             voice,
             needs,
             content: raw.content,
+            infinitive: raw.infinitive,
+            alone: raw.alone,
             realis,
             score: raw.score.unwrap_or(0.7).clamp(0.0, 1.0),
             must: raw.must.clone(),

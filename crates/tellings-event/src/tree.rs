@@ -30,6 +30,7 @@ pub(crate) struct Known {
     pub(crate) thing: Classes,
     pub(crate) wrong: Classes,
     pub(crate) war: Classes,
+    pub(crate) act: Classes,
 }
 
 impl Known {
@@ -53,6 +54,7 @@ impl Known {
             thing: bit("thing"),
             wrong: bit("wrong"),
             war: bit("war"),
+            act: bit("act"),
         }
     }
 }
@@ -198,7 +200,10 @@ impl<'a> Trees<'a> {
     /// Is a verb passive, by its own words or its form?
     pub(crate) fn passive(&self, v: Tok) -> bool {
         let token = self.token(v);
-        if self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::AuxPass | Deprel::CsubjPass)) {
+        let be = self.deps(v).any(|d| self.deprel(d) == Deprel::AuxPass);
+        // "had spoken" is no passive, whatever the subject is labelled.
+        let have = self.deps(v).any(|d| self.deprel(d) == Deprel::Aux && self.lemma(d) == "have");
+        if be || !have && self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::CsubjPass)) {
             return true;
         }
         // "was shot" where the tagger took the participle for an adjective.
@@ -215,7 +220,7 @@ impl<'a> Trees<'a> {
             Deprel::Conj => {
                 self.head(v).is_some_and(|h| h < v && self.is_verb(h) && self.token(h).xpos == Xpos::Vbn && self.passive(h))
             }
-            Deprel::Acl => !self.main_verb(v),
+            Deprel::Acl | Deprel::Amod => !self.main_verb(v),
             _ => true,
         }
     }
@@ -271,14 +276,16 @@ impl<'a> Trees<'a> {
 
     /// The nearest word before a finite verb that can be its subject: where the tree gives it none.
     fn subject_before(&self, v: Tok) -> Option<Tok> {
+        let slipped = self.token(v).xpos == Xpos::Vbn && self.deprel(v) == Deprel::Root && self.dep(v, Deprel::Obj).is_some();
         if !matches!(self.token(v).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp)
+            && !slipped
             && !self.deps(v).any(|d| self.deprel(d).base() == Deprel::Aux)
         {
             return None;
         }
         let start = self.parse.sentence_of(Id::new(v))?.tokens.start;
         for t in (start.max(v.saturating_sub(14))..v).rev() {
-            if self.is_verb(t) || matches!(self.token(t).upos, Upos::Sconj) || self.token(t).span.len() == 0 {
+            if self.is_verb(t) || matches!(self.token(t).upos, Upos::Sconj) {
                 return None;
             }
             let whole = !matches!(self.deprel(t), Deprel::Flat | Deprel::Compound | Deprel::NmodPoss | Deprel::Amod)
@@ -317,9 +324,15 @@ impl<'a> Trees<'a> {
                     self.subject_in(head, steps)
                 }
             }
+            Deprel::Amod if head < v => Some(head),
             Deprel::Acl => {
                 if self.infinitive(v) {
                     self.noun_subject(head, steps)
+                } else if !self.human(head)
+                    && let Some(near) = self.noun_before(v).filter(|&n| n > head && self.human(n))
+                {
+                    // "reports of a marcher being shot"
+                    Some(near)
                 } else {
                     Some(head)
                 }
@@ -330,7 +343,7 @@ impl<'a> Trees<'a> {
         }
     }
 
-    fn infinitive(&self, v: Tok) -> bool {
+    pub(crate) fn infinitive(&self, v: Tok) -> bool {
         self.deps(v).any(|d| self.deprel(d) == Deprel::Mark && self.token(d).xpos == Xpos::To)
     }
 
@@ -388,6 +401,16 @@ impl<'a> Trees<'a> {
         if self.passive(v) {
             return self.by(v);
         }
+        let clause = matches!(self.deprel(v), Deprel::Advcl | Deprel::Ccomp | Deprel::Parataxis);
+        let finite = matches!(self.token(v).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
+        let own = self.deps(v).any(|d| self.deprel(d).base() == Deprel::Nsubj);
+        if clause
+            && finite
+            && !own
+            && let Some(before) = self.subject_before(v)
+        {
+            return Some(before);
+        }
         match self.subject_in(v, steps) {
             Some(subject) if !self.timed[subject] => Some(subject),
             _ => self.subject_before(v),
@@ -424,12 +447,7 @@ impl<'a> Trees<'a> {
         })
     }
 
-    /// A dependent phrase or clause with the preposition of this rule word.
-    pub(crate) fn phrase(&self, t: Tok, preposition: Word) -> Option<Tok> {
-        self.phrases(t, preposition).next()
-    }
-
-    /// All of them; times are none.
+    /// The dependent phrases and clauses with the preposition of this rule word.
     pub(crate) fn phrases(&self, t: Tok, preposition: Word) -> impl Iterator<Item = Tok> {
         self.deps(t).filter(move |&d| match self.deprel(d).base() {
             Deprel::Obl | Deprel::Nmod | Deprel::Obj => self.case(d).is_some_and(|c| self.words[c] == preposition),
@@ -444,6 +462,13 @@ impl<'a> Trees<'a> {
         let next = (t + 1..end.min(t + 5)).find(|&n| !self.timed[n])?;
         if self.words[next] == preposition && self.deprel(next) == Deprel::Case {
             return self.head(next).filter(|&h| h > next && self.is_nominal(h));
+        }
+        // "the killing of X by Y"
+        if self.is_nominal(t) && self.table.word("by") == preposition {
+            let by = (t + 1..end.min(t + 11))
+                .take_while(|&n| !self.is_verb(n) && self.token(n).upos != Upos::Punct)
+                .find(|&n| self.lemma(n) == "by" && self.deprel(n) == Deprel::Case)?;
+            return self.head(by).filter(|&h| h > by && self.is_nominal(h) && self.human(h));
         }
         None
     }
@@ -460,6 +485,14 @@ impl<'a> Trees<'a> {
         }
         if let Some(asked) = self.dep(v, Deprel::Iobj).filter(|_| self.dep(v, Deprel::Obj).is_none()) {
             return Some(asked);
+        }
+        // "Gunmen wounded two policemen" read as one noun phrase: the object hangs on the subject.
+        if self.deprel(v) == Deprel::Amod
+            && let Some(head) = self.head(v).filter(|&h| h < v)
+        {
+            return self.deps(head).find(|&d| {
+                d > v && matches!(self.deprel(d).base(), Deprel::Obj | Deprel::Obl | Deprel::Nmod) && self.case(d).is_none()
+            });
         }
         // "the statement X issued": the object is the noun.
         if self.deprel(v) == Deprel::AclRelcl && self.dep(v, Deprel::Nsubj).is_some_and(|s| !self.is_relative(s)) {

@@ -70,7 +70,7 @@ pub(crate) fn inherits(trees: &Trees<'_>, trigger: Tok, from: Tok, verbal: bool,
             Deprel::Ccomp => trees.is(up, trees.known.say) && (verbal || present(trees, at)) || trees.is(up, trees.known.happen),
             Deprel::Obj | Deprel::Nsubj | Deprel::NsubjPass => {
                 (trees.is_verb(up) || trees.is_nominal(up))
-                    && !(fired(up) && !trees.is(up, trees.known.light))
+                    && (!fired(up) || trees.is(up, trees.known.light))
                     && !trees.is(up, trees.known.say)
                     && !trees.is(up, trees.known.blame)
                     && !matches!(

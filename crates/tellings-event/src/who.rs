@@ -93,6 +93,19 @@ impl Who<'_> {
                 Kind::Event | Kind::Misc => false,
             };
             if fits {
+                // "a spokesman, Ali Hassan, …": the name beside an office says who it is.
+                if mention.form == Form::Nominal
+                    && let Some(named) = trees
+                        .deps(h)
+                        .filter(|&d| trees.deprel(d) == Deprel::Appos)
+                        .chain(trees.head(h).filter(|_| trees.deprel(h) == Deprel::Appos))
+                        .filter_map(|d| (trees.mentions[d] as usize).checked_sub(1))
+                        .map(|m| &self.link.mentions[m])
+                        .find(|m| m.form == Form::Name && m.kind == mention.kind)
+                {
+                    self.push(Some(named), mention.span.join(self.phrase(h)).join(named.span), h, true, out);
+                    return;
+                }
                 self.push(Some(mention), mention.span.join(self.phrase(h)), h, mention.form != Form::Pronoun, out);
                 return;
             }
@@ -133,7 +146,7 @@ impl Who<'_> {
                 Deprel::Nmod => trees.case(d).is_some_and(|c| {
                     let c = trees.lemma(c);
                     matches!(c, "of" | "by" | "between" | "from")
-                        || side == Side::Recipient && !violent && matches!(c, "with" | "against")
+                        || side == Side::Recipient && !violent && matches!(c, "with" | "against" | "to")
                 }),
                 _ => false,
             };

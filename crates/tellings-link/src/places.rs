@@ -6,7 +6,7 @@
 //! what else the report is about.
 
 use crate::{Countries, Gazetteer};
-use tellings_doc::{Article, Deprel, Parse, Place, Span, Upos};
+use tellings_doc::{Article, Deprel, Id, Parse, Place, Span, Upos};
 
 mod lexicon;
 mod resolve;
@@ -41,14 +41,19 @@ fn associative(lexicon: &Lexicon, parse: &Parse, span: Span) -> bool {
     let Some(head) = parse.head_of(span) else { return false };
     let token = parse.token(head);
     let Some(governor) = token.head else { return false };
+    let before = parse.tokens_in(span).start.checked_sub(1).map_or("", |i| parse.lemma(Id::new(i)));
+    if matches!(before, "in" | "at" | "near" | "from" | "around" | "outside" | "inside" | "across" | "into") {
+        return false;
+    }
     let verb = parse.token(governor).upos == Upos::Verb;
+    let mut cases = parse.by_relation(head, Deprel::Case).map(|case| parse.lemma(case));
     match token.deprel {
-        Deprel::Nsubj => verb,
+        Deprel::Nsubj => verb && cases.next().is_none(),
         Deprel::NsubjPass | Deprel::Obj => verb && lexicon.addressing(parse.lemma(governor)),
         Deprel::Iobj | Deprel::OblAgent => true,
-        _ if matches!(token.deprel.base(), Deprel::Obl | Deprel::Nmod) => parse
-            .by_relation(head, Deprel::Case)
-            .any(|case| matches!(parse.lemma(case), "between" | "with" | "by" | "against" | "toward" | "towards" | "for")),
+        _ if matches!(token.deprel.base(), Deprel::Obl | Deprel::Nmod) => {
+            cases.any(|case| matches!(case, "between" | "with" | "by" | "against" | "toward" | "towards" | "for"))
+        }
         _ => false,
     }
 }

@@ -17,6 +17,7 @@ pub(crate) struct Lexicon {
     town: FxHashSet<&'static str>,
     not_before: FxHashSet<&'static str>,
     never: FxHashSet<&'static str>,
+    namesake: FxHashSet<&'static str>,
     addressing: FxHashSet<&'static str>,
 }
 
@@ -46,6 +47,7 @@ impl Lexicon {
             town: list("town"),
             not_before: list("not-before"),
             never: list("never"),
+            namesake: list("namesake"),
             addressing: list("addressing"),
         }
     }
@@ -103,6 +105,11 @@ impl Lexicon {
     /// A name that is no place of this earth, or of no map ("Mars", "Parliament").
     pub(crate) fn never(&self, word: &str) -> bool {
         self.never.contains(word)
+    }
+
+    /// A place that people are named after ("Jordan", "Paris").
+    pub(crate) fn namesake(&self, word: &str) -> bool {
+        self.namesake.contains(word)
     }
 
     /// A verb whose object is addressed or judged, not moved to or struck ("accuse", "urge").

@@ -160,6 +160,9 @@ impl<'t> Scan<'_, 't> {
             return self.half_of_korea(at, only);
         }
         let locative = self.locative(&(at..end));
+        if !only.is_empty() && !locative && self.person_around(&(at..end), only) {
+            return Some(end);
+        }
         if self.surnames.contains(only) && name.score < 0.97 && !locative {
             return Some(end);
         }
@@ -168,7 +171,10 @@ impl<'t> Scan<'_, 't> {
             return None;
         }
         // More than the recogniser saw: "New York" of "New York City".
-        for longer in (end + 1..=self.reach(at, LONGEST)).rev().filter(|&i| self.words[i - 1].capital) {
+        let may_end = |w: &Word| {
+            w.capital || matches!(w.span.of(text), "crossing" | "camp" | "airbase" | "base" | "prison" | "hospital" | "port")
+        };
+        for longer in (end + 1..=self.reach(at, LONGEST)).rev().filter(|&i| may_end(&self.words[i - 1])) {
             let rest = Span::new(self.words[end].span.start(), self.words[longer - 1].span.end());
             if self.label(rest).is_none_or(|n| is_place(n.kind))
                 && let Some(listed) = self.listed(at..longer)
@@ -243,7 +249,10 @@ impl<'t> Scan<'_, 't> {
             _ => return Some(at + 1),
         };
         if let Some(listed) = self.listed_name(full)
-            && self.found.by_hash.contains_key(&listed.hash)
+            && ["North Korea", "South Korea"]
+                .iter()
+                .filter_map(|name| Folded::new(name))
+                .any(|f| self.found.by_hash.contains_key(&f.hash()))
         {
             self.add(at..at + 1, &listed, Some(Kind::Gpe), None, "place.short-name");
         }
@@ -299,6 +308,21 @@ impl<'t> Scan<'_, 't> {
             "of" => lexicon.town_word(second),
             _ => false,
         }
+    }
+
+    /// Do the words around a single name make it a person's ("Mr. Washington", "Michael Jordan", "Jordan Peters")?
+    fn person_around(&self, words: &Range<usize>, name: &str) -> bool {
+        let lexicon = self.tables.lexicon;
+        let before = self.before(words);
+        let after = self.words.get(words.end).filter(|w| w.gap == Gap::Blank && w.capital);
+        let titled = before.is_some_and(|w| lexicon.title(w.span.of(self.text)));
+        let full = before.is_some_and(|w| w.capital && lexicon.given(w.span.of(self.text)));
+        let namesake = (lexicon.namesake(name) || lexicon.given(name))
+            && after.is_some_and(|w| {
+                let word = w.span.of(self.text);
+                !lexicon.follow(word) && !lexicon.generic(word) && self.label(w.span).is_none_or(|n| n.kind == Kind::Per)
+            });
+        titled || full || namesake
     }
 
     /// Does "town of" or the like stand before the word?
@@ -369,9 +393,8 @@ impl<'t> Scan<'_, 't> {
         }
         if country {
             // "Georgia Brown", "Jordan Smith".
-            let namesake = matches!(name, "Georgia" | "Jordan" | "Chad" | "Israel" | "Jersey" | "America" | "Dominica");
             let follows = after.is_some_and(|(w, word)| w.capital && !lexicon.follow(word));
-            return if namesake && !locative && follows { None } else { Some("place.country") };
+            return if lexicon.namesake(name) && !locative && follows { None } else { Some("place.country") };
         }
         if single && lexicon.common(name) && !(locative && listed.known > WELL_KNOWN) && !self.described(&words) {
             return None;

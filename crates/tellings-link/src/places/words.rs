@@ -2,6 +2,12 @@
 
 use tellings_doc::Span;
 
+/// Words before names that are written with a point.
+const ABBREVIATIONS: [&str; 19] = [
+    "St", "Ste", "Mt", "Ft", "Mr", "Mrs", "Ms", "Dr", "Sen", "Rep", "Gov", "Gen", "Lt", "Col", "Sgt", "Capt", "Prof", "Rev",
+    "Maj",
+];
+
 /// What stands between a word and the one before it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Gap {
@@ -55,7 +61,7 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         for ending in ["'s", "’s", "'S", "’S"] {
             word = word.strip_suffix(ending).unwrap_or(word);
         }
-        let abbreviation = matches!(word, "St" | "Ste" | "Mt" | "Ft") || word.contains('.') && word.len() <= 6;
+        let abbreviation = ABBREVIATIONS.contains(&word) || word.contains('.') && word.len() <= 6;
         let with_point = abbreviation && word.len() == end - start && text[end..].starts_with('.');
         let span = Span::new(start, start + word.len() + usize::from(with_point));
         let (gap, starts_sentence) = gap(&text[last..start], list.is_empty());

@@ -36,7 +36,7 @@ impl Linker {
         Linker { countries, gazetteers, lexicon: places::Lexicon::shipped(), actors: Actors::shipped() }
     }
 
-    /// The same with one more gazetteer, which is asked before the others.
+    /// The same with one more gazetteer, which is asked before the others; at most two can be added.
     pub fn with_gazetteer(mut self, gazetteer: Gazetteer) -> Linker {
         self.gazetteers.insert(0, gazetteer);
         self

@@ -57,3 +57,6 @@ fn associative(lexicon: &Lexicon, parse: &Parse, span: Span) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

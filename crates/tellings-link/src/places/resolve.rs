@@ -8,6 +8,9 @@ use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use tellings_doc::{Kind, Place};
 
+/// Most places in a row that are looked at together.
+const LONGEST_ROW: usize = 60;
+
 /// What sort of place the words call for.
 #[derive(Clone, Copy, PartialEq, Debug)]
 enum Wanted {
@@ -139,7 +142,7 @@ fn rows(text: &str, words: &[Word], finds: &[Find], senses: &[Sense<'_>], hints:
     };
     let mut start = 0;
     while start < finds.len() {
-        let more = finds[start..].windows(2).take_while(|pair| joined(&pair[0], &pair[1])).count();
+        let more = finds[start..].windows(2).take(LONGEST_ROW).take_while(|pair| joined(&pair[0], &pair[1])).count();
         let end = start + more + 1;
         if end - start >= 3 {
             let divisions = |find: &Find| {

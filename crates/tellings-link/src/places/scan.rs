@@ -362,7 +362,8 @@ impl<'t> Scan<'_, 't> {
             match label.kind {
                 // One of several names that the recogniser took together, or a name with more to it.
                 Kind::Gpe | Kind::Loc => {
-                    let several = label.span.of(text).contains([',', '-', '–', '/']) || label.span.of(text).contains(" and ");
+                    let all = if label.span.len() < 200 { label.span.of(text) } else { "" };
+                    let several = all.contains([',', '-', '–', '/']) || all.contains(" and ");
                     let good = several || span.covers(label.span) || locative || self.described(&words) || listed.known > 11.0;
                     return if good { Some("place.name-part") } else { None };
                 }

@@ -244,6 +244,7 @@ impl Fields {
         if fields.bc {
             fields.year = fields.year.or(fields.numbers[0].map(|n| n as i32)).map(|year| -year);
         }
+        fields.year = fields.year.filter(|year| year.abs() < 10_000);
         fields
     }
 

@@ -62,6 +62,46 @@ pub(crate) struct Pattern {
     steps: Vec<Step>,
 }
 
+/// A set of classes and words.
+#[derive(Clone, Debug)]
+pub(crate) struct Set {
+    pub(crate) classes: u64,
+    words: Vec<u64>,
+}
+
+impl Set {
+    fn new(n_words: usize) -> Set {
+        Set { classes: 0, words: vec![0; n_words / 64 + 1] }
+    }
+
+    fn add(&mut self, test: Test) {
+        match test {
+            Test::Class(class) => self.classes |= class.bit(),
+            Test::Literal(word) => self.words[usize::from(word) / 64] |= 1 << (word % 64),
+            Test::Edge => {}
+        }
+    }
+
+    /// Is a unit of these classes and this word in it?
+    pub(crate) fn holds(&self, classes: u64, word: u16) -> bool {
+        self.classes & classes != 0 || word != 0 && self.words[usize::from(word) / 64] & (1 << (word % 64)) != 0
+    }
+
+    /// The words of it.
+    pub(crate) fn words(&self) -> impl Iterator<Item = usize> {
+        (0..self.words.len() * 64).filter(|i| self.words[i / 64] & (1 << (i % 64)) != 0)
+    }
+}
+
+/// What a pattern's matches open with.
+#[derive(Clone, Debug)]
+pub(crate) struct Openings {
+    pub(crate) first: Set,
+    pub(crate) second: Set,
+    /// Can a match be one unit long?
+    pub(crate) single: bool,
+}
+
 /// Work space of the machine, used again and again.
 #[derive(Debug, Default)]
 pub(crate) struct Space {
@@ -86,22 +126,44 @@ impl Pattern {
         Ok(Pattern { steps })
     }
 
-    /// Calls `found` with every class and literal that a match can start with.
-    pub(crate) fn starts(&self, mut found: impl FnMut(Option<Class>, Option<u16>)) {
-        let (mut stack, mut seen) = (vec![0u32], vec![false; self.steps.len()]);
+    /// What a match can start with, and what can follow: a quick look before a match is tried.
+    pub(crate) fn openings(&self, n_words: usize) -> Openings {
+        let mut openings = Openings { first: Set::new(n_words), second: Set::new(n_words), single: false };
+        let (firsts, _) = self.tests_from(&[0]);
+        let mut after = Vec::new();
+        for at in firsts {
+            if let Step::One(test) = &self.steps[at as usize] {
+                openings.first.add(*test);
+                after.push(at + 1);
+            }
+        }
+        let (seconds, done) = self.tests_from(&after);
+        for at in seconds {
+            if let Step::One(test) = &self.steps[at as usize] {
+                openings.second.add(*test);
+            }
+        }
+        openings.single = done;
+        openings
+    }
+
+    /// The tests reachable from some steps without taking a unit, and whether the end is.
+    fn tests_from(&self, from: &[u32]) -> (Vec<u32>, bool) {
+        let (mut stack, mut seen) = (from.to_vec(), vec![false; self.steps.len()]);
+        let (mut tests, mut done) = (Vec::new(), false);
         while let Some(at) = stack.pop() {
             if std::mem::replace(&mut seen[at as usize], true) {
                 continue;
             }
             match &self.steps[at as usize] {
-                Step::One(Test::Class(class)) => found(Some(*class), None),
-                Step::One(Test::Literal(word)) => found(None, Some(*word)),
-                Step::One(Test::Edge) | Step::Done => {}
+                Step::One(_) => tests.push(at),
+                Step::Done => done = true,
                 Step::Adjacent | Step::Around { .. } | Step::Give(..) | Step::End => stack.push(at + 1),
                 Step::Split(a, b) => stack.extend([*a, *b]),
                 Step::Jump(a) => stack.push(*a),
             }
         }
+        (tests, done)
     }
 
     /// The end of the longest match that starts at unit `from` and stays before `to`; what it caught is in `space.best`.

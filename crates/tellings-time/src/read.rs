@@ -8,7 +8,10 @@ use crate::units::{Unit, units};
 use crate::words::Class;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use tellings_doc::{Anchor, Bound, DateRange, Deprel, Id, Kind, Parse, Span, Time, Upos, Xpos};
+use tellings_doc::{Anchor, Bound, DateRange, Deprel, Id, Kind, Name, Parse, Span, Time, Token, Upos, Xpos};
+
+/// Most dependents of a word that are looked at for its tense.
+const MOST: usize = 32;
 
 /// A match, not yet resolved.
 struct Found {
@@ -47,6 +50,8 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
     let mut found: Vec<Found> = Vec::new();
     let (mut space, mut candidates) = (Space::default(), Vec::new());
     let (mut paragraph, mut quoted) = (0, false);
+    // Dates before 1900 so far.
+    let mut old = 0;
     let mut at = 0;
     while at < units.len() {
         let unit = &units[at];
@@ -65,9 +70,13 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
             continue;
         }
         rules.candidates(unit.classes, unit.word, &mut candidates);
+        let next = units.get(at + 1).filter(|next| !next.line).map_or((0, 0), |next| (next.classes, next.word));
         let mut best: Option<(usize, &'static Rule, Vec<_>)> = None;
         for &candidate in &candidates {
             let rule = &rules.rules[candidate as usize];
+            if !rule.openings.single && !rule.openings.second.holds(next.0, next.1) {
+                continue;
+            }
             let fits = match (rule.after, found.last()) {
                 (None, _) => true,
                 (Some(_), None) => false,
@@ -80,7 +89,7 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
             }
             if let Some(to) = rule.pattern.longest(&rules.words, units, at, units.len(), &mut space)
                 && best.as_ref().is_none_or(|(best, ..)| to > *best)
-                && allowed(rule, &Scene { text, units, found: &found, parse }, at, to, &space.best)
+                && allowed(rule, &Scene { text, units, found: &found, parse, old_years: old > 1 }, at, to, &space.best)
             {
                 best = Some((to, rule, space.best.clone()));
             }
@@ -95,7 +104,9 @@ fn find(text: &str, units: &[Unit], rules: &'static Rules, parse: &Parse) -> Vec
             to -= 1;
         }
         let span = units[at].span.join(units[to - 1].span);
-        found.push(Found { rule, from: at, to, fields: Fields::of(&caught), span, quoted, paragraph });
+        let fields = Fields::of(&caught);
+        old += usize::from(fields.year.is_some_and(|year| year < 1900) && fields.month.is_some());
+        found.push(Found { rule, from: at, to, fields, span, quoted, paragraph });
         at = to;
     }
     found
@@ -109,18 +120,22 @@ struct Scene<'a> {
     /// The expressions before it.
     found: &'a [Found],
     parse: &'a Parse,
+    /// Does the text speak of the centuries before 1900, so that a bare number may be a year of theirs?
+    old_years: bool,
 }
 
-impl Scene<'_> {
-    /// Does the text speak of the centuries before 1900, so that a bare number may be a year of theirs?
-    fn old_years(&self) -> bool {
-        self.found.iter().filter(|f| f.fields.year.is_some_and(|year| year < 1900) && f.fields.month.is_some()).nth(1).is_some()
+impl<'a> Scene<'a> {
+    /// The name that a unit is part of.
+    fn name(&self, unit: &Unit) -> Option<&'a Name> {
+        let names = &self.parse.names;
+        let at = names.partition_point(|name| name.span.end() <= unit.span.start());
+        names.get(at).filter(|name| name.span.touches(unit.span))
     }
 }
 
 /// Whether a match that hangs on its surroundings may stand.
 fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch]) -> bool {
-    let Scene { text, units, found, parse } = *scene;
+    let Scene { text, units, found, parse, .. } = *scene;
     let word = |unit: &Unit| unit.span.of(text);
     let before = from.checked_sub(1).map(|i| &units[i]).filter(|_| !units[from].line);
     let after = units.get(to).filter(|unit| !unit.line);
@@ -131,7 +146,7 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
     match rule.reading {
         Reading::Month => {
             let last = if word(&units[to - 1]) == "." { &units[to - 2] } else { &units[to - 1] };
-            let person = parse.names.iter().any(|name| name.kind == Kind::Per && name.span.touches(last.span));
+            let person = scene.name(last).is_some_and(|name| name.kind == Kind::Per);
             let ranged = before.is_some_and(|unit| matches!(word(unit), "(" | "-" | "–"))
                 && units.get(to + 1).is_some_and(|unit| unit.is(Class::Month) || unit.is(Class::Year));
             match word(last) {
@@ -185,7 +200,7 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
                 && !measure
                 && !counted
                 && !name
-                && (recent || preposition || bracket || modified || ranged || scene.old_years())
+                && (recent || preposition || bracket || modified || ranged || scene.old_years)
         }
         Reading::YearShort => {
             // "the class of '68", but not "the '68 in the name of a thing", nor glued to a word.
@@ -194,9 +209,8 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
         Reading::Weekday => {
             // "the Sunday Times": a name goes on.
             let article = before.is_some_and(|unit| matches!(word(unit), "the" | "The"));
-            let named = parse.names.iter().any(|name| {
-                name.kind == Kind::Org && name.span.touches(units[to - 1].span) && name.span.len() > units[to - 1].span.len()
-            });
+            let last = &units[to - 1];
+            let named = scene.name(last).is_some_and(|name| name.kind == Kind::Org && name.span.len() > last.span.len());
             !(named || article && next_is_name)
         }
         Reading::DayAlone => {
@@ -282,21 +296,36 @@ fn is_history(found: &[Found], now: Option<Date>) -> bool {
 /// For each expression, the day that "today" means when it stands in a quotation: the last day told of outside quotations in its
 /// paragraph, else the last one of the whole report, if it is within the week before the report's date; else the report's date.
 fn quote_days(found: &[Found], times: &[Time], now: Date) -> Vec<Date> {
-    let day = |i: usize| {
-        let time = times.iter().find(|time| time.span == found[i].span)?;
-        let day = time.range.filter(|range| range.is_day() && time.anchor != Anchor::Absolute)?.first;
-        (day <= now && now <= day.checked_add(7.days()).ok()? && !found[i].quoted).then_some(day)
-    };
-    let latest = (0..found.len()).filter_map(day).max().unwrap_or(now);
-    found
+    let earliest = now.checked_sub(7.days()).unwrap_or(now);
+    let mut at = 0;
+    let days: Vec<Option<Date>> = found
         .iter()
         .map(|f| {
-            let near = (0..found.len())
-                .filter(|&i| found[i].paragraph == f.paragraph)
-                .filter_map(|i| Some((found[i].from.abs_diff(f.from), day(i)?)));
-            near.min().map_or(latest, |(_, day)| day)
+            while times.get(at).is_some_and(|time| time.span < f.span) {
+                at += 1;
+            }
+            let time = times.get(at).filter(|time| time.span == f.span && !f.quoted && time.anchor != Anchor::Absolute)?;
+            time.range.filter(|range| range.is_day()).map(|range| range.first).filter(|day| (earliest..=now).contains(day))
         })
-        .collect()
+        .collect();
+    let latest = days.iter().flatten().max().copied().unwrap_or(now);
+    // The nearest such day of the paragraph on either side, with its distance.
+    let mut near: Vec<Option<(usize, Date)>> = vec![None; found.len()];
+    let mut sweep = |order: &mut dyn Iterator<Item = usize>| {
+        let mut last: Option<(usize, Date)> = None;
+        for i in order {
+            if let Some((other, day)) = last.filter(|(other, _)| found[*other].paragraph == found[i].paragraph) {
+                let distance = found[other].from.abs_diff(found[i].from);
+                if near[i].is_none_or(|(nearest, _)| distance < nearest) {
+                    near[i] = Some((distance, day));
+                }
+            }
+            last = days[i].map(|day| (i, day)).or(last);
+        }
+    };
+    sweep(&mut (0..found.len()));
+    sweep(&mut (0..found.len()).rev());
+    near.into_iter().map(|near| near.map_or(latest, |(_, day)| day)).collect()
 }
 
 fn read(
@@ -310,10 +339,10 @@ fn read(
 ) -> Vec<Time> {
     let mut times: Vec<Time> = Vec::with_capacity(found.len());
     // What was told of last; in news, apart from it, what is to come.
-    let (mut told, mut ahead): (Option<(Point, Id<Time>)>, _) = (None, None);
+    let (mut told, mut ahead): (Option<(Point, Anchor)>, _) = (None, None);
     let (mut told_month, mut told_day) = (None, None);
     if history && let Some(first) = found.iter().find(|f| f.fields.year.is_some()) {
-        told = first.fields.year.map(|year| (Point { year, month: None, day: None }, Id::new(0)));
+        told = first.fields.year.map(|year| (Point { year, month: None, day: None }, Anchor::Unknown));
     }
     for (i, f) in found.iter().enumerate() {
         let day = quote_days.filter(|_| f.quoted).and_then(|days| days.get(i)).copied();
@@ -337,9 +366,9 @@ fn read(
             }
             let later = now.is_some_and(|now| point.date().is_some_and(|date| date > now));
             if later && !history {
-                ahead = Some((point, id));
+                ahead = Some((point, Anchor::Time(id)));
             } else if !history || told.is_none_or(|(last, _)| goes_on(last, point) || opens(f, units, parse)) {
-                told = Some((point, id));
+                told = Some((point, Anchor::Time(id)));
                 told_month = told.filter(|_| point.month.is_some()).or(told_month);
                 told_day = told.filter(|_| point.day.is_some()).or(told_day);
             }
@@ -427,8 +456,11 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
     let mut steps = 0;
     for _ in 0..16 {
         let token = parse.token(at);
-        let copula =
-            parse.dependents(at).iter().any(|&child| matches!(parse.token(child).deprel.base(), Deprel::Cop | Deprel::Aux));
+        let copula = parse
+            .dependents(at)
+            .iter()
+            .take(MOST)
+            .any(|&child| matches!(parse.token(child).deprel.base(), Deprel::Cop | Deprel::Aux));
         if matches!(token.upos, Upos::Verb | Upos::Aux) || copula {
             break;
         }
@@ -439,7 +471,7 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
     let (mut future, mut infinitive) = (false, false);
     let mut past = parse.token(at).xpos == Xpos::Vbd;
     let mut present = matches!(parse.token(at).xpos, Xpos::Vbz | Xpos::Vbp);
-    for &child in parse.dependents(at) {
+    for &child in parse.dependents(at).iter().take(MOST) {
         let token = parse.token(child);
         if !matches!(token.deprel.base(), Deprel::Aux | Deprel::Cop | Deprel::Mark) {
             continue;
@@ -454,17 +486,13 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
             },
         }
     }
-    let perfect =
-        parse.dependents(at).iter().any(|&child| parse.lemma(child) == "have" && parse.token(child).deprel.base() == Deprel::Aux);
+    let had = |id: Id<Token>| {
+        let aux = |child: &&Id<Token>| parse.lemma(**child) == "have" && parse.token(**child).deprel.base() == Deprel::Aux;
+        parse.dependents(id).iter().take(MOST).find(aux).map(|child| parse.token(*child).xpos)
+    };
+    let perfect = had(at).is_some();
     // "had hoped to announce it on Monday": what was to come lay before the telling already.
-    let was_to_come = infinitive
-        && parse.token(at).head.is_some_and(|head| {
-            parse.dependents(head).iter().any(|&child| {
-                parse.lemma(child) == "have"
-                    && parse.token(child).deprel.base() == Deprel::Aux
-                    && parse.token(child).xpos == Xpos::Vbd
-            })
-        });
+    let was_to_come = infinitive && parse.token(at).head.is_some_and(|head| had(head) == Some(Xpos::Vbd));
     if future {
         Tense::Future
     } else if past || perfect || was_to_come {

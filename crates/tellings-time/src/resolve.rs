@@ -5,7 +5,7 @@ use crate::fields::{Amount, Fields, Length, Shift};
 use crate::rules::Reading;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use tellings_doc::{Anchor, DateRange, Id, Modifier, Relative, Time, TimeKind};
+use tellings_doc::{Anchor, DateRange, Modifier, Relative, TimeKind};
 
 const SEASONS: [&str; 5] = ["", "SP", "SU", "FA", "WI"];
 const PARTS: [&str; 6] = ["", "MO", "AF", "EV", "NI", "DT"];
@@ -61,10 +61,10 @@ pub(crate) struct Context {
     /// What that date is.
     pub(crate) anchor: Anchor,
     /// The time told of last.
-    pub(crate) narrative: Option<(Point, Id<Time>)>,
+    pub(crate) narrative: Option<(Point, Anchor)>,
     /// The last one with a month, and the last one with a day.
-    pub(crate) narrative_month: Option<(Point, Id<Time>)>,
-    pub(crate) narrative_day: Option<(Point, Id<Time>)>,
+    pub(crate) narrative_month: Option<(Point, Anchor)>,
+    pub(crate) narrative_day: Option<(Point, Anchor)>,
     /// Is it a history, where months and seasons are counted from the time told of last?
     pub(crate) history: bool,
     /// Of the clause.
@@ -220,7 +220,7 @@ fn holiday(fields: &Fields, context: &Context) -> Option<Resolved> {
             let (base, anchor) = base(shift, Some(Length::Year), context);
             (of(base?.year + shift.by)?, anchor)
         }
-        (None, _, Some((told, id)), _) if context.history => (of(told.year)?, Anchor::Time(id)),
+        (None, _, Some((told, anchor)), _) if context.history => (of(told.year)?, anchor),
         (None, shift, _, Some(now)) => {
             let year = i32::from(now.year());
             let side = shift.map_or(context.side_of_day(), |shift| shift.by as i8);
@@ -300,12 +300,12 @@ fn days_from(by: i32, context: &Context) -> Resolved {
 /// The day told of last; today where none is.
 fn same_day(context: &Context) -> Resolved {
     match if context.history { context.narrative } else { context.narrative_day } {
-        Some((point, id)) if point.day.is_some() => Resolved::point(point, Anchor::Time(id), None),
-        Some((point, id)) if context.history => {
+        Some((point, anchor)) if point.day.is_some() => Resolved::point(point, anchor, None),
+        Some((point, anchor)) if context.history => {
             let value = point
                 .month
                 .map_or(format!("{}-XX-XX", year_value(point.year)), |m| format!("{}-{m:02}-XX", year_value(point.year)));
-            Resolved { anchor: Anchor::Time(id), point: Some(point), ..Resolved::open(value, None) }
+            Resolved { anchor, point: Some(point), ..Resolved::open(value, None) }
         }
         _ => days_from(0, context),
     }
@@ -347,9 +347,9 @@ fn month_date(month: i8, year: Option<i32>, fields: &Fields, context: &Context) 
         None => Relative::Month { month, direction },
     };
     match (context.narrative, context.now) {
-        (Some((told, id)), _) if context.history => {
-            let year = told.year + years_on(told, month, day);
-            Some(Resolved::point(point(year), Anchor::Time(id), None))
+        (Some((told, anchor)), _) if context.history => {
+            let year = told.year + years_on(told, month);
+            Some(Resolved::point(point(year), anchor, None))
         }
         (_, Some(now)) => {
             let mut side = if day.is_some() { context.side_of_day() } else { context.side_of_month() };
@@ -370,7 +370,7 @@ fn month_date(month: i8, year: Option<i32>, fields: &Fields, context: &Context) 
 }
 
 /// Years to go on from the time told of last to a month without a year: none, unless that would lead back over the turn of the year.
-fn years_on(told: Point, month: i8, _day: Option<i8>) -> i32 {
+fn years_on(told: Point, month: i8) -> i32 {
     match told.month {
         Some(of) if of >= 10 && month <= 3 => 1,
         Some(of) if of <= 2 && month >= 11 => -1,
@@ -390,7 +390,7 @@ fn base(shift: Shift, length: Option<Length>, context: &Context) -> (Option<Poin
         _ => context.narrative,
     };
     match narrative {
-        Some((point, id)) if shift.narrative || context.history => (Some(point), Anchor::Time(id)),
+        Some((point, anchor)) if shift.narrative || context.history => (Some(point), anchor),
         _ => (context.now.map(Point::of), if context.now.is_some() { context.anchor } else { Anchor::Unknown }),
     }
 }
@@ -477,7 +477,7 @@ fn weekday_date(day: i8, fields: &Fields, context: &Context) -> Resolved {
         .narrative
         .filter(|(point, _)| (context.history || fields.shift.is_some_and(|shift| shift.narrative)) && point.day.is_some());
     let (now, anchor) = match told {
-        Some((point, id)) => (point.date(), Anchor::Time(id)),
+        Some((point, anchor)) => (point.date(), anchor),
         None => (context.now, context.anchor),
     };
     match now {
@@ -554,13 +554,7 @@ fn shift(fields: &Fields, context: &Context) -> Option<Resolved> {
         return Some(resolved);
     }
     let length = fields.length?;
-    let relative = (!shift.narrative).then_some(()).and_then(|()| match length {
-        Length::Day => Some(Relative::Days(by)),
-        Length::Week => Some(Relative::Weeks(by)),
-        Length::Month => Some(Relative::Months(by)),
-        Length::Year => Some(Relative::Years(by)),
-        _ => None,
-    });
+    let relative = if shift.narrative { None } else { relative(length, by) };
     let Some(base) = base else {
         let value = match length {
             Length::Week => "XXXX-WXX",
@@ -630,6 +624,17 @@ fn shift(fields: &Fields, context: &Context) -> Option<Resolved> {
     })
 }
 
+/// What so many units from now are, where that can be kept.
+fn relative(length: Length, by: i32) -> Option<Relative> {
+    match length {
+        Length::Day => Some(Relative::Days(by)),
+        Length::Week => Some(Relative::Weeks(by)),
+        Length::Month => Some(Relative::Months(by)),
+        Length::Year => Some(Relative::Years(by)),
+        _ => None,
+    }
+}
+
 /// A day of a month or year that is known while the day is not.
 fn unknown_day(base: Point, anchor: Anchor) -> Resolved {
     let value = match base.month {
@@ -664,14 +669,8 @@ fn offset(fields: &Fields, context: &Context) -> Option<Resolved> {
     let shift = Shift { by: 0, narrative: !from_now };
     let (base, anchor) = base(shift, Some(length), context);
     let sign = if backward { -1.0 } else { 1.0 };
-    let whole = (sign * number).round() as i32;
-    let relative = from_now.then_some(()).and_then(|()| match length {
-        Length::Day => Some(Relative::Days(whole)),
-        Length::Week => Some(Relative::Weeks(whole)),
-        Length::Month => Some(Relative::Months(whole)),
-        Length::Year => Some(Relative::Years(whole)),
-        _ => None,
-    });
+    let whole = (sign * number.min(9_999.0)).round() as i32;
+    let relative = if from_now { relative(length, whole) } else { None };
     let Some(base) = base else {
         let value = match length {
             Length::Day => "XXXX-XX-XX",
@@ -682,6 +681,8 @@ fn offset(fields: &Fields, context: &Context) -> Option<Resolved> {
         return Some(Resolved::open(value.to_string(), relative));
     };
     let halves = number.fract() != 0.0;
+    // The calendar has ten thousand years.
+    let number = number.min(9_999.0);
     Some(match length {
         Length::Second | Length::Minute | Length::Hour => {
             let value = base.value();
@@ -760,7 +761,7 @@ fn compound(fields: &Fields, context: &Context) -> Option<Resolved> {
         let (base, anchor) = base(Shift { by: 0, narrative: !fields.ago }, Some(Length::Day), context);
         let mut date = base?.date()?;
         for &(amount, length) in &fields.amounts {
-            let amount = amount.round() as i64 * if fields.later { 1 } else { -1 };
+            let amount = amount.min(9_999.0).round() as i64 * if fields.later { 1 } else { -1 };
             date = plus(
                 date,
                 match length {

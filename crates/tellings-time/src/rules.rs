@@ -1,6 +1,6 @@
 //! The rule table, read from `data/rules.toml` once, and indexed by what a match can start with.
 
-use crate::pattern::Pattern;
+use crate::pattern::{Openings, Pattern};
 use crate::words::{Class, Words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -56,6 +56,7 @@ pub(crate) struct Rule {
     /// `date.day`, as `Time::rule` says it after `time.`.
     pub(crate) name: String,
     pub(crate) pattern: Pattern,
+    pub(crate) openings: Openings,
     pub(crate) reading: Reading,
     /// What it goes on from, if it does ("March 5 to *9*"): it inherits that one's larger fields.
     pub(crate) after: Option<After>,
@@ -112,27 +113,33 @@ impl Rules {
     fn build() -> Rules {
         let (parts, rows) = Rules::rows();
         let mut words = Words::shipped();
-        let mut rules = Vec::new();
+        let mut patterns = Vec::new();
         for row in rows {
-            let pattern = match Pattern::compile(&row.pattern, &parts, &mut words) {
-                Ok(pattern) => pattern,
+            match Pattern::compile(&row.pattern, &parts, &mut words) {
+                Ok(pattern) => patterns.push((row, pattern)),
                 Err(error) => panic!("time rule `{}`: {error}", row.name),
-            };
-            rules.push(Rule { name: format!("time.{}", row.name), pattern, reading: row.read, after: row.after });
+            }
+        }
+        // Only now is every literal word known.
+        let mut rules = Vec::new();
+        for (row, pattern) in patterns {
+            let openings = pattern.openings(words.len());
+            rules.push(Rule { name: format!("time.{}", row.name), pattern, openings, reading: row.read, after: row.after });
         }
         let mut by_class = vec![Vec::new(); Class::ALL.len()];
-        let mut by_word = vec![Vec::new(); words.len()];
+        let mut by_word = vec![Vec::new(); words.len() / 64 * 64 + 64];
         let mut starting = 0;
         for (i, rule) in rules.iter().enumerate() {
-            rule.pattern.starts(|class, word| {
-                if let Some(class) = class {
-                    starting |= class.bit();
+            let first = &rule.openings.first;
+            starting |= first.classes;
+            for &(class, _) in Class::ALL {
+                if first.classes & class.bit() != 0 {
                     by_class[class as usize].push(i as u16);
                 }
-                if let Some(word) = word {
-                    by_word[word as usize].push(i as u16);
-                }
-            });
+            }
+            for word in first.words() {
+                by_word[word].push(i as u16);
+            }
         }
         for rules in by_class.iter_mut().chain(&mut by_word) {
             rules.sort_unstable();

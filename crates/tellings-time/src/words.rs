@@ -107,12 +107,20 @@ struct Entry {
 pub(crate) struct Words {
     numbers: FxHashMap<Box<[u8]>, u16>,
     entries: Vec<Entry>,
+    /// For the first two letters of a word, the lengths it may have: one bit a length. Most words of a text end here.
+    lengths: Vec<u32>,
+}
+
+/// Position of a word's first two letters in `Words::lengths`.
+fn letters(word: &[u8]) -> usize {
+    let letter = |i: usize| word.get(i).map_or(0, |b| usize::from(b & 31));
+    letter(0) * 32 + letter(1)
 }
 
 impl Words {
     /// The shipped vocabulary: a line is word, class, value; `^` after the class: only with a capital.
     pub(crate) fn shipped() -> Words {
-        let mut words = Words { numbers: FxHashMap::default(), entries: vec![Entry::default()] };
+        let mut words = Words { numbers: FxHashMap::default(), entries: vec![Entry::default()], lengths: vec![0; 1024] };
         for line in include_str!("../data/words.tsv").lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
             let mut columns = line.split('\t');
             let (class, value, forms) = (columns.next(), columns.next(), columns.next());
@@ -140,6 +148,7 @@ impl Words {
         }
         let number = self.entries.len() as u16;
         self.numbers.insert(form.as_bytes().into(), number);
+        self.lengths[letters(form.as_bytes())] |= 1 << form.len().min(31);
         self.entries.push(Entry::default());
         number
     }
@@ -151,6 +160,9 @@ impl Words {
 
     /// Classes and number of a word in any case.
     pub(crate) fn of_word(&self, word: &[u8]) -> (u64, u16) {
+        if self.lengths[letters(word)] & (1 << word.len().min(31)) == 0 {
+            return (0, 0);
+        }
         let mut lower = [0u8; 16];
         let Some(lower) = lower.get_mut(..word.len()) else { return (0, 0) };
         lower.copy_from_slice(word);

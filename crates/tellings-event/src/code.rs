@@ -595,12 +595,47 @@ impl<'a> Coder<'a> {
             fill(&actor, Side::Actor, rule.mutual, &mut actors, &mut used);
             fill(&recipient, Side::Recipient, false, &mut recipients, &mut used);
         }
+        if rule.mutual && !verb && actors.is_empty() {
+            actors = self.implied(t, kind);
+        }
         recipients.retain(|r| {
             !actors
                 .iter()
                 .any(|a| a.token == r.token || a.participant.entity.is_some() && a.participant.entity == r.participant.entity)
         });
         (actors, recipients)
+    }
+
+    /// Those who met though the noun does not say it: "After an hour of talks the two ministers said …", "they failed to
+    /// force a breakthrough in negotiations". Only several who do something together are taken to have met one another.
+    fn implied(&self, t: Tok, kind: EventType) -> Vec<Found> {
+        let trees = self.trees;
+        let mut at = t;
+        let mut fits = false;
+        for _ in 0..4 {
+            let Some(up) = trees.head(at) else { break };
+            let case = trees.case(at).map_or("", |c| trees.lemma(c));
+            match trees.deprel(at).base() {
+                Deprel::Obl | Deprel::Nmod => {
+                    let gain = trees.is_nominal(up) && matches!(trees.lemma(up), "breakthrough" | "progress" | "round");
+                    let gained = trees.dep(up, Deprel::Obj).is_some_and(|o| trees.lemma(o) == "breakthrough");
+                    let amount = trees.timed[up] && case == "of";
+                    fits |= matches!(case, "after" | "during" | "following") || (case == "in" && (gain || gained)) || amount;
+                }
+                Deprel::Obj | Deprel::Xcomp | Deprel::Conj => (),
+                _ => break,
+            }
+            at = up;
+            if trees.is_verb(at) && fits {
+                let mut found = Vec::new();
+                if let Some(subject) = trees.agent(at) {
+                    self.who.all(subject, Side::Actor, kind, &mut found);
+                }
+                let together = found.len() > 1 || found.iter().any(|f| self.several(f));
+                return if together { found } else { Vec::new() };
+            }
+        }
+        Vec::new()
     }
 
     /// The words that fill a slot of a trigger.
@@ -697,6 +732,15 @@ impl<'a> Coder<'a> {
                 }
                 if out.is_empty() {
                     out.extend(trees.phrase_after(t, word));
+                }
+                // "talks between A and B" where the tree coordinates B with the talks.
+                if let [one] = out[..]
+                    && word == self.table.word("between")
+                {
+                    let other = trees.deps(t).find(|&d| {
+                        d > one && trees.deprel(d) == Deprel::Conj && trees.mentions[d] > 0 && trees.mentions[one] > 0
+                    });
+                    out.extend(other);
                 }
             }
             Slot::Blamed => {

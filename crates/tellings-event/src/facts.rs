@@ -1,7 +1,7 @@
 //! What else is told of an event: how long, how many, about what, with what outcome, in what format.
 
 use crate::code::{Coder, Draft};
-use tellings_doc::{Deprel, EventType, Fact, FactValue, Mode, TimeKind};
+use tellings_doc::{Deprel, EventType, Fact, FactValue, Id, Mode, Span, TimeKind};
 
 /// Adds an event's facts.
 pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
@@ -9,21 +9,17 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     let tokens = coder.parse.tokens_in(draft.event.span);
     let mut out: Vec<Fact> = Vec::new();
     for time in coder.times.iter().filter(|t| t.kind == TimeKind::Duration && draft.event.span.covers(t.span)) {
-        let Some(head) = coder.parse.head_of(time.span) else { continue };
-        let mut at = head.index();
-        for _ in 0..3 {
-            if at == draft.trigger || at == draft.clause {
-                break;
-            }
-            match trees.head(at) {
-                Some(up) => at = up,
-                None => break,
-            }
-        }
-        if (at == draft.trigger || at == draft.clause) && !time.value.contains('X') {
+        let Some(head) = coder.parse.head_of(time.span).map(Id::index) else { continue };
+        let hosts = [draft.trigger, draft.clause];
+        // "talked for an hour", "a 90-minute meeting", and "an hour of talks".
+        let governed = trees.head(head).is_some_and(|up| hosts.contains(&up));
+        let governs = trees.head(draft.trigger) == Some(head);
+        if (governed || governs) && !time.value.contains('X') {
             out.push(Fact { attribute: "duration", value: FactValue::Duration(time.value.clone()), span: time.span });
         }
     }
+    launched(coder, draft, &mut out);
+    outcome(coder, draft, &mut out);
     let attribute = match (draft.event.kind, draft.event.modes.contains(&Mode::Arrest)) {
         (EventType::Assault, _) => match trees.lemma(draft.trigger) {
             "injure" | "wound" | "hurt" | "maim" => Some("injured"),
@@ -62,9 +58,9 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             let topic = match trees.deprel(t).base() {
                 Deprel::Obl | Deprel::Nmod => {
                     trees.head(t).is_some_and(|h| hosts.contains(&h))
-                        && trees
-                            .case(t)
-                            .is_some_and(|c| matches!(trees.lemma(c), "on" | "about" | "over" | "regarding" | "concerning"))
+                        && trees.case(t).is_some_and(|c| {
+                            matches!(trees.lemma(c), "on" | "about" | "over" | "regarding" | "regard" | "concerning" | "concern")
+                        })
                 }
                 Deprel::Obj => {
                     trees.head(t) == Some(draft.trigger) && matches!(trees.lemma(draft.trigger), "discuss" | "negotiate")
@@ -74,7 +70,8 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             let timed = coder.times.iter().any(|x| x.span.touches(trees.token(t).span));
             let placed = coder.link.places.iter().any(|p| p.span.touches(trees.token(t).span))
                 && trees.case(t).is_some_and(|c| trees.lemma(c) == "over");
-            if topic && !timed && !placed {
+            let channel = matches!(trees.lemma(t), "phone" | "telephone" | "call" | "sideline" | "margin");
+            if topic && !timed && !placed && !channel {
                 let span = coder.who.phrase(t);
                 out.push(Fact { attribute: "topic", value: FactValue::Text(span.of(&coder.article.text).to_string()), span });
             }
@@ -91,4 +88,60 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         }
     }
     draft.event.facts.extend(out);
+}
+
+/// How many weapons were fired or shown: "fired three missiles".
+fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+    let trees = coder.trees;
+    if !matches!(draft.event.kind, EventType::Assault | EventType::Mobilize) || draft.noun {
+        return;
+    }
+    let Some(thing) = trees.patient(draft.trigger).filter(|&t| !trees.human(t)) else { return };
+    let counted = |q: &&tellings_doc::Quantity| {
+        q.unit.is_none()
+            && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)
+    };
+    if let Some(q) = coder.link.quantities.iter().find(counted) {
+        let value = FactValue::Count { low: q.low.unwrap_or(q.value), best: q.value, high: q.high.unwrap_or(q.value) };
+        out.push(Fact { attribute: "count", value, span: q.span });
+    }
+}
+
+/// What came of a meeting: what those who met failed to do, agreed, or told others to do, in the same sentence.
+fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+    let trees = coder.trees;
+    if draft.event.kind != EventType::Consult {
+        return;
+    }
+    let met = |t: usize| draft.actors.iter().any(|a| a.token == t || trees.first_conjunct(t) == trees.first_conjunct(a.token));
+    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| v != draft.trigger && trees.is_verb(v)) {
+        let result = matches!(
+            trees.lemma(v),
+            "fail"
+                | "agree"
+                | "settle"
+                | "direct"
+                | "instruct"
+                | "order"
+                | "decide"
+                | "end"
+                | "collapse"
+                | "conclude"
+                | "produce"
+        );
+        let theirs = trees.subject(v).is_some_and(|s| met(s) || s == draft.trigger);
+        if !result || !theirs || trees.deprel(v) == Deprel::AclRelcl {
+            continue;
+        }
+        // The predicate with what hangs on it to the right, up to the next clause of its own.
+        let end =
+            trees.deps(v).filter(|&d| d > v && !matches!(trees.deprel(d), Deprel::Conj | Deprel::Punct | Deprel::Parataxis));
+        let span = end.fold(trees.token(v).span, |span, d| span.join(coder.parse.subtree(Id::new(d))));
+        let next = trees.deps(v).find(|&d| d > v && trees.deprel(d) == Deprel::Conj).map(|d| trees.token(d).span.start());
+        let span = Span::new(trees.token(v).span.start(), next.unwrap_or(usize::MAX).min(span.end()));
+        let text = span.of(&coder.article.text).trim_end_matches(|c: char| !c.is_alphanumeric());
+        let text = text.strip_suffix(" but").or_else(|| text.strip_suffix(" and")).unwrap_or(text).trim_end_matches([',', ' ']);
+        let span = Span::new(span.start(), span.start() + text.len());
+        out.push(Fact { attribute: "outcome", value: FactValue::Text(text.to_string()), span });
+    }
 }

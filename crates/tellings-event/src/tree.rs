@@ -481,7 +481,7 @@ impl<'a> Trees<'a> {
         let own =
             self.deps(v).find(|&d| self.deprel(d) == Deprel::Obj && (d > v || self.is_relative(d)) && self.case(d).is_none());
         if let Some(own) = own {
-            return Some(self.resolved(own, v));
+            return Some(self.resolved(own, v)).filter(|&o| o == own || !self.is_occasion(o));
         }
         if let Some(asked) = self.dep(v, Deprel::Iobj).filter(|_| self.dep(v, Deprel::Obj).is_none()) {
             return Some(asked);
@@ -496,7 +496,7 @@ impl<'a> Trees<'a> {
         }
         // "the statement X issued": the object is the noun.
         if self.deprel(v) == Deprel::AclRelcl && self.dep(v, Deprel::Nsubj).is_some_and(|s| !self.is_relative(s)) {
-            return self.head(v);
+            return self.head(v).filter(|&h| !self.is_occasion(h));
         }
         // "X seized and killed Y": shared object.
         if let Some(conj) = self.deps(v).find(|&d| self.deprel(d) == Deprel::Conj && self.is_verb(d))
@@ -505,6 +505,11 @@ impl<'a> Trees<'a> {
             return self.dep(conj, Deprel::Obj);
         }
         None
+    }
+
+    /// "the last time they met": the noun of such a clause says when or where, not whom.
+    fn is_occasion(&self, n: Tok) -> bool {
+        matches!(self.lemma(n), "time" | "day" | "week" | "month" | "year" | "moment" | "occasion" | "place" | "way" | "reason")
     }
 
     /// The light verb a noun belongs to: "launch" of "launched an attack", "hold" of "talks were held", "carry" of

@@ -77,6 +77,21 @@ fn is_title(word: &str) -> bool {
     TITLES.binary_search_by(|t| t.as_bytes().cmp(&lower[..bare.len()])).is_ok()
 }
 
+/// The title before a name whose office is named between: "Secretary of State", "Minister of Defence".
+fn office(parse: &Parse, text: &str, name: usize) -> Option<usize> {
+    let (title, of, matter) = (name.checked_sub(3)?, name - 2, name - 1);
+    let token = |i: usize| &parse.tokens[i];
+    let fits = is_title(token(title).span.of(text))
+        && matches!(token(of).span.of(text), "of" | "for")
+        && matches!(token(matter).upos, Upos::Propn | Upos::Noun);
+    fits.then_some(title)
+}
+
+/// Position of the first word of the name itself.
+fn words_from(inside: bool, range: &std::ops::Range<usize>) -> usize {
+    if inside { range.start + 1 } else { range.start }
+}
+
 /// Mends the trees around titles.
 pub(crate) fn settle(parse: &mut Parse, text: &str) {
     let mut changes: Vec<(Id<Token>, Option<Id<Token>>, Deprel)> = Vec::new();
@@ -87,11 +102,18 @@ pub(crate) fn settle(parse: &mut Parse, text: &str) {
             |i: usize| matches!(parse.tokens[i].upos, Upos::Propn | Upos::Noun) && is_title(parse.tokens[i].span.of(text));
         let inside = range.len() > 1 && titled(range.start);
         let at = if inside { Some(range.start) } else { range.start.checked_sub(1).filter(|&i| titled(i)) };
+        let at = at.or_else(|| office(parse, text, range.start));
         let (Some(at), Some(sentence)) = (at, parse.sentence_at(name.span.start())) else { continue };
         if !parse.sentences[sentence].tokens.contains(&at) {
             continue;
         }
-        let words = if inside { range.start + 1..range.end } else { range };
+        // "Secretary of State": what lies between title and name belongs to the title.
+        for i in at + 1..words_from(inside, &range) {
+            let to = if parse.tokens[i].upos == Upos::Adp { i + 1 } else { at };
+            let deprel = if parse.tokens[i].upos == Upos::Adp { Deprel::Case } else { Deprel::Nmod };
+            changes.push((Id::new(i), Some(Id::new(to)), deprel));
+        }
+        let words = words_from(inside, &range)..range.end;
         let title: Id<Token> = Id::new(at);
         let outside = |i: &usize| parse.tokens[*i].head.is_none_or(|h| !words.contains(&h.index()));
         let Some(head) = words.clone().find(outside).map(Id::new) else { continue };
@@ -102,7 +124,7 @@ pub(crate) fn settle(parse: &mut Parse, text: &str) {
             continue;
         }
         changes.push((title, Some(head), Deprel::NmodDesc));
-        let others = parse.dependents(title).iter().filter(|&&d| d != head && d.index() > at);
+        let others = parse.dependents(title).iter().filter(|&&d| d != head && d.index() >= words.end);
         changes.extend(others.map(|&d| (d, Some(head), parse.token(d).deprel)));
         if of_name == Some(title) {
             let before = parse.dependents(title).iter().filter(|d| d.index() < at);

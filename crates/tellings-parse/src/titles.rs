@@ -107,12 +107,6 @@ pub(crate) fn settle(parse: &mut Parse, text: &str) {
         if !parse.sentences[sentence].tokens.contains(&at) {
             continue;
         }
-        // "Secretary of State": what lies between title and name belongs to the title.
-        for i in at + 1..words_from(inside, &range) {
-            let to = if parse.tokens[i].upos == Upos::Adp { i + 1 } else { at };
-            let deprel = if parse.tokens[i].upos == Upos::Adp { Deprel::Case } else { Deprel::Nmod };
-            changes.push((Id::new(i), Some(Id::new(to)), deprel));
-        }
         let words = words_from(inside, &range)..range.end;
         let title: Id<Token> = Id::new(at);
         let outside = |i: &usize| parse.tokens[*i].head.is_none_or(|h| !words.contains(&h.index()));
@@ -122,6 +116,12 @@ pub(crate) fn settle(parse: &mut Parse, text: &str) {
             changes.push((head, of_title, parse.token(title).deprel));
         } else if of_title != of_name || of_title.is_none() {
             continue;
+        }
+        // "Secretary of State": what lies between title and name belongs to the title.
+        for i in at + 1..words.start {
+            let to = if parse.tokens[i].upos == Upos::Adp { i + 1 } else { at };
+            let deprel = if parse.tokens[i].upos == Upos::Adp { Deprel::Case } else { Deprel::Nmod };
+            changes.push((Id::new(i), Some(Id::new(to)), deprel));
         }
         changes.push((title, Some(head), Deprel::NmodDesc));
         let others = parse.dependents(title).iter().filter(|&&d| d != head && d.index() >= words.end);

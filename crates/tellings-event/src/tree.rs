@@ -290,7 +290,8 @@ impl<'a> Trees<'a> {
             }
             let whole = !matches!(self.deprel(t), Deprel::Flat | Deprel::Compound | Deprel::NmodPoss | Deprel::Amod)
                 && self.case(t).is_none();
-            if whole && self.is_nominal(t) && self.human(t) && !self.timed[t] && self.deprel(t).base() != Deprel::Obl {
+            let fits = !matches!(self.deprel(t), Deprel::OblUnmarked | Deprel::OblAgent);
+            if whole && self.is_nominal(t) && self.human(t) && !self.timed[t] && fits {
                 return Some(t);
             }
         }
@@ -508,7 +509,7 @@ impl<'a> Trees<'a> {
     }
 
     /// "the last time they met": the noun of such a clause says when or where, not whom.
-    fn is_occasion(&self, n: Tok) -> bool {
+    pub(crate) fn is_occasion(&self, n: Tok) -> bool {
         matches!(self.lemma(n), "time" | "day" | "week" | "month" | "year" | "moment" | "occasion" | "place" | "way" | "reason")
     }
 

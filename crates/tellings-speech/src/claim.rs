@@ -1,7 +1,7 @@
 //! What people do by saying things: positions, demands, accusations, denials.
 
 use crate::cue::Cues;
-use crate::frame::{beside, predicate, speaks, tok};
+use crate::frame::{beside, day, predicate, speaks, tok};
 use crate::quote::Said;
 use crate::tree::{Tok, Trees};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -445,7 +445,7 @@ fn met(trees: &Trees, id: Tok, act: &Act, need: &str, passive: bool) -> bool {
             trees.child(id, Deprel::Obj).is_some_and(|o| o > id && trees.is_nominal(o)) && infinitive_of(trees, id).is_some()
         }
         "none" => true,
-        preposition => trees.with_preposition(id, preposition).is_some(),
+        preposition => trees.with_preposition(id, preposition).is_some_and(|t| !day(trees, t)),
     }
 }
 
@@ -527,8 +527,13 @@ fn refused(trees: &Trees, id: Tok) -> bool {
 
 fn role_of(trees: &Trees, id: Tok, role: &str, passive: bool) -> Option<Tok> {
     match role {
-        "object" => (if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) })
-            .filter(|&o| trees.is_agent(o) || trees.entity(o).is_some()),
+        "object" => {
+            let object = if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) };
+            // Hung on the infinitive, or as the one who is given something.
+            let lower = || infinitive_of(trees, id).and_then(|i| trees.child(i, Deprel::Nsubj));
+            let object = object.or_else(|| trees.child(id, Deprel::Iobj)).or_else(lower);
+            object.filter(|&o| trees.is_agent(o) || trees.entity(o).is_some())
+        }
         "iobject" => trees.child(id, Deprel::Iobj),
         "clause" => {
             let clause = clause_of(trees, id)?;
@@ -548,7 +553,11 @@ fn role_of(trees: &Trees, id: Tok, role: &str, passive: bool) -> Option<Tok> {
                 })
                 .or_else(|| trees.parse.dependents(object).iter().copied().find(|&d| d < object && trees.is_agent(d)))
         }
-        preposition => trees.with_preposition(id, preposition).filter(|&t| trees.entity(t).is_some()),
+        preposition => {
+            let object = trees.child(id, Deprel::Obj);
+            let found = trees.with_preposition(id, preposition).or_else(|| trees.with_preposition(object?, preposition));
+            found.filter(|&t| trees.entity(t).is_some())
+        }
     }
 }
 
@@ -633,8 +642,12 @@ fn noun_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act) -> Op
                     | "lodge"
             )
     });
-    let subject = trees
-        .child(id, Deprel::NmodPoss)
+    // "Sudan repeated its allegation": whoever repeated it.
+    let poss = trees.child(id, Deprel::NmodPoss);
+    let own = poss.filter(|&p| trees.token(p).upos == Upos::Pron && trees.deprel(id) == Deprel::Obj);
+    let holder = own.and_then(|_| trees.subject(head?)).filter(|&s| speaks(trees, cues, s));
+    let subject = holder
+        .or(poss)
         .or_else(|| ["by", "from"].iter().find_map(|p| trees.with_preposition(id, p)))
         .or_else(|| light.and_then(|h| trees.subject(h)))?;
     let (by, by_span) =
@@ -708,18 +721,27 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
             trees.near(pronoun, 1).filter(|&n| rules.labels.contains_key(trees.lemma(n)) && trees.token(n).upos == Upos::Noun)?;
         Some((pronoun, label))
     };
+    // "considers the fighters terrorists" as one phrase.
+    let joined = |object: Tok| {
+        let label = rules.labels.contains_key(trees.lemma(object)) && trees.token(object).xpos == Xpos::Nns;
+        let whom = trees
+            .near(object, -1)
+            .filter(|&w| label && matches!(trees.token(w).xpos, Xpos::Nns | Xpos::Nnps | Xpos::Nnp) && w > id)?;
+        matches!(trees.lemma(id), "consider" | "call" | "label" | "brand" | "deem" | "dub").then_some((whom, object))
+    };
+    let plain = || plain().or_else(|| joined(object?));
     let (object, named) = object.and_then(|o| Some((o, predicate(trees, id, o.min(id)).filter(|&p| p != o)?))).or_else(plain)?;
     let subject = doer(trees, cues, id, passive)?;
     let (by, by_span) = claimant(trees, cues, said, subject)?;
     let (a, b) = trees.reach(named);
-    let mut first = a;
+    let mut first = if a <= object.index() && object < named { object.index() + 1 } else { a };
     while first < b
         && (matches!(trees.parse.tokens[first].upos, Upos::Det | Upos::Punct)
             || matches!(trees.parse.tokens[first].deprel, Deprel::Case | Deprel::Mark))
     {
         first += 1;
     }
-    let class = (first..=named.index()).find_map(|i| rules.labels.get(&trees.lemma(tok(i)).to_lowercase()).copied());
+    let class = (first..=named.index()).rev().find_map(|i| rules.labels.get(&trees.lemma(tok(i)).to_lowercase()).copied());
     let harsh = || {
         let wrong = rules.clauses.iter().find(|c| c.kind == ClaimKind::Accuse);
         (first..=b).any(|i| wrong.is_some_and(|c| c.words.contains(trees.lemma(tok(i)))))
@@ -734,7 +756,7 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
     {
         last += 1;
     }
-    let somebody = trees.entity(object).is_some() || trees.is_agent(object);
+    let somebody = trees.entity(object).is_some() || trees.is_agent(object) || cues.people.contains(trees.lemma(object));
     let kind = match class {
         Some(_) if somebody || class == Some("rioter") => ClaimKind::Designate,
         _ if trees.lemma(id) == "see" || trees.lemma(id) == "find" || trees.lemma(id) == "name" => return None,

@@ -134,6 +134,10 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
             && trees.child(id, Deprel::Obj).is_none()
             && !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
     let mut speaker = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) };
+    // A subject on the other side of a quotation mark is somebody in what is said.
+    if speaker.is_some_and(|s| across(trees, s, id)) {
+        speaker = None;
+    }
     let own = speaker.is_some_and(|s| trees.token(s).head == Some(id));
     let stop = trees.near(id, -1).is_some_and(|p| matches!(trees.word(p), "," | "\"" | "”" | "''" | "’" | "'"));
     let doubtful = stop
@@ -218,6 +222,14 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         return;
     }
     out.push(frame);
+}
+
+/// Does one of two words stand inside marks and the other outside?
+fn across(trees: &Trees, a: Tok, b: Tok) -> bool {
+    let (from, to) = (a.index().min(b.index()), a.index().max(b.index()));
+    let marks =
+        (from..to).take(80).filter(|&i| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "”" | "``" | "''"));
+    marks.count() % 2 == 1
 }
 
 fn second(trees: &Trees, word: Tok) -> bool {
@@ -780,7 +792,7 @@ fn start(trees: &Trees, id: Tok, told: Option<Tok>) -> usize {
 }
 
 /// Is it a day of the week or the like?
-fn day(trees: &Trees, id: Tok) -> bool {
+pub(crate) fn day(trees: &Trees, id: Tok) -> bool {
     matches!(
         trees.lemma(id).to_ascii_lowercase().as_str(),
         "monday"

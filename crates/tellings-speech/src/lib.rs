@@ -9,6 +9,8 @@ mod cue;
 mod frame;
 mod marks;
 mod quote;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use claim::Example;

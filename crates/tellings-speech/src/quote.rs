@@ -44,6 +44,12 @@ pub(crate) fn quotes(trees: &Trees, cues: &Cues, marked: &[Marked], frames: &mut
             units[at].frame = found;
         }
     }
+    // A quotation of several paragraphs has its cue at one of them.
+    for at in (1..units.len()).rev() {
+        if units[at].marked.carried && !units[at].inside && units[at - 1].frame.is_none() {
+            units[at - 1].frame = units[at].frame;
+        }
+    }
     let mut out = Vec::new();
     told(trees, cues, &units, frames, &within, &mut out);
     direct(trees, cues, &units, frames, &mut out);

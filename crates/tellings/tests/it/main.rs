@@ -1,5 +1,6 @@
 //! Tests of the whole engine: fixtures of every layer.
 
+mod claims;
 mod fixtures;
 mod rules;
 

@@ -39,6 +39,7 @@ pub(crate) fn language(text: &str) -> Option<&'static str> {
         ("en", ..40) => Some("en"),
         ("en", _) => Some(if share >= 0.06 { "en" } else { "und" }),
         (_, ..40) if share >= 0.2 => Some("en"),
+        (other, 8..15) if common == 0 => Some(other),
         (_, ..15) => None,
         _ if share >= 0.17 => Some("en"),
         (other, _) => Some(other),

@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::cell::Cell;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use tellings::doc::Doc;
@@ -39,7 +40,7 @@ enum Kind {
 pub(crate) struct Gathered {
     /// Reports to read.
     pub(crate) items: Vec<Item>,
-    failed: usize,
+    failed: Cell<usize>,
     quiet: bool,
 }
 
@@ -57,7 +58,7 @@ impl Reports {
         for error in &errors {
             eprintln!("tellings: {error:#}");
         }
-        Gathered { items, failed: errors.len(), quiet: self.quiet }
+        Gathered { items, failed: Cell::new(errors.len()), quiet: self.quiet }
     }
 }
 
@@ -65,7 +66,8 @@ impl Reports {
 const BAR_FROM: usize = 200;
 
 impl Gathered {
-    /// Reads all reports, in order, with a bar on long work where standard error is a terminal.
+    /// Reads all reports, in order, with a bar on long work where standard error is a terminal. A report that is empty, no
+    /// text, cut short or not English is still handed on, and is told on standard error.
     pub(crate) fn read_each(&self, models: &Models, mut take: impl FnMut(Doc)) {
         let bar = ProgressBar::with_draw_target(Some(self.items.len() as u64), ProgressDrawTarget::stderr());
         if self.quiet || self.items.len() < BAR_FROM || !std::io::stderr().is_terminal() {
@@ -76,6 +78,11 @@ impl Gathered {
         }
         tellings::read_each(models, &self.items, |doc| {
             bar.inc(1);
+            let failures = tellings::failures(&doc);
+            self.failed.set(self.failed.get() + failures.len());
+            if !self.quiet {
+                bar.suspend(|| failures.iter().for_each(|failure| eprintln!("tellings: {failure}")));
+            }
             take(doc);
         });
         bar.finish_and_clear();
@@ -90,7 +97,7 @@ impl Gathered {
 
     /// Exit status of the run.
     pub(crate) fn status(&self) -> ExitCode {
-        match (self.failed, self.items.len()) {
+        match (self.failed.get(), self.items.len()) {
             (1.., _) => ExitCode::from(2),
             (0, 0) => {
                 eprintln!("tellings: nothing was found to read");

@@ -66,7 +66,7 @@ pub fn failures(doc: &Doc) -> Vec<String> {
         ["empty", "binary", "truncated", "too-large", "encoding", "no-paragraphs", "not-english", "duplicate-id"];
     let name = doc.article.source.path.as_deref().unwrap_or(&doc.id);
     let failing = doc.problems.iter().filter(|p| KINDS.contains(&p.kind) || p.kind == "future-date");
-    failing.map(|p| format!("`{name}`: {} ({})", p.note, p.kind)).collect()
+    failing.map(|p| format!("in `{name}`: {} ({})", p.note, p.kind)).collect()
 }
 
 /// The items behind the arguments, in order, and what could not be read (each an error that names the item).

@@ -1,5 +1,6 @@
 //! Tests of the command line: what users see, and scores with floors.
 
+mod bad_input;
 mod floors;
 mod seeds;
 

@@ -1,0 +1,41 @@
+//! Bad input: each bad item is named on standard error with what was wrong, the status is 2, and all else is read.
+
+use std::process::Command;
+
+#[test]
+fn bad_items_are_named_and_the_others_are_read() {
+    let folder = std::env::temp_dir().join(format!("tellings-bad-input-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    write("a-good.txt", b"Talks resume\n\nOSLO, March 6, 2014 (Norwire) - The two delegations met again on Thursday.\n");
+    write("b-empty.txt", b"");
+    write("c-picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    write(
+        "d-french.txt",
+        "Les deux délégations se sont retrouvées jeudi à Genève et sont convenues de poursuivre les pourparlers.".as_bytes(),
+    );
+    write("e-cut.html", b"<html><body><p>The two delegations met again on Thursday in Oslo.</p><a hr");
+    write("f-rows.jsonl", b"{\"id\":\"a-good\",\"text\":\"They met.\"}\nno json\n{\"title\":\"x\"}\n{\"id\":\"last\",\"text\":\"They met again.\"}\n");
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_tellings")).arg("read").arg(&folder).arg(folder.join("gone.txt")).output().unwrap();
+    let (told, readings) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    for (name, word) in [
+        ("b-empty.txt", "(empty)"),
+        ("c-picture.txt", "a PNG picture"),
+        ("d-french.txt", "`fr`"),
+        ("e-cut.html", "(truncated)"),
+        ("line 2 of", "not JSON"),
+        ("line 3 of", "no text"),
+        ("gone.txt", "cannot read"),
+        ("a-good#2", "(duplicate-id)"),
+    ] {
+        assert!(told.lines().any(|line| line.contains(name) && line.contains(word)), "{name}: {word}\n{told}");
+    }
+    let ids: Vec<String> = readings
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_str().unwrap().to_string())
+        .collect();
+    assert_eq!(ids, ["a-good", "b-empty", "c-picture", "d-french", "e-cut", "a-good#2", "last"]);
+}

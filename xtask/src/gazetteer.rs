@@ -6,12 +6,19 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use tellings_link::{Countries, GazetteerRow as Row, build_gazetteer, folded_name};
 
-/// Most other names kept of a place, by its population.
-fn names_kept(population: u64) -> usize {
+/// Countries whose small places are in the news, under many spellings.
+const MANY_SPELLINGS: [&str; 24] = [
+    "SYR", "IRQ", "YEM", "LBN", "PSE", "ISR", "LBY", "EGY", "SDN", "SSD", "SOM", "ETH", "AFG", "PAK", "IRN", "UKR", "MLI", "NGA",
+    "NER", "TCD", "COD", "CAF", "MMR", "AZE",
+];
+
+/// Most other names kept of a place.
+fn names_kept(population: u64, country: &str) -> usize {
     match population {
-        0..2_000 => 2,
-        2_000..15_000 => 5,
-        15_000..200_000 => 12,
+        _ if MANY_SPELLINGS.contains(&country) => 40,
+        0..2_000 => 4,
+        2_000..15_000 => 8,
+        15_000..200_000 => 16,
         _ => 40,
     }
 }
@@ -45,7 +52,7 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
         let name = text("name").to_owned();
         let mut others: Vec<String> = Vec::new();
         for other in city["alternatenames"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-            if others.len() < names_kept(population) && is_name(other) && other != name {
+            if others.len() < names_kept(population, country) && is_name(other) && other != name {
                 others.push(other.to_owned());
             }
         }

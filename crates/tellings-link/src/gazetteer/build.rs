@@ -91,8 +91,12 @@ pub fn build(mut rows: Vec<Row>) -> Vec<u8> {
     for record in admin_records {
         put24(&mut sections[2], record);
     }
+    let mut first = 0;
     for bucket in 0..=1usize << BUCKET_BITS {
-        sections[3].extend_from_slice(&(entries.partition_point(|e| e.0 < bucket) as u32).to_le_bytes());
+        while entries.get(first).is_some_and(|entry| entry.0 < bucket) {
+            first += 1;
+        }
+        sections[3].extend_from_slice(&(first as u32).to_le_bytes());
     }
     for (_, rest, record) in entries {
         put24(&mut sections[4], rest);

@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 const LONGEST: usize = 96;
 
 /// A name in lower case without accents, points and apostrophes; hyphens are blanks, "Saint" is "st", "Mount" is "mt",
-/// and a leading "the" is left out.
+/// "El" is "al", and a leading "the" is left out.
 #[derive(Clone, Copy)]
 pub(crate) struct Folded {
     bytes: [u8; LONGEST],
@@ -51,6 +51,13 @@ impl Folded {
             b"saint" | b"sainte" => b"st",
             b"mount" => b"mt",
             b"fort" => b"ft",
+            // Arabic words that are written one way or another.
+            b"el" => b"al",
+            b"tall" | b"tell" => b"tel",
+            b"ayn" | b"ein" => b"ain",
+            b"jebel" | b"jabal" | b"djebel" => b"jabal",
+            b"dayr" => b"deir",
+            b"shaykh" | b"sheik" => b"sheikh",
             _ => b"",
         };
         if !short.is_empty() {
@@ -120,6 +127,7 @@ mod tests {
         assert_eq!(folded("Washington, D.C.").as_deref(), Some("washington dc"));
         assert_eq!(folded("Şanlıurfa").as_deref(), Some("sanliurfa"));
         assert_eq!(folded("Deir  ez-Zor").as_deref(), Some("deir ez zor"));
+        assert_eq!(folded("Tall Tamr"), folded("Tell Tamr"));
         assert_eq!(folded("Москва"), None);
         assert_eq!(folded("—"), None);
         assert_eq!(folded(&"x".repeat(500)), None);

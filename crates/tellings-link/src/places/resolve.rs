@@ -286,7 +286,13 @@ impl<'t> Sense<'t> {
                 "PPLX" => -1.5,
                 _ => 0.0,
             };
-            let other = if c.other_name && !c.is_country() { 3.0 } else { 0.0 };
+            // Large towns are often written under another name than the one they are listed under.
+            let other = match c.other_name {
+                true if c.is_country() => 0.0,
+                true if c.site.weight > 13.0 => 1.0,
+                true => 3.0,
+                false => 0.0,
+            };
             c.score = c.site.weight + known - other + focus.fit(self.hash, c);
         }
         self.chosen = best(&self.candidates, |_| 0.0);

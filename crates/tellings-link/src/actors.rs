@@ -623,3 +623,68 @@ fn push_plain(c: char, out: &mut String) {
 fn slug(name: &str) -> String {
     fold(name).replace(' ', "-")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn days(text: &str) -> DateRange {
+        DateRange::day(day(text, false).expect("a date"))
+    }
+
+    #[test]
+    fn every_row_of_the_tables_is_read() {
+        let actors = Actors::shipped();
+        let people: Vec<Vec<&str>> = rows(include_str!("../data/actors/people.tsv")).collect();
+        assert_eq!(actors.people.len(), people.len());
+        for row in &people {
+            assert_eq!(row.len(), 6, "{row:?}");
+            assert!(matches!(row[2], "m" | "f") && (row[3].len() == 3 || row[3] == "-"), "{row:?}");
+            for term in field(row, 5).split(';').filter(|t| !t.is_empty()) {
+                let parts: Vec<&str> = term.split('@').collect();
+                assert!(actors.office_keys.contains_key(parts[0]) && parts.len() >= 2, "{term}");
+                let (from, to) = parts[1].split_once("..").expect("two ends");
+                let (first, last) = (day(from, false), day(to, true));
+                assert!(first.is_some() && (to.is_empty() || last >= first), "{row:?}");
+            }
+        }
+        let organisations: Vec<Vec<&str>> = rows(include_str!("../data/actors/organisations.tsv")).collect();
+        assert_eq!(actors.organisations.len(), organisations.len());
+        assert!(organisations.iter().all(|row| row.len() == 4));
+        assert!(actors.pronoun_weights.iter().flatten().any(|w| *w != 0.0));
+    }
+
+    #[test]
+    fn offices_have_their_holder_of_the_day() {
+        let actors = Actors::shipped();
+        let holder = |country, form, date| {
+            let office = actors.office_named(form).expect("an office");
+            actors.holder(country, office, days(date)).map(|at| actors.person(at).name.to_string())
+        };
+        assert_eq!(holder("USA", "president", "2016-09-06").as_deref(), Some("Barack Obama"));
+        assert_eq!(holder("USA", "secretary of state", "2005-06-01").as_deref(), Some("Condoleezza Rice"));
+        assert_eq!(holder("TUR", "president", "2010-01-01").as_deref(), Some("Abdullah Gül"));
+        assert_eq!(holder("TUR", "president", "1985-01-01"), None);
+    }
+
+    #[test]
+    fn names_are_compared_without_accents_articles_and_spellings() {
+        let actors = Actors::shipped();
+        assert_eq!(actors.fold_name("Recep Tayyip Erdoğan"), "recep tayyip erdogan");
+        assert_eq!(actors.fold_name("the U.N."), "un");
+        assert_eq!(actors.fold_name("Bashar al-Assad"), actors.fold_name("Bashar Assad"));
+        assert_eq!(actors.fold_name("Sergei Lavrov"), actors.fold_name("Sergey Lavrov"));
+        assert_eq!(actors.fold_name("al-Qaida"), actors.fold_name("Al Qaeda"));
+        assert_eq!(fold("Ñuñoa – O’Higgins"), "nunoa ohiggins");
+    }
+
+    #[test]
+    fn a_table_can_be_added() {
+        let mut actors = Actors::shipped();
+        actors.add_people("Jane Roe\t-\tf\tFRA\tELI\tmayor@2020..2024\n");
+        actors.add_organisations("River Front\tRF\tMLI\tREB\n");
+        let at = actors.people_named("jane roe")[0];
+        assert_eq!(actors.person(at).terms_at(Some(days("2021-05-05"))).count(), 1);
+        assert_eq!(&*actors.organisation_named("rf").expect("an organisation").key, "org/river-front");
+    }
+}

@@ -6,7 +6,7 @@
 use crate::actors::Gender;
 use crate::entities::{Actor, Resolver};
 use crate::mentions::{Candidate, Number, Part, Pronoun, What};
-use tellings_doc::{Form, Kind, Span};
+use tellings_doc::{Deprel, Form, Kind, Span, Upos};
 
 /// Offices whose holders are "leaders".
 const HEADS: [&str; 15] = [
@@ -318,6 +318,10 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
         return speaker(resolver, at, pronoun);
     }
     let me = resolver.candidate(at).clone();
+    if pronoun.neuter && expletive(resolver, me.token) {
+        resolver.rules[at] = "link.unresolved.expletive";
+        return;
+    }
     let class = if pronoun.neuter {
         1
     } else if me.number == Number::Plural {
@@ -347,6 +351,25 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
         seen.extend(actor);
         choices.push((actor.map_or(Choice::Thing, Choice::Actor), earlier, features));
     }
+    for (rank, (_, _, features)) in choices.iter_mut().take(2).enumerate() {
+        features[39 + rank] = 1.0;
+    }
+    let frequency = |choice: &Choice| match choice {
+        Choice::Actor(actor) => resolver.actors[*actor].mentions.iter().take(30).filter(|&&m| m < at).count(),
+        _ => 0,
+    };
+    let most = choices.iter().map(|(choice, _, _)| frequency(choice)).max().unwrap_or(0);
+    let first = choices
+        .iter()
+        .filter_map(|(choice, _, _)| if let Choice::Actor(a) = choice { resolver.actors[*a].mentions.first() } else { None })
+        .min()
+        .copied();
+    for (choice, _, features) in &mut choices {
+        features[41] = f32::from(most > 1 && frequency(choice) == most);
+        if let Choice::Actor(actor) = choice {
+            features[42] = f32::from(first.is_some() && resolver.actors[*actor].mentions.first().copied() == first);
+        }
+    }
     let weights = &resolver.table().pronoun_weights[class];
     let scores: Vec<f32> = choices.iter().map(|(_, _, f)| f.iter().zip(weights).map(|(f, w)| f * w).sum()).collect();
     let top = scores.iter().copied().fold(f32::MIN, f32::max);
@@ -357,7 +380,10 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
             .iter()
             .map(|(choice, earlier, features)| {
                 let mentions = match choice {
-                    Choice::Actor(actor) => resolver.actors[*actor].mentions.iter().filter(|&&m| m < at).copied().collect(),
+                    Choice::Actor(actor) => {
+                        let named = |m: &usize| *m < at || resolver.found.candidates[*m].form == Form::Name;
+                        resolver.actors[*actor].mentions.iter().copied().filter(named).collect()
+                    }
                     Choice::Group(_) => Vec::new(),
                     Choice::Thing => vec![*earlier],
                 };
@@ -397,6 +423,19 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
     }
 }
 
+/// "It is clear that …", "it was hard to …": an "it" that stands for a clause.
+fn expletive(resolver: &Resolver<'_, '_>, token: usize) -> bool {
+    let reader = resolver.reader;
+    let Some(head) = reader.head(token).filter(|_| reader.deprel(token).base() == Deprel::Nsubj) else { return false };
+    let clause =
+        |d: usize| matches!(reader.deprel(d).base(), Deprel::Csubj | Deprel::Ccomp | Deprel::Advcl | Deprel::Xcomp) && d > head;
+    match reader.token(head).upos {
+        Upos::Adj => reader.dependents(head).any(clause),
+        Upos::Verb => matches!(reader.lemma(head), "seem" | "appear" | "happen" | "rain" | "snow" | "emerge" | "remain"),
+        _ => false,
+    }
+}
+
 /// "I", "we" in a quotation: who says it, where the sentence says who.
 fn speaker(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
     let me = resolver.candidate(at).clone();
@@ -424,7 +463,7 @@ fn speaker(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
 }
 
 /// Names of the features, in the order of their numbers.
-pub const FEATURES: [&str; N] = [
+pub const FEATURES: [&str; 48] = [
     "same sentence",
     "sentence before",
     "two before",
@@ -464,10 +503,19 @@ pub const FEATURES: [&str; N] = [
     "person",
     "inside the noun phrase",
     "entity in the last sentence's subject",
+    "nearest",
+    "second nearest",
+    "most mentioned",
+    "first of the text",
+    "subject in the same sentence",
+    "possessive and subject in the same sentence",
+    "possessives in the same sentence",
+    "name in the same sentence",
+    "subjects of neighbouring sentences",
 ];
 
 /// How many features there are.
-pub(crate) const N: usize = 39;
+pub(crate) const N: usize = 48;
 
 type Features = [f32; N];
 
@@ -593,6 +641,11 @@ fn features(
     f[33] = f32::from(members.is_some());
     f[34] = f32::from(other.sentence + 1 == me.sentence && subject);
     f[35] = f32::from(pronoun.reflexive && same_verb);
+    f[43] = f32::from(same_sentence && subject);
+    f[44] = f32::from(same_sentence && subject && pronoun.possessive);
+    f[45] = f32::from(same_sentence && other.part == Part::Possessor && pronoun.possessive);
+    f[46] = f32::from(same_sentence && other.form == Form::Name);
+    f[47] = f32::from(other.sentence + 1 == me.sentence && subject && me.part == Part::Subject);
     f[37] = f32::from(same_sentence && reader.head(other.token) == Some(me.token) || me_head == Some(other.token));
     Some(f)
 }

@@ -224,6 +224,19 @@ impl Finder<'_, '_> {
                     Some((_, Reference::Adjective | Reference::People)) if name.kind != Kind::Per => Kind::Norp,
                     _ => name.kind,
                 };
+                if let Some(first) = self.after_title(at, to, kind) {
+                    for t in at..first {
+                        let pair = t + 1 < first && self.state(t, t + 2).is_some();
+                        let end = if pair { t + 2 } else { t + 1 };
+                        if let Some(kind) = self.state(t, end).filter(|_| self.found.names[t] == 0) {
+                            self.name(t, end, tokens[t].span.join(tokens[end - 1].span), kind);
+                        }
+                    }
+                    let rest = tokens[first].span.join(tokens[to - 1].span);
+                    self.name(first, to, rest, Kind::Per);
+                    at = to;
+                    continue;
+                }
                 self.name(at, to, name.span, kind);
                 at = to;
                 continue;
@@ -246,6 +259,25 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Where the person's name begins in a name that the recogniser took with its title ("US President Donald Trump").
+    fn after_title(&mut self, from: usize, to: usize, kind: Kind) -> Option<usize> {
+        let reader = self.reader;
+        let title = (from..to.saturating_sub(1)).rev().find(|&t| {
+            self.buffer.clear();
+            self.buffer.push_str(reader.word(t));
+            self.buffer.make_ascii_lowercase();
+            reader.actors.office_named(&self.buffer).is_some()
+        })?;
+        let first = title + 1;
+        self.buffer.clear();
+        self.buffer.push_str(reader.word(first));
+        self.buffer.make_ascii_lowercase();
+        let person = kind == Kind::Per && to - first >= 2
+            || reader.actors.given_name(&self.buffer).is_some() && to - first >= 2
+            || reader.actors.named(reader.words(first, to)) == Some(Kind::Per);
+        person.then_some(first)
+    }
+
     /// Where a name of the actor tables ends that begins here, and its kind: names of several words, and acronyms.
     fn in_tables(&self, at: usize) -> Option<(usize, Kind)> {
         let reader = self.reader;
@@ -262,7 +294,9 @@ impl Finder<'_, '_> {
             {
                 continue;
             }
-            let proper = last.starts_with(|c: char| c.is_alphanumeric()) && !words.contains(['\n', ',', '(', '"']);
+            let ends = |c: char| c.is_uppercase() || c.is_ascii_digit();
+            let proper =
+                last.starts_with(ends) && last != "The" && !words.contains(['\n', ',', '(', '"']) && !words.contains(". ");
             if proper && let Some(kind) = reader.actors.named(words) {
                 let next = reader.parse.tokens.get(to).map_or("", |t| t.span.of(reader.text()));
                 let longer = !single

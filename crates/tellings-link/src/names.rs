@@ -74,6 +74,19 @@ fn people(resolver: &mut Resolver<'_, '_>) {
         if words.last().is_some_and(|w| matches!(w.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")) && words.len() > 1 {
             words.pop();
         }
+        // A headline's "Putin Meet": the last name of somebody in office, and a word that is no name.
+        if words.len() == 2
+            && candidate.gender == Gender::Unknown
+            && table.given_name(&words[0]).is_none()
+            && table.people_named(&folded).is_empty()
+        {
+            let office = |at: &u16| table.person(*at).terms_at(resolver.as_of).next().is_some();
+            if table.people_of_surname(&words[0]).iter().filter(|at| office(at)).count() == 1
+                && table.people_of_surname(&words[1]).is_empty()
+            {
+                words.pop();
+            }
+        }
         if words.is_empty() {
             continue;
         }
@@ -316,7 +329,30 @@ fn acts(resolver: &Resolver<'_, '_>, at: usize) -> bool {
     let reader = resolver.reader;
     let token = resolver.candidate(at).token;
     let lists = |token: usize| match reader.deprel(token) {
-        Deprel::Nsubj => reader.head(token).is_some_and(|verb| reader.token(verb).upos == Upos::Verb),
+        Deprel::Nsubj => reader.head(token).is_some_and(|verb| {
+            const WILLING: [&str; 14] = [
+                "eager",
+                "ready",
+                "willing",
+                "unwilling",
+                "keen",
+                "reluctant",
+                "concerned",
+                "hopeful",
+                "prepared",
+                "opposed",
+                "committed",
+                "worried",
+                "determined",
+                "confident",
+            ];
+            reader.token(verb).upos == Upos::Verb || WILLING.contains(&reader.lemma(verb))
+        }),
+        Deprel::Nmod | Deprel::Obl
+            if reader.dependents(token).any(|d| reader.deprel(d) == Deprel::Acl && reader.word(d).ends_with("ing")) =>
+        {
+            true
+        }
         Deprel::OblAgent => true,
         Deprel::Nmod | Deprel::Obl => {
             matches!(reader.case(token), Some("between" | "with" | "against" | "toward" | "towards" | "by"))

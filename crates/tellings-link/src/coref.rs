@@ -5,7 +5,7 @@
 
 use crate::actors::Gender;
 use crate::entities::{Actor, Resolver};
-use crate::mentions::{Candidate, Number, Part, Pronoun, What};
+use crate::mentions::{Candidate, Determiner, Number, Part, Pronoun, What};
 use tellings_doc::{Deprel, Form, Kind, Span, Upos};
 
 /// Offices whose holders are "leaders".
@@ -167,6 +167,7 @@ pub(crate) fn anaphor(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candida
     }
     if noun.kind == Kind::Org
         && noun.number != Number::Plural
+        && noun.determiner == Determiner::Definite
         && let Some(actor) = by_name_word(resolver, &lemma)
     {
         return resolver.link(at, actor, "link.part-of-name");

@@ -8,7 +8,7 @@ use crate::actors::{Gender, fold};
 use crate::entities::{Actor, Resolver};
 use crate::mentions::{Number, Reader, What};
 use rustc_hash::FxHashMap;
-use tellings_doc::{Deprel, Kind, Upos};
+use tellings_doc::{Deprel, Kind};
 
 /// Joins all names.
 pub(crate) fn join(resolver: &mut Resolver<'_, '_>) {
@@ -321,7 +321,8 @@ fn surname(resolver: &Resolver<'_, '_>, at: usize, key: &str) -> Option<usize> {
     let placed = resolver.reader.places.binary_search_by_key(&candidate.span, |place| place.span);
     let place = placed.is_ok_and(|i| resolver.reader.places[i].score >= 0.5);
     let person = (*resolver.surnames.get(key)?)?;
-    (!place || resolver.actors[person].known.is_some()).then_some(person)
+    let land = matches!(candidate.kind, Kind::Gpe | Kind::Loc | Kind::Fac);
+    (!place && !land || resolver.actors[person].known.is_some()).then_some(person)
 }
 
 /// Is a capital named for its government: does it act, or is it dealt with as one does with people?
@@ -346,7 +347,7 @@ fn acts(resolver: &Resolver<'_, '_>, at: usize) -> bool {
                 "determined",
                 "confident",
             ];
-            reader.token(verb).upos == Upos::Verb || WILLING.contains(&reader.lemma(verb))
+            subject_of_speech(reader, token, Deprel::Nsubj) || WILLING.contains(&reader.lemma(verb))
         }),
         Deprel::Nmod | Deprel::Obl
             if reader.dependents(token).any(|d| reader.deprel(d) == Deprel::Acl && reader.word(d).ends_with("ing")) =>
@@ -376,11 +377,72 @@ fn acts(resolver: &Resolver<'_, '_>, at: usize) -> bool {
 fn subject_of_speech(reader: &Reader<'_>, token: usize, deprel: Deprel) -> bool {
     let verb = reader.head(token).filter(|_| reader.deprel(token) == deprel);
     verb.is_some_and(|verb| {
-        const ACTS: [&str; 40] = [
-            "say", "accuse", "warn", "agree", "demand", "reject", "deny", "announce", "call", "urge", "condemn", "claim",
-            "insist", "refuse", "want", "hope", "blame", "ask", "seek", "offer", "propose", "support", "back", "respond",
-            "react", "order", "impose", "threaten", "vow", "pledge", "decide", "recall", "expel", "sign", "send", "deploy",
-            "consider", "believe", "fear", "tell",
+        const ACTS: [&str; 65] = [
+            "say",
+            "accuse",
+            "warn",
+            "agree",
+            "demand",
+            "reject",
+            "deny",
+            "announce",
+            "call",
+            "urge",
+            "condemn",
+            "claim",
+            "insist",
+            "refuse",
+            "want",
+            "hope",
+            "blame",
+            "ask",
+            "seek",
+            "offer",
+            "propose",
+            "support",
+            "back",
+            "respond",
+            "react",
+            "order",
+            "impose",
+            "threaten",
+            "vow",
+            "pledge",
+            "decide",
+            "recall",
+            "expel",
+            "sign",
+            "send",
+            "deploy",
+            "consider",
+            "believe",
+            "fear",
+            "tell",
+            "press",
+            "pressure",
+            "push",
+            "launch",
+            "accept",
+            "argue",
+            "view",
+            "see",
+            "express",
+            "withdraw",
+            "suspend",
+            "approve",
+            "veto",
+            "criticize",
+            "criticise",
+            "dismiss",
+            "promise",
+            "summon",
+            "retaliate",
+            "negotiate",
+            "intend",
+            "plan",
+            "protest",
+            "acknowledge",
+            "confirm",
         ];
         ACTS.contains(&reader.lemma(verb))
     })

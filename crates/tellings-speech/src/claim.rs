@@ -280,7 +280,7 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         });
         if made.len() == before
             && !other
-            && let Some(claim) = stated(trees, cues, said)
+            && let Some(claim) = stated(trees, cues, rules, said)
         {
             made.push(Made { claim: Claim { quote: Some(quote), ..claim.0 }, trigger: claim.1 });
         }
@@ -794,8 +794,16 @@ fn clauses(trees: &Trees, said: &Said) -> Vec<Tok> {
                 && token
                     .head
                     .is_some_and(|h| range.contains(&h.index()) && (trees.is_verb(h) || trees.child(h, Deprel::Cop).is_some()));
+            // "He says they must go": what must be is demanded however deep it stands.
+            let deep = token.deprel == Deprel::Ccomp
+                && trees.base_child(id, Deprel::Nsubj).is_some()
+                && trees
+                    .parse
+                    .dependents(id)
+                    .iter()
+                    .any(|&d| trees.deprel(d).base() == Deprel::Aux && matches!(trees.lemma(d), "must" | "should"));
             let verbal = trees.is_verb(id) || trees.child(id, Deprel::Cop).is_some();
-            if (top || beside) && verbal {
+            if (top || beside || deep) && verbal {
                 out.push(id);
             }
         }
@@ -851,7 +859,7 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
     for rule in &rules.clauses {
         let fits = match rule.subject.as_str() {
             "self" => ours,
-            "other" => subject.is_some() && !ours,
+            "other" => subject.is_some_and(|s| trees.token(s).xpos != Xpos::Ex) && !ours,
             _ => true,
         };
         if !fits || rule.negated.is_some_and(|n| n != negated) {
@@ -894,7 +902,7 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
 }
 
 /// The view that words between marks give, if no rule says more of them.
-fn stated(trees: &Trees, cues: &Cues, said: &Said) -> Option<(Claim, Tok)> {
+fn stated(trees: &Trees, cues: &Cues, rules: &Rules, said: &Said) -> Option<(Claim, Tok)> {
     let speaker = said.speaker.filter(|&s| speaks(trees, cues, s))?;
     if said.quote.kind == QuoteKind::Indirect {
         return None;
@@ -907,8 +915,13 @@ fn stated(trees: &Trees, cues: &Cues, said: &Said) -> Option<(Claim, Tok)> {
         .find(|&t| trees.token(t).head.is_none_or(|h| !range.contains(&h.index())) && trees.token(t).upos != Upos::Punct)?;
     let sentence = trees.parse.sentences.get(trees.sentence(head))?.span;
     let span = Span::new(first.start(), first.end().min(sentence.end().max(first.start() + 1)));
+    // Of somebody's misdeeds it is an accusation.
+    let wrong = rules.clauses.iter().find(|c| c.kind == ClaimKind::Accuse);
+    let harsh = range
+        .take(120)
+        .any(|i| wrong.is_some_and(|c| c.words.contains(trees.lemma(tok(i)))) && trees.parse.tokens[i].upos != Upos::Propn);
     let claim = Claim {
-        kind: ClaimKind::Position,
+        kind: if harsh { ClaimKind::Accuse } else { ClaimKind::Position },
         span,
         by: said.quote.entity,
         by_span: Some(trees.speaker(speaker)),

@@ -391,18 +391,21 @@ fn colon(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
     let verb = cue.filter(|&c| trees.is_verb(c)).or(root);
     let held = |s: &Tok| speaks(trees, cues, *s) && range.contains(&s.index());
     let agent = || {
-        let verbs = range.clone().rev().map(tok).filter(|&t| trees.token(t).upos == Upos::Verb);
+        let verbs = range.clone().rev().map(tok);
+        let verbs =
+            verbs.filter(|&t| trees.token(t).upos == Upos::Verb && trees.deprel(t) != Deprel::AclRelcl && !trees.is_passive(t));
         verbs.filter_map(|v| trees.subject(v)).find(|s| held(s) && !is_bearer(trees, cues, *s))
     };
     let speaker =
         verb.and_then(|v| trees.subject(v)).filter(|s| held(s) && !is_bearer(trees, cues, *s)).or_else(agent).or_else(|| {
-            // "Kerry: …"
-            let heads: Vec<Tok> = range
-                .clone()
-                .map(tok)
-                .filter(|&t| trees.is_agent(t) && trees.token(t).head.is_none_or(|h| !range.contains(&h.index())))
-                .collect();
-            heads.first().copied()
+            // "Kerry: …", or a name that the tree gave no place.
+            let stray = |t: Tok| {
+                !matches!(
+                    trees.deprel(t).base(),
+                    Deprel::Compound | Deprel::Flat | Deprel::Nmod | Deprel::Obl | Deprel::Amod | Deprel::Case
+                )
+            };
+            range.clone().map(tok).find(|&t| stray(t) && trees.is_nominal(t) && trees.is_agent(t))
         })?;
     Some(Said {
         quote: Quote {

@@ -448,6 +448,13 @@ fn bound(f: &Found, units: &[Unit], text: &str) -> Option<Bound> {
 
 /// The tense of the clause that an expression stands in.
 fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
+    // "ahead of talks on Friday": to come, whatever the verb.
+    let near = &units[f.from.saturating_sub(8)..f.from];
+    let clause =
+        near.iter().rposition(|unit| unit.line || matches!(unit.span.of(text), "." | "," | ";" | ":")).map_or(0, |i| i + 1);
+    if near[clause..].windows(2).any(|pair| pair[0].span.of(text) == "ahead" && pair[1].span.of(text) == "of") {
+        return Tense::Future;
+    }
     if parse.tokens.is_empty() {
         return tense_of_words(f, units, text);
     }

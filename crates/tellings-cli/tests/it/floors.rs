@@ -8,6 +8,20 @@ use tellings_testing::floors;
 /// Runs one scorer task on the readings of the shipped program and checks its figures against the floors of `section`.
 /// Skipped aloud without the shared data or without `python3`.
 fn score(section: &str, task: &str, gold: &str) {
+    score_with(section, task, gold, &[]);
+}
+
+/// As [`score`], on saved pages, which lie unpacked in `.gold/pages` of the checkout; skipped aloud without them.
+fn score_pages(section: &str, task: &str, gold: &str, pages: &str) {
+    let pages = root().join(".gold/pages").join(pages);
+    if !pages.is_dir() {
+        println!("skipped: {section}: no pages in `{}`", pages.display());
+        return;
+    }
+    score_with(section, task, gold, &["--html".as_ref(), pages.as_os_str()]);
+}
+
+fn score_with(section: &str, task: &str, gold: &str, more: &[&std::ffi::OsStr]) {
     let root = root();
     let Some(shared) = floors::shared(&root, section) else { return };
     let program = env!("CARGO_BIN_EXE_tellings");
@@ -15,6 +29,7 @@ fn score(section: &str, task: &str, gold: &str) {
         .arg(shared.join("eval/score.py"))
         .args([task, "--json", "--run", program, "--gold"])
         .arg(shared.join("eval/dev").join(gold))
+        .args(more)
         .output()
         .unwrap_or_else(|error| panic!("cannot run python3 for {section}: {error}"));
     let text = String::from_utf8_lossy(&output.stdout);
@@ -79,4 +94,14 @@ fn events_petrarch() {
 #[test]
 fn report_wikinews() {
     score("report-wikinews-dev", "report", "report-wikinews-dev.jsonl");
+}
+
+#[test]
+fn pages_wcxb() {
+    score_pages("pages-wcxb-dev", "pages", "pages-wcxb-dev.jsonl.gz", "wcxb");
+}
+
+#[test]
+fn pagedate_wcxb() {
+    score_pages("pagedate-wcxb-dev", "pagedate", "pages-wcxb-dev.jsonl.gz", "wcxb");
 }

@@ -585,6 +585,15 @@ fn features(
     if same_sentence && same_verb && !pronoun.possessive && !pronoun.reflexive {
         return None; // "he met him": two people
     }
+    let other_head = reader.head(other.token);
+    if pronoun.neuter
+        && !pronoun.possessive
+        && same_sentence
+        && me_head.is_some()
+        && other_head.and_then(|head| reader.head(head)) == me_head
+    {
+        return None; // "a ministry official denied it": not the ministry
+    }
     let mut f = [0.0; N];
     f[(me.sentence - other.sentence).min(4)] = 1.0;
     f[5 + match other.part {

@@ -580,7 +580,7 @@ impl<'a> Resolver<'_, 'a> {
         }
         let pair =
             noun.count == Some(2) || matches!(self.reader.word(self.reader.parse.tokens_in(noun.span).start), "both" | "Both");
-        if pair && (given || pair && noun.count.is_none()) && ties.countries.is_empty() {
+        if pair && (given || noun.count.is_none()) && ties.countries.is_empty() {
             return coref::pair(self, at, &noun);
         }
         if noun.office.is_some() && noun.number == Number::Singular && noun.determiner != Determiner::Indefinite {
@@ -590,10 +590,8 @@ impl<'a> Resolver<'_, 'a> {
             && ties.countries.is_empty()
             && ties.owner.is_none()
             && ties.sector.is_none();
-        if anaphor && given && !noun.other {
-            if !noun.described || lexical.as_ref().is_some_and(|n| n.state) {
-                return coref::anaphor(self, at, &noun);
-            }
+        if anaphor && given && !noun.other && (!noun.described || lexical.as_ref().is_some_and(|n| n.state)) {
+            return coref::anaphor(self, at, &noun);
         }
         if matches!(noun.kind, Kind::Gpe | Kind::Loc | Kind::Fac) {
             return self.site(at, &noun, &ties);
@@ -642,17 +640,15 @@ impl<'a> Resolver<'_, 'a> {
         if noun.number == Number::Plural {
             return None;
         }
-        if reader.deprel(noun.token) == Deprel::Appos {
-            if let Some(head) = reader.head(noun.token) {
-                if let Some(actor) = name(self, head) {
-                    return Some((actor, "link.apposition"));
-                }
-                let other = self
-                    .at_token(head)
-                    .filter(|&o| o < at && self.candidate(o).what == What::Noun && self.candidate(o).kind == noun.kind);
-                if let Some(actor) = other.and_then(|o| self.links[o]) {
-                    return Some((actor, "link.apposition"));
-                }
+        if reader.deprel(noun.token) == Deprel::Appos
+            && let Some(head) = reader.head(noun.token)
+        {
+            if let Some(actor) = name(self, head) {
+                return Some((actor, "link.apposition"));
+            }
+            let same = |o: &usize| *o < at && self.candidate(*o).what == What::Noun && self.candidate(*o).kind == noun.kind;
+            if let Some(actor) = self.at_token(head).filter(same).and_then(|o| self.links[o]) {
+                return Some((actor, "link.apposition"));
             }
         }
         let apposed = reader.dependents(noun.token).find(|&d| reader.deprel(d) == Deprel::Appos && name(self, d).is_some());
@@ -804,13 +800,13 @@ impl<'a> Resolver<'_, 'a> {
     /// "the country", "an Iraqi air base": states by anaphor, places by their noun.
     fn site(&mut self, at: usize, noun: &Candidate, ties: &Ties) {
         let canon = noun.noun.map(|n| self.table().noun(n).canon);
+        let country = ties.countries.first().map(String::as_str);
         if matches!(noun.determiner, Determiner::Definite | Determiner::Demonstrative)
             && noun.number != Number::Plural
             && ties.owner.is_none()
+            && let Some(actor) = coref::same_noun(self, at, canon, Some(noun), country)
         {
-            if let Some(actor) = coref::same_noun(self, at, canon, Some(noun), ties.countries.first().map(String::as_str)) {
-                return self.link(at, actor, "link.same-noun");
-            }
+            return self.link(at, actor, "link.same-noun");
         }
         let actor = self.nominal(noun, ties, true);
         if noun.kind != Kind::Gpe {
@@ -839,13 +835,13 @@ impl<'a> Resolver<'_, 'a> {
         }
         let body = noun.noun.is_some_and(|n| self.table().noun(n).body) && noun.number != Number::Plural;
         let actor = self.nominal(noun, ties, !(body && ties.countries.len() == 1));
-        if noun.noun.is_some_and(|n| self.table().noun(n).canon == self.government()) && noun.number != Number::Plural {
-            if let Some(iso3) = self.actors[actor].country.clone().filter(|_| ties.countries.len() == 1) {
-                let name = self.reader.countries.by_iso3(&iso3).map(|c| c.name).unwrap_or_default();
-                let entity = &mut self.actors[actor];
-                entity.name = format!("Government of {name}");
-                entity.known = Some(format!("government/{iso3}"));
-            }
+        let government = noun.noun.is_some_and(|n| self.table().noun(n).canon == self.government());
+        let one = government && noun.number != Number::Plural && ties.countries.len() == 1;
+        if let Some(iso3) = self.actors[actor].country.clone().filter(|_| one) {
+            let name = self.reader.countries.by_iso3(&iso3).map(|c| c.name).unwrap_or_default();
+            let entity = &mut self.actors[actor];
+            entity.name = format!("Government of {name}");
+            entity.known = Some(format!("government/{iso3}"));
         }
         self.link(at, actor, "link.nominal");
     }

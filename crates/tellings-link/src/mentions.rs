@@ -272,8 +272,7 @@ impl Finder<'_, '_> {
         self.buffer.clear();
         self.buffer.push_str(reader.word(first));
         self.buffer.make_ascii_lowercase();
-        let person = kind == Kind::Per && to - first >= 2
-            || reader.actors.given_name(&self.buffer).is_some() && to - first >= 2
+        let person = (kind == Kind::Per || reader.actors.given_name(&self.buffer).is_some()) && to - first >= 2
             || reader.actors.named(reader.words(first, to)) == Some(Kind::Per);
         person.then_some(first)
     }

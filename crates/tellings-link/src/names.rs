@@ -230,9 +230,7 @@ fn found_person(resolver: &mut Resolver<'_, '_>, name: &Written) -> usize {
             return known;
         }
         actor.is_person(person, as_of, table);
-    } else if actor.gender == Gender::Unknown && name.words.len() > 1 {
-        actor.gender = table.given_name(&name.words[0]).unwrap_or(Gender::Unknown);
-    } else if actor.gender == Gender::Unknown && !name.honorific {
+    } else if actor.gender == Gender::Unknown && (name.words.len() > 1 || !name.honorific) {
         actor.gender = table.given_name(&name.words[0]).unwrap_or(Gender::Unknown);
     }
     resolver.add(actor)
@@ -282,10 +280,12 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     if let Some(actor) = resolver.named(&known) {
         return resolver.link(at, actor, "link.name");
     }
-    if candidate.kind == Kind::Org && !key.contains(' ') && resolver.table().noun_named(&key).is_some() {
-        if let Some(actor) = crate::coref::by_name_word(resolver, &key) {
-            return resolver.link(at, actor, "link.part-of-name");
-        }
+    if candidate.kind == Kind::Org
+        && !key.contains(' ')
+        && resolver.table().noun_named(&key).is_some()
+        && let Some(actor) = crate::coref::by_name_word(resolver, &key)
+    {
+        return resolver.link(at, actor, "link.part-of-name");
     }
     let mut actor = Actor::new(words, candidate.kind, "link.name");
     actor.number = if candidate.kind == Kind::Norp { Number::Plural } else { Number::Singular };
@@ -472,10 +472,10 @@ fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
             if to > tokens.end || actor.country.is_some() {
                 continue;
             }
-            if let Some((country, reference)) = reader.countries.find(reader.words(from, to)) {
-                if reference <= Reference::Adjective {
-                    actor.country = Some(country.iso3.to_string());
-                }
+            if let Some((country, reference)) = reader.countries.find(reader.words(from, to))
+                && reference <= Reference::Adjective
+            {
+                actor.country = Some(country.iso3.to_string());
             }
         }
     }
@@ -528,10 +528,10 @@ fn acronyms(resolver: &mut Resolver<'_, '_>) {
             let closes = text.get(candidate.span.end()..).is_some_and(|rest| rest.starts_with(')') || rest.starts_with(" or"));
             if gap.trim() == "(" && closes {
                 let (a, b) = (long.of(text), candidate.span.of(text));
-                if initials(a, b) || initials(b, a) {
-                    if let (Some(x), Some(y)) = (resolver.links[before], resolver.links[at]) {
-                        merge.push((x, y));
-                    }
+                if (initials(a, b) || initials(b, a))
+                    && let (Some(x), Some(y)) = (resolver.links[before], resolver.links[at])
+                {
+                    merge.push((x, y));
                 }
             }
         }
@@ -545,7 +545,7 @@ fn acronyms(resolver: &mut Resolver<'_, '_>) {
 /// Is `short` made of the first letters of the words of `long`?
 fn initials(long: &str, short: &str) -> bool {
     let letters: Vec<char> = short.chars().filter(|c| c.is_alphabetic()).collect();
-    if letters.len() < 2 || !letters.iter().filter(|c| c.is_uppercase()).count() >= 2 || long.split_whitespace().count() < 2 {
+    if letters.len() < 2 || letters.iter().filter(|c| c.is_uppercase()).count() < 2 || long.split_whitespace().count() < 2 {
         return false;
     }
     let mut rest = letters.iter().map(|c| c.to_ascii_lowercase()).peekable();

@@ -9,15 +9,17 @@ mod features;
 mod lexicon;
 mod path;
 
-pub use features::{Mode, Sight, Word, features, lower_hash, word};
+pub use features::{Made, Mode, Sight, Word, features, lower_hash, word};
 pub use lexicon::{Entry, Lexicon, Section, hash_phrase, phrase_start};
 pub use path::{LABELS, Label, OUTSIDE, PARTS, Transitions};
 
 use path::Lattice;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
 use tellings_doc::{Kind, Name, Sentence, Span, Token};
 
 /// First bytes of a model file; the last one counts its format.
-pub const MAGIC: [u8; 8] = *b"tlnames1";
+pub const MAGIC: [u8; 8] = *b"tlnames2";
 
 /// The model of names, read in place.
 #[derive(Clone, Debug)]
@@ -45,19 +47,31 @@ impl<'a> NameModel<'a> {
         (slots > 0).then_some(NameModel { lexicon, checks, rows, slots: slots as u64, transitions, unit })
     }
 
-    /// The weights of a feature, one for each part of each kind; `None` where it has none.
-    fn row(&self, feature: u64) -> Option<&[u8]> {
-        let (mut slot, check) = place(feature, self.slots);
-        loop {
-            let at = slot as usize;
-            let found = u16::from_le_bytes([*self.checks.get(2 * at)?, *self.checks.get(2 * at + 1)?]);
-            if found == check {
-                return self.rows.get(PARTS * at..PARTS * (at + 1));
+    /// Adds up the weights of a word's features: one sum for each part of each kind. Checks are looked up first and rows
+    /// read after, so that the reads from memory overlap.
+    fn score(&self, features: &[u64], slots: &mut Vec<usize>, scores: &mut [i16; PARTS]) {
+        slots.clear();
+        for &feature in features {
+            let (slot, check) = place(feature, self.slots);
+            let mut at = slot as usize;
+            // Ends at the first empty slot; a table has some.
+            while let Some(&[low, high]) = self.checks.get(2 * at..2 * at + 2) {
+                let found = u16::from_le_bytes([low, high]);
+                if found == check {
+                    slots.push(at);
+                }
+                if found == check || found == 0 {
+                    break;
+                }
+                at = if at as u64 + 1 == self.slots { 0 } else { at + 1 };
             }
-            if found == 0 {
-                return None;
+        }
+        for &at in slots.iter() {
+            if let Some(row) = self.rows.get(PARTS * at..PARTS * (at + 1)) {
+                for (score, weight) in scores.iter_mut().zip(row) {
+                    *score = score.saturating_add(i16::from(*weight as i8));
+                }
             }
-            slot = if slot + 1 == self.slots { 0 } else { slot + 1 };
         }
     }
 }
@@ -69,34 +83,126 @@ pub fn place(feature: u64, slots: u64) -> (u64, u16) {
     (slot, (feature as u16).max(1))
 }
 
+/// Words read at a time: what one sighting of a name tells of another stays inside such a stretch, so that a text of any
+/// length is read in the same memory.
+const STRETCH: usize = 20_000;
+
 /// The names of a text, in text order; they do not overlap. `sentences` and `tokens` are the parse layer's: of the tokens
 /// only the spans are read.
 pub fn names(model: &NameModel<'_>, text: &str, sentences: &[Sentence], tokens: &[Token]) -> Vec<Name> {
     let mut found = Vec::new();
-    let mut sight = Sight::default();
-    let mut lattice = Lattice::default();
-    for sentence in sentences {
-        let tokens = tokens.get(sentence.tokens.clone()).unwrap_or_default();
-        sight.read(&model.lexicon, tokens.iter().map(|token| token.span.of(text)));
-        lattice.clear();
-        for i in 0..sight.len() {
-            let scores = lattice.push();
-            features(&sight, i, |feature| {
-                if let Some(row) = model.row(feature) {
-                    for (score, weight) in scores.iter_mut().zip(row) {
-                        *score += i32::from(*weight as i8);
-                    }
-                }
-            });
+    let mut reader = Reader::default();
+    let mut from = 0;
+    while let Some(first) = sentences.get(from) {
+        let mut to = from + 1;
+        while to < sentences.len() && sentences[to].tokens.end - first.tokens.start <= STRETCH {
+            to += 1;
         }
-        lattice.best(&model.transitions);
-        for (range, kind, margin) in lattice.names() {
+        let end = sentences[to - 1].tokens.end;
+        let Some(tokens) = tokens.get(first.tokens.start..end) else { break };
+        reader.read(model, text, &sentences[from..to], tokens);
+        for (range, kind, margin) in reader.lattice.names() {
             let span = tokens[range.start].span.join(tokens[range.end - 1].span);
             let odds = margin as f32 / model.unit.max(f32::MIN_POSITIVE);
             found.push(Name { span: tidy(text, span), kind, score: 1.0 / (1.0 + (-odds).exp()) });
         }
+        from = to;
     }
     found
+}
+
+/// What is kept while a stretch of text is read.
+#[derive(Default)]
+struct Reader {
+    sight: Sight,
+    lattice: Lattice,
+    features: Vec<u64>,
+    slots: Vec<usize>,
+    /// The words of each sentence.
+    sentences: Vec<Range<usize>>,
+    /// Key of each word.
+    keys: Vec<Option<u64>>,
+    /// For each key, how often it was read as a name of each kind, and as none.
+    tally: FxHashMap<u64, [u16; 9]>,
+}
+
+impl Reader {
+    /// Reads sentences, each by itself and then once more in the light of the others.
+    fn read(&mut self, model: &NameModel<'_>, text: &str, sentences: &[Sentence], tokens: &[Token]) {
+        self.lattice.clear();
+        self.sentences.clear();
+        self.keys.clear();
+        self.tally.clear();
+        let mut rest = tokens;
+        for sentence in sentences {
+            let (tokens, after) = rest.split_at(sentence.tokens.len().min(rest.len()));
+            rest = after;
+            self.sight.read(&model.lexicon, tokens.iter().map(|token| token.span.of(text)));
+            let start = self.lattice.len();
+            for i in 0..self.sight.len() {
+                self.keys.push(self.sight.key(i));
+                if self.sight.is_open(i) {
+                    self.features.clear();
+                    features(&self.sight, i, |_, feature| self.features.push(feature));
+                    model.score(&self.features, &mut self.slots, self.lattice.push());
+                } else {
+                    self.lattice.push_outside();
+                }
+            }
+            let words = start..self.lattice.len();
+            self.lattice.best(&model.transitions, words.clone());
+            self.sentences.push(words);
+        }
+        self.compare(model);
+    }
+
+    /// Reads again the sentences with words that were read in another way elsewhere.
+    fn compare(&mut self, model: &NameModel<'_>) {
+        for (word, key) in self.keys.iter().enumerate() {
+            if let Some(key) = key {
+                let row = self.tally.entry(*key).or_default();
+                let at = sort(self.lattice.kind(word));
+                row[at] = row[at].saturating_add(1);
+            }
+        }
+        let weight = model.unit * AGREE;
+        for words in &self.sentences {
+            let mut again = false;
+            for word in words.clone() {
+                let Some(row) = self.keys[word].and_then(|key| self.tally.get(&key)) else { continue };
+                let all: u16 = row.iter().fold(0, |sum, n| sum.saturating_add(*n));
+                let own = sort(self.lattice.kind(word));
+                if all < 2 || row[own] == all {
+                    continue;
+                }
+                let Some(scores) = self.lattice.scores(word) else { continue };
+                again = true;
+                for kind in 0..8 {
+                    let votes = row[kind] - u16::from(kind == own);
+                    let none = row[8] - u16::from(own == 8);
+                    let share = (f32::from(votes) - f32::from(none)) / f32::from(all - 1);
+                    for part in 0..4 {
+                        let score = &mut scores[8 * part + kind];
+                        *score = score.saturating_add((share * weight) as i16);
+                    }
+                }
+            }
+            if again {
+                self.lattice.best(&model.transitions, words.clone());
+            }
+        }
+    }
+}
+
+/// Weight of the other sightings of a word against its own, in natural logarithms of odds.
+const AGREE: f32 = 1.5;
+
+/// Row of the tally a word's reading counts in. Parts of longer names say nothing of the word alone, but for persons.
+fn sort(reading: Option<(Kind, bool)>) -> usize {
+    match reading {
+        None => 8,
+        Some((kind, _)) => kind as usize,
+    }
 }
 
 /// The span without marks at its ends that are not letters of the name.
@@ -110,4 +216,62 @@ fn tidy(text: &str, span: Span) -> Span {
 /// The kind of a label's name, by its number.
 fn kind(number: usize) -> Kind {
     Kind::ALL.get(number).copied().unwrap_or(Kind::Misc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Parser;
+    use proptest::prelude::*;
+    use tellings_doc::{Article, Block, BlockKind};
+
+    fn read(text: &str) -> Vec<Name> {
+        let span = Span::new(0, text.len());
+        let blocks = vec![Block { kind: BlockKind::Paragraph, span }];
+        Parser::shipped().parse(&Article { text: text.into(), blocks, ..Article::default() }).names
+    }
+
+    #[test]
+    fn finds_persons_places_and_organisations() {
+        let text = "Foreign Minister Sergey Lavrov flew from Moscow to Ankara. The European Union protested.";
+        let found: Vec<_> = read(text).into_iter().map(|n| (n.span.of(text), n.kind)).collect();
+        let expected =
+            [("Sergey Lavrov", Kind::Per), ("Moscow", Kind::Gpe), ("Ankara", Kind::Gpe), ("European Union", Kind::Org)];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn bytes_that_are_no_model_open_none() {
+        assert!(NameModel::open(b"").is_none());
+        assert!(NameModel::open(&MAGIC).is_none());
+        assert!(NameModel::open(&[0xff; 4096]).is_none());
+        let mut short = MAGIC.to_vec();
+        short.extend([0xff; 64]);
+        assert!(NameModel::open(&short).is_none());
+    }
+
+    #[test]
+    fn tables_give_back_what_was_put_in() {
+        let entry = |n: u16| Entry { lists: u32::from(n) << 3, clusters: [n, n % 500, n % 100], capital: (n % 7) as u8 };
+        let words: Vec<(u64, Entry)> = (1..900).map(|n| (lower_hash(&format!("word{n}")), entry(n))).collect();
+        let phrases = [(hash_phrase(hash_phrase(phrase_start(), 1), 2), 5)];
+        let bytes = Lexicon::build(&words, &phrases);
+        let lexicon = Lexicon::open(&mut Section::new(&bytes)).unwrap();
+        assert!(words.iter().all(|(hash, entry)| lexicon.word(*hash) == *entry));
+        assert_eq!(lexicon.word(lower_hash("absent")), Entry::default());
+        assert_eq!((lexicon.phrase(phrases[0].0), lexicon.phrase(7)), (5, 0));
+    }
+
+    proptest! {
+        #[test]
+        fn names_of_any_text_are_in_order_and_in_bounds(text in "(\\PC{0,12}|[A-Z][a-z]{1,6}|of|the|[ .,\"'()-])( (\\PC{0,9}|[A-Z][a-z]{1,6}|of|and|-)){0,30}") {
+            let mut end = 0;
+            for name in read(&text) {
+                prop_assert!(name.span.start() >= end && !name.span.is_empty());
+                prop_assert!(text.get(name.span.range()).is_some());
+                prop_assert!((0.0..=1.0).contains(&name.score));
+                end = name.span.end();
+            }
+        }
+    }
 }

@@ -54,7 +54,9 @@ fn main() -> Result<()> {
             let gold = option("--gold").context("no `--gold DIR` given")?;
             let out = option("--out").unwrap_or_else(|| PathBuf::from("models/names.bin"));
             let clusters = option("--clusters").unwrap_or_else(|| PathBuf::from("target/clusters.tsv"));
-            names::train(&gold, &clusters, &out, &mut |line| println!("{line}"))
+            let towns =
+                option("--towns").context("no `--towns FILE` given: the gazetteer's `cities500.json` (`models/gazetteer.md`)")?;
+            names::train(&gold, &towns, &clusters, &out, &mut |line| println!("{line}"))
         }
         Some("coref") => {
             let gold = option("--gold").context("no `--gold DIR` given")?;
@@ -66,7 +68,9 @@ fn main() -> Result<()> {
         Some("coref-score") => {
             coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show"))
         }
-        _ => bail!("usage: tellings-train (parse|names|coref|coref-score) --gold DIR [--out FILE] [--clusters FILE]"),
+        _ => bail!(
+            "usage: tellings-train (parse|names|coref|coref-score) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
+        ),
     }
 }
 

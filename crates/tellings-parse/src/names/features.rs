@@ -181,14 +181,24 @@ impl Word {
 /// A sentence as the model sees it. Reused from sentence to sentence.
 #[derive(Clone, Debug, Default)]
 pub struct Sight {
-    /// Two words beyond either end are blank.
+    /// Three words beyond either end are blank.
     words: Vec<Word>,
     /// The run of capitalised words each word stands in; empty for none.
     runs: Vec<(u32, u32)>,
+    /// The same without words that only join.
+    sides: Vec<(u32, u32)>,
     mode: Mode,
 }
 
-const PAD: usize = 2;
+const PAD: usize = 3;
+
+/// Bits of the lists that hold names: countries, peoples, cities, provinces, regions, given names (`data/names` of the
+/// training crate, in the order its code gives).
+const NAMES: u32 = 0b11_1111;
+/// Bits of the lists of words that end names: of organisations, places, sites, events.
+const HEADS: u32 = 1 << 9 | 1 << 11 | 1 << 12 | 1 << 13;
+/// Bits of the lists of titles, of words for roles, and of the calendar.
+const NO_NAMES: u32 = 1 << 7 | 1 << 8 | 1 << 17;
 
 impl Sight {
     /// Number of words.
@@ -251,6 +261,14 @@ impl Sight {
     }
 
     fn find_runs(&mut self, len: usize) {
+        self.sides.clear();
+        self.sides.resize(len, (0, 0));
+        let mut i = 0;
+        while i < len {
+            let end = i + self.words[PAD + i..PAD + len].iter().take_while(|w| w.capital()).take(16).count();
+            self.sides[i..end].fill((i as u32, end as u32));
+            i = end.max(i + 1);
+        }
         self.runs.clear();
         self.runs.resize(len, (0, 0));
         let mut i = 0;
@@ -275,6 +293,36 @@ impl Sight {
             self.runs[i..end].fill((i as u32, end as u32));
             i = end;
         }
+    }
+
+    /// Key of the word at `i` for all its sightings in a text: `None` for one that tells nothing where it stands (no
+    /// capital where others have one, a day, a word that only joins).
+    pub fn key(&self, i: usize) -> Option<u64> {
+        let w = &self.words[PAD + i];
+        let tells = w.letters > 1 && !w.joins && w.known.lists & NO_NAMES == 0;
+        (tells && (w.capital() || self.mode == Mode::Lower)).then_some(w.lower)
+    }
+
+    /// May the word at `i` belong to a name at all? In prose a word without a capital may not, unless it stands beside one
+    /// that has, or is known to be written with a capital elsewhere.
+    pub fn is_open(&self, i: usize) -> bool {
+        let at = PAD + i;
+        let w = &self.words[at];
+        self.mode != Mode::Prose
+            || w.capital()
+            || w.place > 0
+            || w.known.capital > 3
+            || w.known.lists & NAMES != 0
+            || self.words[at - 1].capital()
+            || self.words[at + 1].capital()
+            || (w.known.lists & HEADS != 0 && (self.words[at - 2].capital() || self.words[at - 3].capital()))
+            || (w.joins && (self.words[at - 2].capital() || self.words[at + 2].capital()))
+    }
+
+    /// The capitalised words that stand side by side with the one at `i`, itself included.
+    fn side(&self, i: usize) -> Option<Range<usize>> {
+        let (start, end) = self.sides[i];
+        (end > 0).then_some(start as usize..end as usize)
     }
 
     fn run(&self, i: usize) -> Option<Range<usize>> {
@@ -304,16 +352,28 @@ fn mode(words: &[Word]) -> Mode {
     }
 }
 
+/// What a feature is made of, so that training can treat some apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Of context, lists, clusters and shapes.
+    Context,
+    /// Of the word itself: absent for a word never seen.
+    Word,
+    /// A plain one that a corpus's customs may be laid to.
+    Plain,
+}
+
 /// Hands over the features of the word at `i`, each as a hash.
-pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(u64)) {
+pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(Made, u64)) {
+    use Made::{Context, Plain, Word as Own};
     let words = &sight.words;
     let at = PAD + i;
     let (w, p, n, pp, nn) = (&words[at], &words[at - 1], &words[at + 1], &words[at - 2], &words[at + 2]);
     let mode = sight.mode as u64;
     let mut template = 0u64;
-    let mut give = |value: u64| {
+    let mut give = |made: Made, value: u64| {
         template += 1;
-        each(mix(template.wrapping_mul(0xd6e8_feb8_6659_fd93), value));
+        each(made, mix(template.wrapping_mul(0xd6e8_feb8_6659_fd93), value));
     };
     // A sentence's first capital says little; so do capitals where all or no words have one.
     let shape = |word: &Word| mix(word.shape, mode);
@@ -322,60 +382,63 @@ pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(u64)) {
     let lists = |word: &Word| u64::from(word.known.lists & !Entry::STARTS);
     let (shape_w, shape_p, shape_n) = (shape(w), shape(p), shape(n));
 
-    give(mode);
-    give(w.lower);
-    give(mix(w.exact, mode));
-    give(p.lower);
-    give(n.lower);
-    give(pp.lower);
-    give(nn.lower);
-    give(mix(p.lower, w.lower));
-    give(mix(w.lower, n.lower));
-    give(shape_w);
-    give(mix(shape_p, shape_w));
-    give(mix(shape_w, shape_n));
-    give(mix(mix(shape_p, shape_w), shape_n));
-    give(mix(shape_w, first));
-    for head in w.heads {
-        give(head);
-    }
-    for tail in w.tails {
-        give(tail);
-    }
-    give(mix(w.tails[2], case(w)));
-    give(mix(w.tails[1], mix(case(w), case(n))));
+    give(Plain, mode);
+    give(Own, w.lower);
+    give(Own, mix(w.exact, mode));
+    give(Plain, p.lower);
+    give(Plain, n.lower);
+    give(Context, pp.lower);
+    give(Context, nn.lower);
+    give(Own, mix(p.lower, w.lower));
+    give(Own, mix(w.lower, n.lower));
+    give(Plain, shape_w);
+    give(Plain, mix(shape_p, shape_w));
+    give(Plain, mix(shape_w, shape_n));
+    give(Context, mix(mix(shape_p, shape_w), shape_n));
+    give(Context, mix(shape_w, first));
+    give(Context, w.heads[0]);
+    give(Context, w.heads[1]);
+    give(Own, w.heads[2]);
+    give(Context, w.tails[0]);
+    give(Context, w.tails[1]);
+    give(Context, w.tails[2]);
+    give(Own, w.tails[3]);
+    give(Context, mix(w.tails[2], case(w)));
     for level in 0..3 {
         let cluster = |word: &Word| u64::from(word.known.clusters[level]);
-        give(mix(cluster(w), case(w)));
-        give(cluster(p));
-        give(cluster(n));
-        if level == 0 {
-            give(cluster(pp));
-            give(cluster(nn));
-        } else {
-            give(mix(cluster(p), cluster(w)));
-            give(mix(cluster(w), cluster(n)));
-            give(mix(mix(cluster(p), case(w)), cluster(n)));
+        give(Context, mix(cluster(w), case(w)));
+        give(Context, cluster(p));
+        give(Context, cluster(n));
+        if level == 1 {
+            give(Context, mix(cluster(p), cluster(w)));
+            give(Context, mix(cluster(w), cluster(n)));
+            give(Context, mix(mix(cluster(p), case(w)), cluster(n)));
+        } else if level == 2 {
+            give(Context, mix(mix(cluster(p), cluster(w)), cluster(n)));
+            give(Context, mix(mix(cluster(pp), cluster(p)), case(w)));
+            give(Context, mix(mix(cluster(n), cluster(nn)), case(w)));
         }
     }
-    give(mix(p.lower, case(w)));
-    give(mix(n.lower, case(w)));
-    give(mix(p.lower, mix(case(w), n.lower)));
-    give(mix(u64::from(w.known.capital), mix(case(w), first)));
-    give(mix(mix(u64::from(p.known.capital), case(p)), case(w)));
-    give(mix(mix(u64::from(n.known.capital), case(n)), case(w)));
-    give(mix(lists(w), case(w)));
-    give(mix(lists(p), case(w)));
-    give(mix(lists(n), case(w)));
-    give(mix(lists(p), mix(lists(w), case(w))));
-    give(mix(lists(w), mix(lists(n), case(w))));
-    give(mix(u64::from(w.phrase), u64::from(w.place)));
-    give(mix(u64::from(p.phrase), u64::from(p.place)));
-    give(mix(u64::from(n.phrase), u64::from(n.place)));
+    give(Plain, mix(p.lower, case(w)));
+    give(Plain, mix(n.lower, case(w)));
+    give(Context, mix(p.lower, mix(case(w), n.lower)));
+    give(Context, mix(u64::from(w.known.capital), mix(case(w), first)));
+    give(Context, mix(mix(u64::from(p.known.capital), case(p)), case(w)));
+    give(Context, mix(mix(u64::from(n.known.capital), case(n)), case(w)));
+    give(Context, mix(lists(w), case(w)));
+    give(Context, mix(lists(p), case(w)));
+    give(Context, mix(lists(n), case(w)));
+    give(Context, mix(lists(p), mix(lists(w), case(w))));
+    give(Context, mix(lists(w), mix(lists(n), case(w))));
+    if w.place + p.place + n.place > 0 {
+        give(Context, mix(u64::from(w.phrase), u64::from(w.place)));
+        give(Context, mix(u64::from(p.phrase), u64::from(p.place)));
+        give(Context, mix(u64::from(n.phrase), u64::from(n.place)));
+    }
     template = 100;
-    let mut give = |value: u64| {
+    let mut give = |made: Made, value: u64| {
         template += 1;
-        each(mix(template.wrapping_mul(0xd6e8_feb8_6659_fd93), value));
+        each(made, mix(template.wrapping_mul(0xd6e8_feb8_6659_fd93), value));
     };
     if let Some(run) = sight.run(i) {
         let (head, tail) = (&words[PAD + run.start], &words[PAD + run.end - 1]);
@@ -383,35 +446,50 @@ pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(u64)) {
         let len = run.len().min(6) as u64;
         let place = (i - run.start).min(3) as u64 * 8 + (run.end - 1 - i).min(3) as u64 + 1;
         let known = |word: &Word| u64::from(word.known.clusters[1]);
-        give(mix(len, mix(place, mode)));
-        give(mix(tail.lower, place));
-        give(tail.lower);
-        give(mix(head.lower, place));
-        give(mix(before.lower, place));
-        give(mix(after.lower, place));
-        give(mix(before.lower, len));
-        give(mix(after.lower, len));
-        give(mix(known(tail), place));
-        give(mix(known(head), place));
-        give(mix(known(before), len));
-        give(mix(known(after), len));
-        give(mix(lists(tail), place));
-        give(mix(lists(head), place));
-        give(mix(lists(before), len));
-        give(mix(mix(before.lower, after.lower), len));
-        give(mix(mix(known(before), known(after)), place));
+        give(Plain, mix(len, mix(place, mode)));
+        give(Own, mix(tail.lower, place));
+        give(Context, mix(head.lower, place));
+        give(Context, mix(before.lower, place));
+        give(Context, mix(after.lower, place));
+        give(Context, mix(known(tail), place));
+        give(Context, mix(known(before), len));
+        give(Context, mix(known(after), len));
+        give(Context, mix(lists(tail), place));
+        give(Context, mix(lists(head), place));
+        give(Context, mix(mix(before.lower, after.lower), len));
+        give(Context, mix(mix(known(before), known(after)), place));
     }
-    let mut bits = w.known.lists & !Entry::STARTS;
-    while bits != 0 {
-        let bit = bits.trailing_zeros();
-        bits &= bits - 1;
-        each(mix(0x0b17, u64::from(bit) * 256 + w.case as u64 + 1));
-        each(mix(0x0b18, u64::from(bit) * 256 + case(w)));
+    // The capitalised words side by side, and what joins them to others: "Party | of | Sri Lanka".
+    if let Some(side) = sight.side(i) {
+        let (head, tail) = (&words[PAD + side.start], &words[PAD + side.end - 1]);
+        let (before, after) = (&words[PAD + side.start - 1], &words[PAD + side.end]);
+        let (before2, after2) = (&words[PAD + side.start - 2], &words[PAD + side.end + 1]);
+        let place = (i - side.start).min(2) as u64 * 8 + (side.end - 1 - i).min(2) as u64 + 1;
+        give(Own, mix(tail.lower, place));
+        give(Own, tail.lower);
+        give(Context, mix(mix(lists(tail), lists(head)), place));
+        give(Context, mix(mix(before.lower, before2.lower), 1));
+        give(Context, mix(mix(before.lower, lists(before2)), lists(tail)));
+        give(Context, mix(mix(before.lower, u64::from(before2.known.clusters[1])), place));
+        give(Context, mix(mix(after.lower, lists(after2)), lists(tail)));
+        give(Context, mix(mix(after.lower, case(after2)), mix(lists(tail), place)));
+        give(Context, mix(mix(before.lower, after.lower), place));
+        give(Context, mix(mix(u64::from(tail.known.clusters[1]), before.lower), place));
+        give(Context, mix(mix(u64::from(tail.known.clusters[1]), u64::from(head.known.clusters[1])), place));
+        give(Context, mix(tail.tails[2], place));
+    } else if w.joins || w.case == Case::None {
+        // A word that may join two parts of a name: what stands on either side.
+        give(Context, mix(mix(p.lower, w.lower), lists(n)));
+        give(Context, mix(mix(lists(p), w.lower), lists(n)));
+        give(Context, mix(mix(u64::from(p.known.clusters[1]), w.lower), mix(u64::from(n.known.clusters[1]), case(n))));
+        give(Context, mix(mix(lists(pp), w.lower), mix(lists(nn), mix(case(n), case(p)))));
+        give(Context, mix(mix(lists(p), w.lower), mix(lists(nn), case(nn))));
     }
-    let mut bits = w.phrase;
-    while bits != 0 {
-        let bit = bits.trailing_zeros();
-        bits &= bits - 1;
-        each(mix(0x0b19, (u64::from(bit) * 4 + u64::from(w.place)) * 256 + w.case as u64 + 1));
+    for (salt, mut bits) in [(0x0b17, w.known.lists & !Entry::STARTS), (0x0b19, w.phrase)] {
+        while bits != 0 {
+            let bit = u64::from(bits.trailing_zeros());
+            bits &= bits - 1;
+            each(Context, mix(salt, (bit * 4 + u64::from(if salt == 0x0b19 { w.place } else { 0 })) * 256 + case(w)));
+        }
     }
 }

@@ -31,7 +31,7 @@ impl<'a> Section<'a> {
 pub struct Entry {
     /// The lists of names it is on, a bit each; the highest bit says that it begins a phrase of several words.
     pub lists: u32,
-    /// Its clusters, finest first; 0 = none.
+    /// Its clusters, finest first, of at most 2047, 511 and 127; 0 = none.
     pub clusters: [u16; 3],
     /// How often it is written with a capital inside sentences: 1 never … 6 always; 0 = too rare to say.
     pub capital: u8,
@@ -39,7 +39,7 @@ pub struct Entry {
 
 impl Entry {
     /// Bytes an entry takes, its check included.
-    pub const BYTES: usize = 16;
+    pub const BYTES: usize = 12;
     /// Bit of `lists`: begins a phrase.
     pub const STARTS: u32 = 1 << 31;
 
@@ -48,10 +48,9 @@ impl Entry {
         let mut bytes = [0; Entry::BYTES];
         bytes[..4].copy_from_slice(&check.to_le_bytes());
         bytes[4..8].copy_from_slice(&self.lists.to_le_bytes());
-        for (i, cluster) in self.clusters.iter().enumerate() {
-            bytes[8 + 2 * i..10 + 2 * i].copy_from_slice(&cluster.to_le_bytes());
-        }
-        bytes[14] = self.capital;
+        let [a, b, c] = self.clusters.map(u32::from);
+        let packed = (a & 0x7ff) | (b & 0x1ff) << 11 | (c & 0x7f) << 20 | u32::from(self.capital) << 27;
+        bytes[8..].copy_from_slice(&packed.to_le_bytes());
         bytes
     }
 }
@@ -97,11 +96,11 @@ impl<'a> Lexicon<'a> {
     /// What is known of the word of this hash.
     pub fn word(&self, hash: u64) -> Entry {
         let Some(b) = find(self.words, Entry::BYTES, hash) else { return Entry::default() };
-        let u16_at = |i: usize| u16::from_le_bytes([b[i], b[i + 1]]);
+        let packed = u32::from_le_bytes([b[8], b[9], b[10], b[11]]);
         Entry {
             lists: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
-            clusters: [u16_at(8), u16_at(10), u16_at(12)],
-            capital: b[14],
+            clusters: [packed & 0x7ff, packed >> 11 & 0x1ff, packed >> 20 & 0x7f].map(|c| c as u16),
+            capital: (packed >> 27) as u8,
         }
     }
 

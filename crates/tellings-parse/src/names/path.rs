@@ -84,36 +84,76 @@ impl Transitions {
 
 const NEVER: i32 = i32::MIN / 4;
 
-/// Scores of the words of a sentence, and the best path once it is found. Reused from sentence to sentence.
+/// Scores of the words of some sentences, and their best paths once they are found. Reused.
 #[derive(Debug, Default)]
 pub(super) struct Lattice {
-    scores: Vec<[i32; PARTS]>,
+    scores: Vec<[i16; PARTS]>,
+    /// May the word be in a name? Else it has no scores of its own.
+    open: Vec<bool>,
     /// Where the best path to each label came from.
     from: Vec<[u8; LABELS]>,
     labels: Vec<u8>,
 }
 
 impl Lattice {
-    /// Forgets the sentence before.
+    /// Forgets all words.
     pub(super) fn clear(&mut self) {
         self.scores.clear();
+        self.open.clear();
+        self.labels.clear();
+    }
+
+    /// Number of words.
+    pub(super) fn len(&self) -> usize {
+        self.scores.len()
+    }
+
+    /// The scores of a word.
+    pub(super) fn scores(&mut self, word: usize) -> Option<&mut [i16; PARTS]> {
+        let open = self.open.get(word) == Some(&true);
+        self.scores.get_mut(word).filter(|_| open)
+    }
+
+    /// The kind of the name a word is in, and is it the whole of it? `None` outside.
+    pub(super) fn kind(&self, word: usize) -> Option<(Kind, bool)> {
+        let label = *self.labels.get(word)? as usize;
+        (label < OUTSIDE).then(|| (kind(label % KINDS), label / KINDS == 1))
     }
 
     /// Adds a word; its scores are to be filled in.
-    pub(super) fn push(&mut self) -> &mut [i32; PARTS] {
+    pub(super) fn push(&mut self) -> &mut [i16; PARTS] {
         let at = self.scores.len();
         self.scores.push([0; PARTS]);
+        self.open.push(true);
         &mut self.scores[at]
     }
 
-    /// Finds the best path.
-    pub(super) fn best(&mut self, transitions: &Transitions) {
+    /// Adds a word that is in no name.
+    pub(super) fn push_outside(&mut self) {
+        self.scores.push([0; PARTS]);
+        self.open.push(false);
+    }
+
+    /// Finds the best path through a sentence, given by its words.
+    pub(super) fn best(&mut self, transitions: &Transitions, words: Range<usize>) {
         self.from.clear();
         let mut closed = [NEVER; CLOSED];
         closed[2 * KINDS] = 0;
         let mut open = [NEVER; 2 * KINDS];
-        for scores in &self.scores {
+        for (scores, &may) in self.scores[words.clone()].iter().zip(&self.open[words.clone()]) {
             let mut from = [OUTSIDE as u8; LABELS];
+            if !may {
+                let mut top = (NEVER, 2 * KINDS);
+                for (before, &score) in closed.iter().enumerate() {
+                    let sum = score + transitions.fresh[before][2 * KINDS];
+                    top = if sum > top.0 { (sum, before) } else { top };
+                }
+                from[OUTSIDE] = if top.1 == 2 * KINDS { OUTSIDE } else { top.1 } as u8;
+                (closed, open) = ([NEVER; CLOSED], [NEVER; 2 * KINDS]);
+                closed[2 * KINDS] = top.0;
+                self.from.push(from);
+                continue;
+            }
             let mut fresh = [NEVER; CLOSED];
             let mut came = [0u8; CLOSED];
             let top = closed.iter().copied().max().unwrap_or(0);
@@ -133,7 +173,7 @@ impl Lattice {
             let mut next_closed = [NEVER; CLOSED];
             let mut next_open = [NEVER; 2 * KINDS];
             for i in 0..2 * KINDS {
-                let (label, score) = (KINDS + i, fresh[i] + scores[KINDS + i]);
+                let (label, score) = (KINDS + i, fresh[i] + i32::from(scores[KINDS + i]));
                 from[label] = if came[i] == 2 * KINDS as u8 { OUTSIDE as u8 } else { came[i] };
                 if i < KINDS { next_closed[label] = score } else { next_open[i - KINDS] = score }
             }
@@ -144,10 +184,10 @@ impl Lattice {
                 let (begin, inside) = (open[k], open[KINDS + k]);
                 let pick = |a: i32, b: i32| if a >= b { (a, 2 * KINDS + k) } else { (b, 3 * KINDS + k) };
                 let (last, by) = pick(begin + begin_last, inside + inside_last);
-                next_closed[k] = (last + scores[k]).max(NEVER);
+                next_closed[k] = (last + i32::from(scores[k])).max(NEVER);
                 from[k] = by as u8;
                 let (more, by) = pick(begin + begin_inside, inside + inside_inside);
-                next_open[KINDS + k] = (more + scores[3 * KINDS + k]).max(NEVER);
+                next_open[KINDS + k] = (more + i32::from(scores[3 * KINDS + k])).max(NEVER);
                 from[3 * KINDS + k] = by as u8;
             }
             (closed, open) = (next_closed, next_open);
@@ -155,15 +195,14 @@ impl Lattice {
         }
         let end = (0..CLOSED).rev().max_by_key(|&i| closed[i]).unwrap_or(2 * KINDS);
         let mut label = if end == 2 * KINDS { OUTSIDE } else { end };
-        self.labels.clear();
-        for from in self.from.iter().rev() {
-            self.labels.push(label as u8);
+        self.labels.resize(self.scores.len(), OUTSIDE as u8);
+        for (at, from) in words.zip(&self.from).rev() {
+            self.labels[at] = label as u8;
             label = from[label] as usize;
         }
-        self.labels.reverse();
     }
 
-    /// The names of the best path: their words, kind, and by how much their scores beat the next best reading of the
+    /// The names of the best paths: their words, kind, and by how much their scores beat the next best reading of the
     /// same words (as outside, or as another kind).
     pub(super) fn names(&self) -> impl Iterator<Item = (Range<usize>, Kind, i32)> {
         let mut start = 0;
@@ -194,7 +233,7 @@ impl Lattice {
                         (false, false) => 3,
                         (false, true) => 0,
                     };
-                    self.scores[i][part * KINDS + kind]
+                    i32::from(self.scores[i][part * KINDS + kind])
                 })
                 .sum()
         };

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use tellings_parse::names::lower_hash;
 
 const WIDTH: usize = 64;
-const AT_LEAST: u32 = 8;
+const AT_LEAST: u32 = 5;
 const WINDOW: usize = 4;
 const NEGATIVE: usize = 5;
-const SIZES: [usize; 3] = [1000, 250, 60];
+const SIZES: [usize; 3] = [1000, 250, 64];
 
 /// What raw text tells of a word.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,15 @@ pub(super) fn words(gold: &Path, cache: &Path, say: &mut dyn FnMut(&str)) -> Res
     let mut corpus = Corpus::default();
     for (file, weight) in files(gold)? {
         let bytes = std::fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
-        let text = String::from_utf8_lossy(&bytes).replace("\\n", " ");
+        let name = file.to_string_lossy();
+        let text = if name.ends_with("ner_dataset.csv") {
+            super::corpora::gmb_text(&bytes)
+        } else if name.contains("wcxb") {
+            let page: serde_json::Value = serde_json::from_slice(&bytes)?;
+            page["ground_truth"]["main_content"].as_str().unwrap_or_default().to_string()
+        } else {
+            String::from_utf8_lossy(&bytes).replace("\\n", " ")
+        };
         corpus.add(&text, weight);
     }
     corpus.close();
@@ -63,7 +71,8 @@ fn files(gold: &Path) -> Result<Vec<(PathBuf, usize)>> {
         ("raw/state-union", &[".txt"], 1),
         ("raw/wikinews-2019-2020", &[".csv"], 4),
         ("agreement/fnc1", &["train_bodies.csv"], 4),
-        ("ner/gmb-ner", &[".txt.none"], 4),
+        ("ner/gmb-ner", &[".csv"], 4),
+        ("pages/wcxb/ground-truth", &[".json"], 3),
         ("parse/gum/dep", &[".conllu"], 4),
         ("parse/ud-ewt", &["train.conllu"], 4),
         ("stance/newsmtsc", &[".jsonl"], 3),

@@ -14,8 +14,8 @@ pub(super) struct Sentence {
     pub(super) allowed: Vec<u64>,
     /// The names, where the corpus is one to score on; kinds as the corpus has them.
     pub(super) gold: Vec<(Range<usize>, Kind)>,
-    /// How often it is trained on.
-    pub(super) weight: f32,
+    /// Is it from a corpus with customs of its own (labels made by a machine, or entities rather than names)?
+    pub(super) silver: bool,
 }
 
 const PLACES: &[Kind] = &[Kind::Gpe, Kind::Loc, Kind::Fac];
@@ -80,18 +80,17 @@ fn sentence(words: Vec<String>, marks: &[Mark], lists: &Lists) -> Sentence {
             gold.push((mark.words.clone(), mark.kinds[0]));
         }
     }
-    Sentence { words, allowed, gold, weight: 1.0 }
+    Sentence { words, allowed, gold, silver: false }
 }
 
 /// Everything to train on.
 pub(super) fn train(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
     let mut all = Vec::new();
-    let mut add = |part: Vec<Sentence>, weight: f32| all.extend(part.into_iter().map(|s| Sentence { weight, ..s }));
-    add(gmb(gold, lists)?, 1.0);
-    add(gum(gold, lists)?, 1.0);
-    add(wikigold(gold, lists)?, 1.0);
-    add(crossner(gold, "train", lists)?, 1.0);
-    add(ewt(gold, "train", lists)?, 1.0);
+    all.extend(gmb(gold, lists)?.into_iter().map(|s| Sentence { silver: true, ..s }));
+    all.extend(gum(gold, lists)?.into_iter().map(|s| Sentence { silver: true, ..s }));
+    all.extend(wikigold(gold, lists)?);
+    all.extend(crossner(gold, "train", lists)?);
+    all.extend(ewt(gold, "train", lists)?);
     let n = all.len();
     for i in 0..n {
         // One sentence in sixteen once more in capitals, one without, one as a headline: a fixed choice by position.
@@ -131,6 +130,8 @@ fn place_kinds(name: &str, lists: &Lists) -> Vec<Kind> {
         vec![Kind::Fac]
     } else if lists.has("place-head", last) || matches!(first, "Mount" | "Lake" | "Gulf" | "Strait" | "Cape") {
         vec![Kind::Loc]
+    } else if !name.contains(' ') {
+        vec![Kind::Gpe]
     } else {
         PLACES.to_vec()
     }
@@ -315,6 +316,19 @@ fn gmb_name(words: &[String], tag: &str, at: Range<usize>, lists: &Lists) -> Opt
         "eve" => Some((vec![Kind::Event], at, true)),
         _ => Some((vec![Kind::Misc, Kind::Event, Kind::Fac, Kind::Org], at, true)),
     }
+}
+
+/// The sentences of the Groningen Meaning Bank's file, a line each.
+pub(super) fn gmb_text(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for line in bytes.split(|&b| b == b'\n').skip(1) {
+        let row = csv_row(&line.iter().map(|&b| char::from(b)).collect::<String>());
+        if let [start, word, ..] = &row[..] {
+            text.push(if start.is_empty() { ' ' } else { '\n' });
+            text += word;
+        }
+    }
+    text
 }
 
 fn csv_row(line: &str) -> Vec<String> {

@@ -657,7 +657,7 @@ mod tests {
         let credit = |line| super::credit(line, 0);
         let full = credit("AFP, The Morning Ledger, 12:00AM March 6, 2014").unwrap();
         assert_eq!((full.agencies, full.outlet.as_deref()), (vec!["AFP".to_string()], Some("The Morning Ledger")));
-        assert_eq!(full.stamp.unwrap().0.value, "2014-03-06T00:00");
+        assert_eq!(full.stamp.unwrap().0.value, "2014-03-06");
         assert_eq!(credit("AP, AFP").unwrap().agencies, ["AP", "AFP"]);
         assert_eq!(credit("— Reuters").unwrap().agencies, ["Reuters"]);
         assert_eq!(credit("AFP and dpa").unwrap().agencies, ["AFP", "dpa"]);

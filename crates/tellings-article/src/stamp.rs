@@ -425,7 +425,9 @@ fn stamp(text: &str, tokens: &[Span], at: usize, from: usize) -> Option<Stamp> {
     }
     let span = Span::new(tokens[at].start(), tokens[end - 1].end()).shifted(from);
     let (mut value, mut precision) = (date.to_string(), Precision::Day);
-    if let Some(clock) = clock {
+    // Papers' systems stamp "12:00AM" on what has a day only.
+    let blank = |c: &Clock| c.hour == 0 && c.minute == Some(0) && c.second.is_none() && c.zone.is_none();
+    if let Some(clock) = clock.filter(|c| !blank(c)) {
         value += &format!("T{:02}:{:02}", clock.hour, clock.minute.unwrap_or(0));
         precision = if clock.minute.is_some() { Precision::Minute } else { Precision::Hour };
         if let Some(second) = clock.second {
@@ -447,7 +449,7 @@ mod tests {
 
     #[test]
     fn stamps_of_papers() {
-        assert_eq!(value("AP, The Ledger, 12:00AM March 6, 2014"), "2014-03-06T00:00 [12:00AM March 6, 2014]");
+        assert_eq!(value("AP, The Ledger, 12:00AM March 6, 2014"), "2014-03-06 [12:00AM March 6, 2014]");
         assert_eq!(value("Published: 6 Sept. 2012 at 18.45 GMT"), "2012-09-06T18:45+00:00 [6 Sept. 2012 at 18.45 GMT]");
         assert_eq!(value("Updated 5:23 p.m. ET, Mon June 5, 2017"), "2017-06-05T17:23 [5:23 p.m. ET, Mon June 5, 2017]");
         assert_eq!(value("Tuesday, 3rd of May, 2011"), "2011-05-03 [Tuesday, 3rd of May, 2011]");

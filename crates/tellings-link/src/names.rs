@@ -260,6 +260,9 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     if let Some(person) = surname(resolver, at, &key) {
         return resolver.link(at, person, "link.surname");
     }
+    if let Some(state) = half(resolver, words) {
+        return resolver.link(at, state, "link.half-of-country");
+    }
     if let Some((country, reference)) = reader.countries.find(words) {
         let place = reader.places.binary_search_by_key(&candidate.span, |place| place.span).ok().map(|i| &reader.places[i]);
         let acts = place.is_some_and(|place| place.associative) || acts(resolver, at);
@@ -297,6 +300,19 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     }
     resolver.name(known, actor);
     resolver.link(at, actor, "link.name");
+}
+
+/// "the North" for the one state named before whose name begins so ("North Korea").
+fn half(resolver: &Resolver<'_, '_>, words: &str) -> Option<usize> {
+    if !matches!(words, "North" | "South" | "East" | "West") {
+        return None;
+    }
+    let begins = |actor: &Actor| {
+        let state = actor.known.as_ref().is_some_and(|known| known.starts_with("state/"));
+        state && actor.name.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '))
+    };
+    let mut states = (0..resolver.actors.len()).filter(|&i| begins(&resolver.actors[i]));
+    states.next().filter(|_| states.next().is_none())
 }
 
 /// Lets an organisation of several words be found by each of them.

@@ -570,7 +570,7 @@ fn clause_span(trees: &Trees, id: Tok, subject: Tok) -> Span {
         let beside = matches!(
             trees.deprel(d).base(),
             Deprel::Conj | Deprel::Parataxis | Deprel::Punct | Deprel::Cc | Deprel::Discourse | Deprel::List
-        ) || trees.deprel(d).base() == Deprel::Advcl && !trees.has_to(d);
+        ) || trees.deprel(d).base() == Deprel::Advcl && !trees.has_to(d) && !is_matter(trees, d);
         if beside && !(trees.deprel(d) == Deprel::Parataxis && trees.child(id, Deprel::Ccomp).is_none() && d > id) {
             continue;
         }
@@ -588,6 +588,13 @@ fn clause_span(trees: &Trees, id: Tok, subject: Tok) -> Span {
         from += 1;
     }
     trees.span(from, to)
+}
+
+/// "accused them of lying": the clause that says what it is about, rather than when or why.
+fn is_matter(trees: &Trees, clause: Tok) -> bool {
+    trees.parse.dependents(clause).iter().any(|&d| {
+        trees.deprel(d) == Deprel::Mark && matches!(trees.lemma(d), "of" | "for" | "from" | "over" | "against" | "about" | "on")
+    })
 }
 
 fn realis(trees: &Trees, id: Tok, negated: bool) -> Realis {

@@ -174,7 +174,7 @@ fn point_03_three_meetings_of_the_ministers() {
 #[ignore = "does not hold yet"]
 fn point_04_the_other_meetings() {
     let Some(s) = record("seeds") else { return };
-    for other in ["Hollande", "Merkel", "Erdogan"] {
+    for other in ["Hollande", "Merkel", "Erdo"] {
         assert!(!s.meetings(&["Obama", other]).is_empty(), "Obama and {other}");
     }
     let envoy = s.meetings(&["Lavrov", "envoy"]);

@@ -1,11 +1,13 @@
 //! Reads a model file from bytes and runs the few layer kinds we use; knows numbers, not language.
 
+mod lanes;
 mod linear;
 mod matrix;
 mod table;
 mod vectors;
 
+pub use lanes::{STEPS, products, scan, steps};
 pub use linear::{Linear, LinearBuilder};
-pub use matrix::{Matrix, STEPS, dot, steps};
+pub use matrix::Matrix;
 pub use table::{Table, TableBuilder};
 pub use vectors::Vectors;

@@ -3,9 +3,9 @@
 //!
 //! File: `inputs u32 | outputs u32`, then for each output its scale and bias (`f32`), then the weights, one row of outputs an
 //! input (`i8`). Inputs are even, outputs a multiple of 16.
+#![allow(clippy::needless_range_loop, reason = "loops over rows of registers read best by number")]
 
-/// Inputs are held in steps of one `STEPS`th.
-pub const STEPS: f32 = 512.0;
+use crate::lanes::STEPS;
 
 /// A matrix opened on bytes and laid out for the machine.
 #[derive(Clone, Debug)]
@@ -92,7 +92,7 @@ impl Matrix {
 
     /// Puts the outputs for each row of inputs into `out`.
     pub fn apply(&self, x: &[i16], out: &mut Vec<f32>) {
-        let n = if self.inputs == 0 { 0 } else { x.len() / self.inputs };
+        let n = x.len().checked_div(self.inputs).unwrap_or(0);
         out.clear();
         out.resize(n * self.outputs, 0.0);
         match self.kind {
@@ -209,35 +209,10 @@ impl Matrix {
     }
 }
 
-/// Puts numbers into steps of 16 bits, for [`Matrix::apply`].
-pub fn steps(x: &[f32], out: &mut Vec<i16>) {
-    out.clear();
-    out.extend(x.iter().map(|&v| (v * STEPS).clamp(-32767.0, 32767.0) as i16));
-}
-
-/// Sum of products, in one fixed order.
-#[inline]
-pub fn dot(a: &[f32], b: &[f32]) -> f32 {
-    let mut lanes = [0f32; 16];
-    let (x, y) = (a.as_chunks::<16>(), b.as_chunks::<16>());
-    for (p, q) in x.0.iter().zip(y.0) {
-        for l in 0..16 {
-            lanes[l] += p[l] * q[l];
-        }
-    }
-    let mut width = 8;
-    while width > 0 {
-        for l in 0..width {
-            lanes[l] += lanes[l + width];
-        }
-        width /= 2;
-    }
-    lanes[0] + x.1.iter().zip(y.1).map(|(p, q)| p * q).sum::<f32>()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lanes::steps;
 
     #[test]
     fn every_kind_of_instruction_gives_the_same_sums() {

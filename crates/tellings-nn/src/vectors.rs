@@ -2,6 +2,8 @@
 //!
 //! File: `rows u32 | size u32`, then for each row its scale (`f32`) and `size` numbers (`i8`).
 
+use crate::lanes::add_scaled;
+
 /// Rows opened on bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Vectors<'a> {
@@ -29,9 +31,7 @@ impl<'a> Vectors<'a> {
     pub fn add(&self, row: usize, out: &mut [f32]) {
         let Some(bytes) = self.rows.get(row * (self.size + 4)..(row + 1) * (self.size + 4)) else { return };
         let scale = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        for (to, from) in out.iter_mut().zip(&bytes[4..]) {
-            *to += f32::from(*from as i8) * scale;
-        }
+        add_scaled(&bytes[4..], scale, out);
     }
 
     /// The file's bytes for rows of `size` numbers.

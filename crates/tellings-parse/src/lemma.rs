@@ -66,17 +66,39 @@ pub fn end_key(form: &[u8], n: usize, tag: Tag) -> u64 {
     mix(mix(hash(&form[form.len() - n..]), tag.number()), 20 + n as u64 * 2 + case)
 }
 
-/// Writes the lemma of `form` to `out`.
-pub fn lemma(table: &Table<'_>, rules: &[Rule], form: &str, tag: Tag, out: &mut String) {
-    let tried =
-        |key: u64, out: &mut String| table.get(key).and_then(|n| rules.get(n as usize)).is_some_and(|rule| rule.apply(form, out));
-    if tried(word_key(form, tag), out) {
+/// The best rule and the next best, packed for the table; `u16::MAX` for none.
+pub fn pack(first: u16, second: u16) -> u32 {
+    u32::from(first) | u32::from(second) << 16
+}
+
+/// Writes the lemma of `form` to `out`. Of the lemmas that rules make of an unknown word, the first that is itself a known
+/// word is taken, else the first.
+pub fn lemma(table: &Table<'_>, rules: &[Rule], known: &Table<'_>, form: &str, tag: Tag, out: &mut String) {
+    let rules_of = |key: u64| {
+        let packed = table.get(key).unwrap_or(u32::MAX);
+        [packed & 0xffff, packed >> 16].map(|n| rules.get(n as usize))
+    };
+    if let [Some(rule), _] = rules_of(word_key(form, tag))
+        && rule.apply(form, out)
+    {
         return;
     }
+    let from = out.len();
+    let mut first = None;
     for n in (0..=LONGEST.min(form.len())).rev() {
-        if tried(end_key(form.as_bytes(), n, tag), out) {
-            return;
+        for rule in rules_of(end_key(form.as_bytes(), n, tag)).into_iter().flatten() {
+            if !rule.apply(form, out) {
+                continue;
+            }
+            let same = rule.cut == 0 && rule.add.is_empty();
+            if same && first.is_none() || !same && known.get(hash(&out.as_bytes()[from..])).is_some() {
+                return;
+            }
+            first = first.or(Some(rule));
+            out.truncate(from);
         }
     }
-    out.push_str(form);
+    if !first.is_some_and(|rule| rule.apply(form, out)) {
+        out.push_str(form);
+    }
 }

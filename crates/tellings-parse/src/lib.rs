@@ -111,7 +111,7 @@ fn read(model: &Model<'_>, text: &str, span: Span, out: &mut Out, s: &mut Scratc
             for i in first..stop {
                 let (piece, read) = (s.pieces[i], s.read[i - from]);
                 let start = out.lemmas.len();
-                lemma::lemma(&model.lemmas, &model.rules, piece.span.of(text), read.tag, &mut out.lemmas);
+                lemma::lemma(&model.lemmas, &model.rules, model.net.known(), piece.span.of(text), read.tag, &mut out.lemmas);
                 out.tokens.push(Token {
                     span: piece.span,
                     lemma: Span::new(start, out.lemmas.len()),

@@ -4,7 +4,7 @@
 use crate::tagger::Tag;
 use crate::words::{Word, bucket};
 use tellings_doc::Deprel;
-use tellings_nn::{Matrix, Table, Vectors, dot, steps};
+use tellings_nn::{Matrix, Table, Vectors, products, scan, steps};
 
 /// Tables of affixes and shapes.
 pub const TABLES: usize = 6;
@@ -114,6 +114,11 @@ impl<'a> Net<'a> {
         fits.then_some((Net { word_rows, words, affixes, layers, outputs, cross, relations, root, d, a, r }, rest))
     }
 
+    /// The words it has a vector for, by hash.
+    pub fn known(&self) -> &Table<'a> {
+        &self.word_rows
+    }
+
     /// Reads sentences: `words` holds those of all, `ends` one past the last of each. Adds what was read to `out`.
     pub fn read(&self, words: &[Word], ends: &[usize], labels: &[Tag], room: &mut Room, out: &mut Vec<Read>) {
         let (n, d) = (words.len(), self.d);
@@ -212,12 +217,13 @@ impl<'a> Net<'a> {
             let cross = &room.cross[(start + j) * a..][..a];
             let far = &room.out[(start + j) * m + TAGS + 2 * a..][..DISTANCES];
             let row = &mut room.scores[j * width..][..width];
-            for i in 0..n {
-                if i != j {
-                    row[i] = dot(cross, &room.heads[(start + i) * a..][..a]) + far[distance(j, i)];
-                }
+            products(cross, &room.heads[start * a..end * a], &mut row[..n]);
+            for (i, score) in row[..n].iter_mut().enumerate() {
+                *score += far[distance(j, i)];
             }
-            row[n] = dot(cross, &self.root) + far[0];
+            row[j] = f32::MIN;
+            products(cross, &self.root, &mut row[n..]);
+            row[n] += far[0];
         }
         tree(&room.scores, n, &mut room.tree, &mut room.marks)
     }
@@ -283,32 +289,4 @@ fn best(scores: &[f32]) -> usize {
         }
     }
     at
-}
-
-/// A smooth step from 0 to 1 that needs no exponential.
-#[inline]
-fn gate(x: f32) -> f32 {
-    0.5 + 0.5 * x / (1.0 + x.abs())
-}
-
-/// The recurrences of one sentence: `c = f c' + (1 - f) z`, to `x` is added `r c`; forward in the first half, backward in the
-/// second.
-fn scan(gates: &[f32], x: &mut [f32], half: usize) {
-    const WIDTH: usize = 16;
-    let (d, n) = (half * 2, x.len() / (half * 2).max(1));
-    for side in 0..2 {
-        for block in (0..half).step_by(WIDTH) {
-            let mut c = [0f32; WIDTH];
-            for t in 0..n {
-                let at = if side == 0 { t } else { n - 1 - t };
-                let row = &gates[at * 3 * d + side * 3 * half..][..3 * half];
-                let (z, f, r) = (&row[block..][..WIDTH], &row[half + block..][..WIDTH], &row[2 * half + block..][..WIDTH]);
-                let x = &mut x[at * d + side * half + block..][..WIDTH];
-                for l in 0..WIDTH {
-                    c[l] = z[l] + gate(f[l]) * (c[l] - z[l]);
-                    x[l] += gate(r[l]) * c[l];
-                }
-            }
-        }
-    }
 }

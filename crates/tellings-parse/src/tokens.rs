@@ -118,7 +118,7 @@ const UNITS: [&str; 46] = [
 ];
 
 /// Words written together that are two words; the number of bytes of the first.
-const FUSED: [(&str, usize); 34] = [
+const FUSED: [(&str, usize); 35] = [
     ("cannot", 3),
     ("gonna", 3),
     ("wanna", 3),
@@ -153,6 +153,7 @@ const FUSED: [(&str, usize); 34] = [
     ("elses", 4),
     ("outta", 3),
     ("lets", 3),
+    ("alot", 1),
 ];
 
 /// Ends of names on the net and of files.
@@ -257,7 +258,7 @@ impl Cutter<'_> {
             }
             mail()?;
         }
-        let mut end = rest.find(|c: char| matches!(c, '<' | '>' | '"' | '“' | '”' | '|' | '’')).unwrap_or(rest.len());
+        let mut end = rest.find(['<', '>', '"', '“', '”', '|', '’']).unwrap_or(rest.len());
         for _ in 0..8 {
             let last = rest[..end].chars().next_back()?;
             let closes = match last {

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use tellings_nn::Linear;
 use tellings_parse::model::MAGIC;
+use tellings_parse::tagger::Tag;
 use tellings_train::corpora::{self, Split};
 use tellings_train::{coref, names, net, splitter, tagger, vectors};
 
@@ -42,7 +43,14 @@ fn main() -> Result<()> {
                 shape: net::Shape { d: 192, layers: 3, a: 128, r: 128 },
                 ..options
             };
-            parse(&gold, &option("--vectors").unwrap_or_else(|| PathBuf::from("target/vectors.bin")), &out, options, teacher)
+            parse(
+                &gold,
+                &option("--vectors").unwrap_or_else(|| PathBuf::from("target/vectors.bin")),
+                &out,
+                option("--net"),
+                options,
+                teacher,
+            )
         }
         Some("vectors") => {
             let gold = option("--gold").context("no `--gold DIR` given")?;
@@ -74,7 +82,14 @@ fn main() -> Result<()> {
     }
 }
 
-fn parse(gold: &Path, vectors: &Path, out: &Path, options: net::Options, teacher: net::Options) -> Result<()> {
+fn parse(
+    gold: &Path,
+    vectors: &Path,
+    out: &Path,
+    net: Option<PathBuf>,
+    options: net::Options,
+    teacher: net::Options,
+) -> Result<()> {
     let mut docs = corpora::ewt(gold, Split::Train)?;
     docs.extend(corpora::gum(gold, Split::Train)?);
     let sentences = tagger::sentences(&docs);
@@ -84,24 +99,17 @@ fn parse(gold: &Path, vectors: &Path, out: &Path, options: net::Options, teacher
     let split = splitter::train(&docs, 8, SEED).finish(64.0, 2).write(2);
     println!("sentences: {} bytes", split.len());
 
-    let vectors = vectors::Vectors::read(&std::fs::read(vectors).context("no vectors: `train vectors` makes them")?)
-        .context("bad vectors")?;
-    let develop = [
-        ("ewt", tagger::sentences(&corpora::ewt(gold, Split::Dev)?)),
-        ("gum", tagger::sentences(&corpora::gum(gold, Split::Dev)?)),
-    ];
-    // A larger network learns first; it reads raw text, and the one that is shipped learns from it and from the treebanks.
-    let mut more = Vec::new();
-    if teacher.passes > 0 {
-        let mut net = net::Net::new(&sentences, &labels, &vectors, teacher.shape, SEED + 1);
-        net::train(&mut net, &sentences, &[], &develop, &teacher, SEED + 1);
-        let (splitter, _) = Linear::open(&split).context("bad model")?;
-        let raw = vectors::raw_sentences(gold, &splitter, 1_500_000, SEED)?;
-        println!("{} sentences of raw text", raw.len());
-        more = net.label(&raw);
-    }
-    let mut net = net::Net::new(&sentences, &labels, &vectors, options.shape, SEED);
-    net::train(&mut net, &sentences, &more, &develop, &options, SEED);
+    let net = match net {
+        // The network of an older file, where only the tables are to be made again.
+        Some(path) => {
+            let bytes = std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))?;
+            let rest = bytes.strip_prefix(MAGIC).context("not a model file")?;
+            let (_, rest) = Linear::open(rest).context("bad model")?;
+            let (_, after) = tellings_parse::net::Net::open(rest).context("bad model")?;
+            rest[..rest.len() - after.len()].to_vec()
+        }
+        None => network(gold, vectors, &sentences, &labels, &split, options, teacher)?,
+    };
 
     let (feats, all_feats) = tagger::feats(&sentences);
     let (lemmas, rules) = tagger::lemmas(&sentences);
@@ -118,7 +126,7 @@ fn parse(gold: &Path, vectors: &Path, out: &Path, options: net::Options, teacher
         text += &format!("{} {} {}\n", rule.lower as u8, rule.cut, rule.add);
     }
     let mut bytes = MAGIC.to_vec();
-    for part in [split, net.write(), feats.write(), lemmas.write()] {
+    for part in [split, net, feats.write(), lemmas.write()] {
         bytes.extend(part);
     }
     bytes.extend((text.len() as u32).to_le_bytes());
@@ -126,4 +134,35 @@ fn parse(gold: &Path, vectors: &Path, out: &Path, options: net::Options, teacher
     std::fs::write(out, &bytes).with_context(|| format!("cannot write `{}`", out.display()))?;
     println!("{}: {} bytes", out.display(), bytes.len());
     Ok(())
+}
+
+/// Trains the network; its bytes.
+fn network(
+    gold: &Path,
+    vectors: &Path,
+    sentences: &[tagger::Sentence],
+    labels: &[Tag],
+    split: &[u8],
+    options: net::Options,
+    teacher: net::Options,
+) -> Result<Vec<u8>> {
+    let vectors = vectors::Vectors::read(&std::fs::read(vectors).context("no vectors: `train vectors` makes them")?)
+        .context("bad vectors")?;
+    let develop = [
+        ("ewt", tagger::sentences(&corpora::ewt(gold, Split::Dev)?)),
+        ("gum", tagger::sentences(&corpora::gum(gold, Split::Dev)?)),
+    ];
+    // A larger network learns first; it reads raw text, and the one that is shipped learns from it and from the treebanks.
+    let mut more = Vec::new();
+    if teacher.passes > 0 {
+        let mut net = net::Net::new(sentences, labels, &vectors, teacher.shape, SEED + 1);
+        net::train(&mut net, sentences, &[], &develop, &teacher, SEED + 1);
+        let (splitter, _) = Linear::open(split).context("bad model")?;
+        let raw = vectors::raw_sentences(gold, &splitter, 1_500_000, SEED)?;
+        println!("{} sentences of raw text", raw.len());
+        more = net.label(&raw);
+    }
+    let mut net = net::Net::new(sentences, labels, &vectors, options.shape, SEED);
+    net::train(&mut net, sentences, &more, &develop, &options, SEED);
+    Ok(net.write())
 }

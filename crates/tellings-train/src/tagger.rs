@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use tellings_doc::Feats;
 use tellings_nn::TableBuilder;
-use tellings_parse::lemma::{LONGEST, Rule, end_key, word_key};
+use tellings_parse::lemma::{LONGEST, Rule, end_key, pack, word_key};
 use tellings_parse::tagger::{Tag, feats_key};
 use tellings_parse::words::Word;
 
@@ -95,21 +95,27 @@ pub fn lemmas(sentences: &[Sentence]) -> (TableBuilder, Vec<Rule>) {
             let rule = Rule::between(&word.form, &word.lemma);
             *words.entry(word_key(&word.form, *tag)).or_default().entry(rule.clone()).or_default() += 1;
             if seen.insert((word.form.clone(), *tag)) {
-                for n in 0..=LONGEST.min(word.form.len()) {
+                // A rule says nothing of words that have only a part of what it cuts: `better` is no model for `greater`.
+                for n in rule.cut.min(LONGEST + 1)..=LONGEST.min(word.form.len()) {
                     *ends.entry(end_key(word.form.as_bytes(), n, *tag)).or_default().entry(rule.clone()).or_default() += 1;
                 }
             }
         }
     }
     let (mut table, mut rules) = (TableBuilder::default(), Vec::new());
-    let mut numbers: BTreeMap<Rule, u32> = BTreeMap::new();
+    let mut numbers: BTreeMap<Rule, u16> = BTreeMap::new();
     for (key, counts) in ends.iter().filter(|(_, c)| c.values().sum::<usize>() >= 2).chain(&words) {
-        let Some((rule, _)) = counts.iter().max_by_key(|(rule, n)| (**n, std::cmp::Reverse(*rule))) else { continue };
-        let number = *numbers.entry(rule.clone()).or_insert_with(|| {
-            rules.push(rule.clone());
-            rules.len() as u32 - 1
-        });
-        table.set(*key, number);
+        let mut best: Vec<(&Rule, usize)> = counts.iter().map(|(rule, n)| (rule, *n)).collect();
+        best.sort_by_key(|&(rule, n)| (std::cmp::Reverse(n), rule));
+        let mut number = |k: usize| match best.get(k) {
+            None => u16::MAX,
+            Some((rule, _)) => *numbers.entry((*rule).clone()).or_insert_with(|| {
+                rules.push((*rule).clone());
+                rules.len() as u16 - 1
+            }),
+        };
+        let (first, second) = (number(0), number(1));
+        table.set(*key, pack(first, second));
     }
     (table, rules)
 }

@@ -51,17 +51,16 @@ pub(crate) fn url(url: &str) -> Option<DateCandidate> {
     for (i, part) in parts.iter().enumerate().skip(1) {
         if let (Some(y), Some(m), Some(d)) =
             (year(part), parts.get(i + 1).and_then(|p| month(p)), parts.get(i + 2).and_then(|p| figures(p, 1..=2)))
+            && let Some(date) = day(y, m, d)
         {
-            if let Some(date) = day(y, m, d) {
-                return Some(at_day(date));
-            }
+            return Some(at_day(date));
         }
-        if part.len() == 8 && part.bytes().all(|b| b.is_ascii_digit()) {
-            if let (Some(y), Some(m), Some(d)) = (year(&part[..4]), month(&part[4..6]), figures(&part[6..], 2..=2)) {
-                if let Some(date) = day(y, m, d) {
-                    return Some(at_day(date));
-                }
-            }
+        if part.len() == 8
+            && part.bytes().all(|b| b.is_ascii_digit())
+            && let (Some(y), Some(m), Some(d)) = (year(&part[..4]), month(&part[4..6]), figures(&part[6..], 2..=2))
+            && let Some(date) = day(y, m, d)
+        {
+            return Some(at_day(date));
         }
     }
     let segments: Vec<&str> = path.split('/').collect();

@@ -111,8 +111,7 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
         rest.replace_range(span.start() - at..span.end() - at, ",");
     }
     let mut others = Vec::new();
-    for segment in rest.split(|c| matches!(c, ',' | '|' | '•' | '·' | '/' | ';' | '—' | '–' | '(' | ')' | '[' | ']' | '\t' | '*'))
-    {
+    for segment in rest.split([',', '|', '•', '·', '/', ';', '—', '–', '(', ')', '[', ']', '\t', '*']) {
         let segment = segment.split(" - ").map(trim_marks).filter(|s| !s.is_empty());
         for part in segment {
             let part = prefix(part);
@@ -143,7 +142,7 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
         let words: Vec<&str> = part.split_whitespace().collect();
         let capital =
             |w: &&str| w.starts_with(|c: char| c.is_uppercase()) || matches!(*w, "of" | "the" | "and" | "in" | "on" | "de" | "&");
-        words.len() <= 5 && words.iter().all(|w| capital(&w)) && !part.ends_with(['.', '!', '?'])
+        words.len() <= 5 && words.iter().all(capital) && !part.ends_with(['.', '!', '?'])
     };
     let most = if credit.stamp.is_some() { 4 } else { 1 };
     if outlets > most || !others.iter().all(|part| named(part)) {
@@ -225,13 +224,13 @@ fn contribution(line: &str) -> Option<Credit> {
         let starts_word = !bare[..i].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '-'));
         let covered = agencies
             .last()
-            .is_some_and(|last: &String| bare[..i].len() >= 1 && bare[..i].ends_with("The ") && last.starts_with("The "));
-        if starts_word && !covered {
-            if let Some(name) = agency_at(&bare[i..]) {
-                if !agencies.iter().any(|a| a == name || a.ends_with(name)) {
-                    agencies.push(name.to_string());
-                }
-            }
+            .is_some_and(|last: &String| !bare[..i].is_empty() && bare[..i].ends_with("The ") && last.starts_with("The "));
+        if starts_word
+            && !covered
+            && let Some(name) = agency_at(&bare[i..])
+            && !agencies.iter().any(|a| a == name || a.ends_with(name))
+        {
+            agencies.push(name.to_string());
         }
     }
     if matches!(opened, Some(&"source: ")) && agencies.is_empty() {
@@ -333,7 +332,7 @@ pub(crate) fn byline(line: &str, at: usize) -> Option<Byline> {
         byline.stamp = Some((stamp, false));
         rest.replace_range(start..end, "|");
     }
-    for part in rest.split(|c| matches!(c, '|' | '•' | '·' | '/' | ';' | '—' | '–' | '(' | ')' | '\t')) {
+    for part in rest.split(['|', '•', '·', '/', ';', '—', '–', '(', ')', '\t']) {
         names_of(part, &mut byline)?;
     }
     (!byline.names.is_empty() || !byline.agencies.is_empty()).then_some(byline)
@@ -375,7 +374,7 @@ fn names_of(part: &str, byline: &mut Byline) -> Option<()> {
                 particle(w) || w.starts_with(|c: char| c.is_uppercase()) || w.starts_with("d'") || w.starts_with("al-")
             };
             if words.len() > 5
-                || !words.iter().all(|w| capital(w))
+                || !words.iter().all(capital)
                 || name.chars().any(|c| c.is_ascii_digit())
                 || name.ends_with(['!', '?', '…'])
             {
@@ -498,7 +497,7 @@ pub(crate) fn dateline(paragraph: &str, at: usize) -> Option<Head> {
     let plausible = !place.is_empty()
         && words.len() <= 6
         && place.len() <= 60
-        && words.iter().all(|w| named(&w))
+        && words.iter().all(named)
         && words[0].starts_with(|c: char| c.is_uppercase())
         && !place.contains(['"', '“', '?', '!', ':']);
     let certain = !agencies.is_empty() || dated || shouted && !matches!(mark, "_") && first.split_whitespace().count() <= 3;

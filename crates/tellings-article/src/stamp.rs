@@ -260,9 +260,7 @@ impl<'a> Reader<'a> {
         if first.len() == 4 {
             // 1430 GMT
             (hour, minute) = (hour / 100, Some(hour % 100));
-            if zone(&self.word(0).to_ascii_uppercase()).is_none() {
-                return None;
-            }
+            zone(&self.word(0).to_ascii_uppercase())?;
         } else if matches!(self.word(0), ":" | ".") && self.word(1).len() == 2 {
             self.at += 1;
             minute = Some(self.take(number)?);

@@ -68,7 +68,7 @@ pub(crate) fn meta(page: &str) -> Meta {
     let mut gather: Option<(Gather, usize, String)> = None;
     let (mut depth, mut json_ld, mut line) = (0usize, false, String::new());
     let mut heading: Option<String> = None;
-    while let Some((_, token)) = scanner.next() {
+    for (_, token) in scanner.by_ref() {
         match token {
             Token::Open(name, inside) => {
                 let name = name.to_ascii_lowercase();
@@ -516,7 +516,7 @@ fn authors(text: &str, rank: u8, found: &mut Found) {
             let part = ["By ", "by ", "BY ", "Author "].iter().find_map(|by| part.strip_prefix(by)).unwrap_or(part).trim();
             let words = part.split(' ').count();
             let later = i == 0
-                || words >= 2 && words <= 4 && !lines::role(part) && part.split(' ').all(|w| w.starts_with(char::is_uppercase));
+                || (2..=4).contains(&words) && !lines::role(part) && part.split(' ').all(|w| w.starts_with(char::is_uppercase));
             if !part.is_empty() && later && words <= 6 && part.len() <= 60 && !part.contains(['/', '@', '{', '<']) {
                 found.authors.push((rank, part.to_string()));
             }

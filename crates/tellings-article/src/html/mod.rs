@@ -70,7 +70,7 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let at = head.find("charset")? + "charset".len();
     let label = head[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '"' | '\''));
     let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_' | ':')).unwrap_or(label.len());
-    Encoding::for_label(label[..end].as_bytes())
+    Encoding::for_label(&label.as_bytes()[..end])
 }
 
 /// The page's title: the headline of the markup, without the site's name behind a bar or dash.

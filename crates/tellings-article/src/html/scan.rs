@@ -113,10 +113,10 @@ impl<'a> Iterator for Scanner<'a> {
             self.at = end.map_or(self.page.len(), |end| start + end);
             return Some((start, Token::Raw(&self.page[start..self.at])));
         }
-        if self.page.as_bytes()[start] == b'<' {
-            if let Some(token) = self.markup(start) {
-                return Some((start, token));
-            }
+        if self.page.as_bytes()[start] == b'<'
+            && let Some(token) = self.markup(start)
+        {
+            return Some((start, token));
         }
         let from = start + 1;
         self.at = memchr(b'<', &self.page.as_bytes()[from..]).map_or(self.page.len(), |i| from + i);

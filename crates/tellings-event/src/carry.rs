@@ -4,6 +4,9 @@ use crate::code::{Coder, Draft};
 use crate::who::Found;
 use tellings_doc::{EventPlace, EventTime, EventType, Kind, PlaceBasis, Quad, Realis, TimeBasis, Upos};
 
+/// Events back that one can refer to.
+const WINDOW: usize = 300;
+
 /// Sentences back that a speaker's date still holds.
 const NEAR: usize = 4;
 
@@ -17,7 +20,7 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
     for i in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(i);
         let draft = &mut rest[0];
-        let same = (0..i)
+        let same = (i.saturating_sub(WINDOW)..i)
             .filter(|&e| same_act(coder, &before[e], draft))
             .max_by_key(|&e| (rank(coder, &before[e], draft) + weight[e].min(4), e));
         if let Some(e) = same {
@@ -97,7 +100,7 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
         let place = drafts[i].event.place.filter(|p| p.basis == PlaceBasis::Clause);
         let (first, kind) = (chain[i], drafts[i].event.kind);
         if let Some(place) = place.filter(|_| first != i && kind == EventType::Assault) {
-            for j in 0..i {
+            for j in i.saturating_sub(WINDOW)..i {
                 if chain[j] == first && drafts[j].event.place.is_none() {
                     drafts[j].event.place = Some(EventPlace { basis: PlaceBasis::Narrative, ..place });
                 }

@@ -37,7 +37,6 @@ pub(crate) struct Coder<'a> {
     pub(crate) parse: &'a Parse,
     pub(crate) times: &'a [Time],
     pub(crate) link: &'a Link,
-    pub(crate) speech: &'a Speech,
     pub(crate) trees: &'a Trees<'a>,
     pub(crate) table: &'a Table,
     pub(crate) who: Who<'a>,
@@ -56,7 +55,7 @@ pub(crate) fn events(
     let trees = Trees::new(&article.text, parse, table, Known::new(table), link, times);
     let who = Who { trees: &trees, link, speech, text: &article.text };
     let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
-    let coder = Coder { article, parse, times, link, speech, trees: &trees, table, who, time_heads };
+    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads };
     coder.run()
 }
 
@@ -123,7 +122,8 @@ impl<'a> Coder<'a> {
         // A title repeats the lead: its events count only where the text tells none of their kind.
         let title = |d: &Draft| {
             let at = self.parse.sentences[d.sentence].span.start();
-            self.article.blocks.iter().any(|b| b.kind == BlockKind::Title && b.span.contains(at))
+            let block = self.article.blocks.partition_point(|b| b.span.end() <= at);
+            self.article.blocks.get(block).is_some_and(|b| b.kind == BlockKind::Title && b.span.contains(at))
         };
         let told: Vec<EventType> = drafts.iter().filter(|d| !d.dropped && !title(d)).map(|d| d.event.kind).collect();
         let mut titled: Vec<EventType> = Vec::new();
@@ -183,7 +183,7 @@ impl<'a> Coder<'a> {
             }
             // Whoever says it: the subject of the verb of saying above, or the speaker of the quote around it.
             let at = trees.token(t).span;
-            let quote = self.speech.quotes.iter().find(|q| q.content.iter().any(|c| c.covers(at)));
+            let quote = self.who.quote_at(at);
             let mut speaker: Vec<Found> = Vec::new();
             let kind = if must { EventType::Request } else { EventType::Accuse };
             let mut up = t;
@@ -671,10 +671,7 @@ impl<'a> Coder<'a> {
             Slot::Obj => {}
             Slot::Clause => {
                 let case = trees.case(t).map_or("", |c| trees.lemma(c));
-                // "after a long meeting, the presidents told …": they met.
-                let after =
-                    matches!(case, "after" | "during" | "following") && !self.definite(t) && trees.prep(t, "between").is_none();
-                let up = trees.head(t).filter(|_| case == "at" || after || trees.prep(t, "with").is_some());
+                let up = trees.head(t).filter(|_| case == "at" || trees.prep(t, "with").is_some());
                 if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
                     out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
                 }
@@ -884,11 +881,15 @@ impl<'a> Coder<'a> {
 
     /// Gives each event the expression of its clause, or one that governs it.
     fn date(&self, drafts: &mut [Draft], tokens: Range<usize>) {
-        let heads: Vec<(usize, Tok)> = self
-            .time_heads
+        let span = self.span_of(&tokens);
+        let from = self.times.partition_point(|t| t.span.end() <= span.start());
+        let heads: Vec<(usize, Tok)> = self.times[from..]
             .iter()
             .enumerate()
-            .filter_map(|(i, head)| head.filter(|h| tokens.contains(h) && when::dates(&self.times[i])).map(|h| (i, h)))
+            .take_while(|(_, t)| t.span.start() < span.end())
+            .map(|(i, t)| (from + i, t))
+            .filter(|(_, t)| when::dates(t))
+            .filter_map(|(i, _)| Some((i, self.time_heads[i].filter(|h| tokens.contains(h))?)))
             .collect();
         if heads.is_empty() {
             return;
@@ -956,13 +957,14 @@ impl<'a> Coder<'a> {
     /// Gives each event the place of its clause.
     fn place(&self, drafts: &mut [Draft], tokens: Range<usize>) {
         let trees = self.trees;
-        let heads: Vec<(usize, Tok)> = self
-            .link
-            .places
+        let span = self.span_of(&tokens);
+        let from = self.link.places.partition_point(|p| p.span.end() <= span.start());
+        let heads: Vec<(usize, Tok)> = self.link.places[from..]
             .iter()
             .enumerate()
+            .take_while(|(_, p)| p.span.start() < span.end())
             .filter(|(_, p)| !p.dateline)
-            .filter_map(|(i, p)| self.parse.head_of(p.span).map(|h| (i, h.index())))
+            .filter_map(|(i, p)| self.parse.head_of(p.span).map(|h| (from + i, h.index())))
             .filter(|(_, h)| tokens.contains(h))
             .collect();
         if heads.is_empty() {
@@ -1034,6 +1036,11 @@ impl<'a> Coder<'a> {
             let Some((i, _)) = best else { continue };
             draft.event.place = Some(EventPlace { place: Id::new(i), basis: PlaceBasis::Clause });
         }
+    }
+
+    fn span_of(&self, tokens: &Range<usize>) -> Span {
+        let at = |t: usize| self.parse.tokens.get(t).map_or(Span::default(), |t| t.span);
+        at(tokens.start).join(at(tokens.end.saturating_sub(1)))
     }
 
     /// Does a phrase say where?
@@ -1123,7 +1130,7 @@ impl<'a> Coder<'a> {
             draft.event.realis = Realis::Historical;
         }
         let at = draft.event.trigger;
-        let quote = self.speech.quotes.iter().find(|q| q.speaker.is_some() && q.content.iter().any(|c| c.covers(at)));
+        let quote = self.who.quote_at(at).filter(|q| q.speaker.is_some());
         draft.event.attributed_to = quote.and_then(|q| Some(Participant { entity: q.entity, span: q.speaker? }));
         let firm = draft.actors.iter().chain(&draft.recipients).filter(|f| f.firm).count().min(2);
         draft.event.score = (rule.map_or(0.5, |r| r.score) + 0.08 * firm as f32).min(0.99);

@@ -1,14 +1,16 @@
 //! What else is told of an event: how long, how many, about what, with what outcome, in what format.
 
 use crate::code::{Coder, Draft};
-use tellings_doc::{Deprel, EventType, Fact, FactValue, Id, Mode, Span, TimeKind};
+use tellings_doc::{Deprel, EventType, Fact, FactValue, Id, Mode, Quantity, Span, TimeKind};
 
 /// Adds an event's facts.
 pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     let trees = coder.trees;
     let tokens = coder.parse.tokens_in(draft.event.span);
     let mut out: Vec<Fact> = Vec::new();
-    for time in coder.times.iter().filter(|t| t.kind == TimeKind::Duration && draft.event.span.covers(t.span)) {
+    let from = coder.times.partition_point(|t| t.span.end() <= draft.event.span.start());
+    let inside = coder.times[from..].iter().take_while(|t| t.span.start() < draft.event.span.end());
+    for time in inside.filter(|t| t.kind == TimeKind::Duration && draft.event.span.covers(t.span)) {
         let Some(head) = coder.parse.head_of(time.span).map(Id::index) else { continue };
         let hosts = [draft.trigger, draft.clause];
         // "talked for an hour", "a 90-minute meeting", and "an hour of talks".
@@ -35,7 +37,7 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     if let Some(attribute) = attribute {
         let people = if draft.event.kind == EventType::Protest { &draft.actors } else { &draft.recipients };
         for found in people.iter().take(1) {
-            if let Some(q) = coder.link.quantities.iter().find(|q| {
+            if let Some(q) = quantities(coder, draft.event.span).iter().find(|q| {
                 q.unit.is_none()
                     && (found.participant.span.covers(q.span) || trees.token(found.token).span.touches(q.span))
                     && coder.parse.tokens_in(q.span).any(|t| {
@@ -67,11 +69,8 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                 }
                 _ => false,
             };
-            let timed = coder.times.iter().any(|x| x.span.touches(trees.token(t).span));
-            let placed = coder.link.places.iter().any(|p| p.span.touches(trees.token(t).span))
-                && trees.case(t).is_some_and(|c| trees.lemma(c) == "over");
-            let channel = matches!(trees.lemma(t), "phone" | "telephone" | "call" | "sideline" | "margin");
-            if topic && !timed && !placed && !channel {
+            let phone = matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin");
+            if topic && !trees.timed[t] && !phone {
                 let span = coder.who.phrase(t);
                 out.push(Fact { attribute: "topic", value: FactValue::Text(span.of(&coder.article.text).to_string()), span });
             }
@@ -101,7 +100,7 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
         q.unit.is_none()
             && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)
     };
-    if let Some(q) = coder.link.quantities.iter().find(counted) {
+    if let Some(q) = quantities(coder, draft.event.span).iter().find(counted) {
         let value = FactValue::Count { low: q.low.unwrap_or(q.value), best: q.value, high: q.high.unwrap_or(q.value) };
         out.push(Fact { attribute: "count", value, span: q.span });
     }
@@ -144,4 +143,11 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
         let span = Span::new(span.start(), span.start() + text.len());
         out.push(Fact { attribute: "outcome", value: FactValue::Text(text.to_string()), span });
     }
+}
+
+/// The quantities of a sentence.
+fn quantities<'a>(coder: &Coder<'a>, span: Span) -> &'a [Quantity] {
+    let from = coder.link.quantities.partition_point(|q| q.span.end() <= span.start());
+    let to = coder.link.quantities.partition_point(|q| q.span.start() < span.end());
+    coder.link.quantities.get(from..to).unwrap_or(&[])
 }

@@ -59,7 +59,7 @@ impl EventRules {
     pub fn shipped() -> EventRules {
         let mut rules = EventRules::default();
         for (name, text) in SHIPPED {
-            if let Err(error) = rules.add(name, text) {
+            if let Err(error) = rules.table.add(name, text) {
                 panic!("{error}");
             }
         }

@@ -199,6 +199,10 @@ impl<'a> Trees<'a> {
 
     /// Is a verb passive, by its own words or its form?
     pub(crate) fn passive(&self, v: Tok) -> bool {
+        self.passive_in(v, STEPS)
+    }
+
+    fn passive_in(&self, v: Tok, steps: usize) -> bool {
         let token = self.token(v);
         let be = self.deps(v).any(|d| self.deprel(d) == Deprel::AuxPass);
         // "had spoken" is no passive, whatever the subject is labelled.
@@ -217,9 +221,9 @@ impl<'a> Trees<'a> {
             return self.deps(v).any(|d| self.deprel(d) == Deprel::OblAgent) && self.dep(v, Deprel::Obj).is_none();
         }
         match token.deprel {
-            Deprel::Conj => {
-                self.head(v).is_some_and(|h| h < v && self.is_verb(h) && self.token(h).xpos == Xpos::Vbn && self.passive(h))
-            }
+            Deprel::Conj => self.head(v).is_some_and(|h| {
+                h < v && self.is_verb(h) && self.token(h).xpos == Xpos::Vbn && steps > 0 && self.passive_in(h, steps - 1)
+            }),
             Deprel::Acl | Deprel::Amod => !self.main_verb(v),
             _ => true,
         }
@@ -233,7 +237,8 @@ impl<'a> Trees<'a> {
             return false;
         }
         self.parse.sentence_of(Id::new(v)).is_some_and(|s| {
-            !s.tokens.clone().any(|t| matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md))
+            s.tokens.len() < 200
+                && !s.tokens.clone().any(|t| matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md))
         })
     }
 

@@ -1,7 +1,7 @@
 //! From the head word of an argument to the participants it stands for.
 
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, EventType, Form, Id, Kind, Link, Mention, Participant, Span, Speech, Upos, Xpos};
+use tellings_doc::{Deprel, EventType, Form, Id, Kind, Link, Mention, Participant, Quote, Span, Speech, Upos, Xpos};
 
 /// Which side of an event an argument is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -186,7 +186,14 @@ impl Who<'_> {
             return None;
         }
         let at = self.trees.token(h).span;
-        self.speech.quotes.iter().find(|q| q.content.iter().any(|c| c.covers(at))).and_then(|q| q.entity)
+        self.quote_at(at).and_then(|q| q.entity)
+    }
+
+    /// The quote whose content holds a span.
+    pub(crate) fn quote_at(&self, span: Span) -> Option<&Quote> {
+        let first = |q: &Quote| q.content.first().map_or(0, |c| c.start());
+        let end = self.speech.quotes.partition_point(|q| first(q) <= span.start());
+        self.speech.quotes[..end].iter().rev().take(12).find(|q| q.content.iter().any(|c| c.covers(span)))
     }
 
     /// The words of a noun phrase without what is told of it afterwards: determiner, adjectives, compounds, possessor,

@@ -175,7 +175,8 @@ impl<'a> Coder<'a> {
                                 && trees.token(h).xpos != Xpos::Vbd
                         });
             let wrong = trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t) && !must;
-            if !must && !wrong || drafts.iter().any(|d| d.sentence == sentence && (d.trigger == t || d.clause == t)) {
+            let coded = |d: &Draft| d.sentence == sentence && (d.trigger == t || d.clause == t);
+            if !must && !wrong || drafts.iter().any(|d| coded(d) && !(must && d.event.realis == Realis::Hypothetical)) {
                 continue;
             }
             if wrong && (realis::realis(trees, t, t) != Realis::Actual) {
@@ -259,9 +260,7 @@ impl<'a> Coder<'a> {
     fn answerable(&self, drafts: &mut [Draft]) {
         for i in 0..drafts.len() {
             let draft = &drafts[i];
-            if !draft.recipients.is_empty()
-                || !matches!(draft.event.kind, EventType::Accuse | EventType::Support | EventType::Reject)
-            {
+            if !matches!(draft.event.kind, EventType::Accuse | EventType::Support | EventType::Reject) {
                 continue;
             }
             let about: Vec<Tok> = self
@@ -272,8 +271,11 @@ impl<'a> Coder<'a> {
             let lent = drafts
                 .iter()
                 .filter(|other| other.sentence == draft.sentence && about.contains(&other.trigger))
-                .find(|other| !other.actors.is_empty())
+                .find(|other| !other.actors.is_empty() && (draft.recipients.is_empty() || !carry::verbal(other.event.kind)))
                 .map(|other| carry::lend(&other.actors, &draft.actors));
+            if lent.is_none() && !draft.recipients.is_empty() {
+                continue;
+            }
             // "The operation was condemned": the act of whoever acted just before.
             let lent = lent.or_else(|| {
                 let act = about.iter().any(|&t| self.trees.is(t, self.trees.known.act) && self.definite(t));

@@ -875,6 +875,9 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
         let form = match rule.form.as_str() {
             "copula" => judges(trees, head, subject),
             "imperative" => imperative,
+            "infinitive" if !rule.heads.is_empty() => {
+                trees.parse.dependents(head).iter().any(|&d| d > head && trees.deprel(d) == Deprel::Xcomp && trees.has_to(d))
+            }
             "infinitive" => to,
             _ => true,
         };

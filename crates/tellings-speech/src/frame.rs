@@ -162,6 +162,10 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
     if let Some(s) = speaker {
         speaker = Some(named(trees, s));
     }
+    // "it is too early to say that …": nobody says it.
+    if trees.has_to(id) && speaker.is_some_and(|s| trees.lemma(s).eq_ignore_ascii_case("it") && !trees.is_agent(s)) {
+        return;
+    }
     if speaker.is_some_and(|s| second(trees, s))
         || trees.lemma(id) == "read" && !speaker.is_some_and(|s| is_bearer(trees, cues, s))
     {
@@ -501,6 +505,7 @@ fn complement(
             for &d in trees.parse.dependents(id) {
                 let (from, to) = trees.reach(d);
                 if from == last + 1
+                    && trees.parse.tokens[from].upos != Upos::Punct
                     && matches!(trees.deprel(d).base(), Deprel::Obl | Deprel::Xcomp | Deprel::Advcl | Deprel::Ccomp)
                     && trees.lemma(tok(from)) != "while"
                 {
@@ -527,6 +532,13 @@ fn complement(
     if takes & CLAUSE != 0 && takes & MIND == 0 {
         let as_said = takes & SAY != 0
             && trees.parse.dependents(id).iter().any(|&d| trees.deprel(d) == Deprel::Mark && trees.lemma(d) == "as");
+        if takes & SAY != 0
+            && !passive
+            && !as_said
+            && let Some(found) = inverted(trees, id, zone)
+        {
+            return Some(found);
+        }
         if let Some(head) = trees.token(id).head
             && trees.own_subject(id).is_some()
             && (as_said && matches!(trees.deprel(id), Deprel::Advcl | Deprel::AdvclRelcl)
@@ -535,9 +547,6 @@ fn complement(
             without(trees.reach(head), trees.reach(id), &mut content);
             tidy(trees, &mut content);
             return (!content.is_empty()).then_some((content, if as_said { "quote.as" } else { "quote.inverted" }));
-        }
-        if takes & SAY != 0 && !passive {
-            return inverted(trees, id, zone);
         }
     }
     None
@@ -665,6 +674,8 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
             Deprel::Conj => that || takes & SAY != 0 && (quoted || subject && !comma),
             Deprel::Parataxis | Deprel::Ccomp => subject && takes & SAY != 0 && !speech(trees, d),
             Deprel::Obl => !comma,
+            // "said talks stalled as trust was gone".
+            Deprel::Advcl => subject && !comma && takes & SAY != 0 && trees.child(d, Deprel::Mark).is_some(),
             _ => false,
         };
         if goes_on {

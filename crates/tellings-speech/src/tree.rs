@@ -196,7 +196,8 @@ impl<'a> Trees<'a> {
             self.parse.dependents(verb).iter().copied().filter(|&d| matches!(self.deprel(d), Deprel::Nsubj | Deprel::NsubjOuter))
         };
         // Of several the nearest before the verb.
-        let subject = subjects().filter(|&s| s < verb).last().or_else(|| subjects().next())?;
+        let plain = |s: &Tok| self.child(*s, Deprel::Case).is_none_or(|c| self.token(c).upos != Upos::Adp);
+        let subject = subjects().filter(|&s| s < verb && plain(&s)).last().or_else(|| subjects().next())?;
         self.antecedent(subject)
     }
 

@@ -286,9 +286,8 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         }
     }
     made.sort_by_key(|m| (m.claim.span.start(), m.trigger.index()));
-    for at in 0..made.len() {
-        let span = made[at].claim.span;
-        made[at].claim.issue = issue(trees, rules, span);
+    for one in &mut made {
+        one.claim.issue = issue(trees, rules, one.claim.span);
     }
     answers(trees, &mut made);
     made.into_iter().map(|m| m.claim).collect()

@@ -132,7 +132,7 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         || trees.token(id).xpos == Xpos::Vbn
             && trees.deprel(id) == Deprel::Acl
             && trees.child(id, Deprel::Obj).is_none()
-            && !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",");
+            && trees.near(id, -1).is_none_or(|p| trees.word(p) != ",");
     let mut speaker = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) };
     // A subject on the other side of a quotation mark is somebody in what is said.
     if speaker.is_some_and(|s| across(trees, s, id)) {
@@ -254,10 +254,10 @@ fn named(trees: &Trees, word: Tok) -> Tok {
     let first = tok(trees.reach(word).0);
     let name =
         trees.near(first, -1).filter(|&c| trees.word(c) == ",").and_then(|c| trees.near(c, -1)).filter(|&n| trees.is_person(n));
-    if trees.token(word).upos == Upos::Noun || matches!(trees.token(first).upos, Upos::Det) {
-        if let Some(name) = name {
-            return name;
-        }
+    if (trees.token(word).upos == Upos::Noun || matches!(trees.token(first).upos, Upos::Det))
+        && let Some(name) = name
+    {
+        return name;
     }
     let beside = || {
         trees
@@ -428,29 +428,28 @@ fn complement(
 ) -> Option<(Vec<(usize, usize)>, &'static str)> {
     let mut content = Vec::new();
     let object = trees.child(id, Deprel::Obj);
-    if takes & CLAUSE != 0 {
-        if let Some(range) = clause(trees, id, takes, told, object) {
-            // Said last in its sentence: all that stands before is said, whatever the tree gave it.
-            if takes & SAY != 0
-                && range.1 < zone.0
-                && !passive
-                && let Some(found) = inverted(trees, id, zone)
-            {
-                return Some(found);
-            }
-            without(range, zone, &mut content);
-            tidy(trees, &mut content);
-            let verb =
-                content.iter().any(|&(a, b)| (a..=b).any(|i| matches!(trees.parse.tokens[i].upos, Upos::Verb | Upos::Aux)));
-            // "knows how to", "understands what": skill or grasp, not an opinion.
-            let first = content.first().map_or(Xpos::Xx, |c| trees.parse.tokens[c.0].xpos);
-            let grasp = matches!(trees.lemma(id), "know" | "understand" | "realize" | "realise" | "recognize" | "recognise")
-                && matches!(first, Xpos::Wrb | Xpos::Wp | Xpos::Wdt | Xpos::To);
-            if verb && !grasp {
-                return Some((content, "quote.clause"));
-            }
-            content.clear();
+    if takes & CLAUSE != 0
+        && let Some(range) = clause(trees, id, takes, told, object)
+    {
+        // Said last in its sentence: all that stands before is said, whatever the tree gave it.
+        if takes & SAY != 0
+            && range.1 < zone.0
+            && !passive
+            && let Some(found) = inverted(trees, id, zone)
+        {
+            return Some(found);
         }
+        without(range, zone, &mut content);
+        tidy(trees, &mut content);
+        let verb = content.iter().any(|&(a, b)| (a..=b).any(|i| matches!(trees.parse.tokens[i].upos, Upos::Verb | Upos::Aux)));
+        // "knows how to", "understands what": skill or grasp, not an opinion.
+        let first = content.first().map_or(Xpos::Xx, |c| trees.parse.tokens[c.0].xpos);
+        let grasp = matches!(trees.lemma(id), "know" | "understand" | "realize" | "realise" | "recognize" | "recognise")
+            && matches!(first, Xpos::Wrb | Xpos::Wp | Xpos::Wdt | Xpos::To);
+        if verb && !grasp {
+            return Some((content, "quote.clause"));
+        }
+        content.clear();
     }
     if takes & TO != 0
         && let Some(clause) =
@@ -1013,7 +1012,7 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
         {
             open = false;
         }
-        if open && trees.is_nominal(tok(stop)) && !trees.near(tok(stop), 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos) {
+        if open && trees.is_nominal(tok(stop)) && trees.near(tok(stop), 1).is_none_or(|n| trees.token(n).xpos != Xpos::Pos) {
             source = Some(tok(stop));
         }
         stop += 1;

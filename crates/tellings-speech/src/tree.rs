@@ -197,15 +197,15 @@ impl<'a> Trees<'a> {
         };
         // Of several the nearest before the verb.
         let plain = |s: &Tok| self.child(*s, Deprel::Case).is_none_or(|c| self.token(c).upos != Upos::Adp);
-        let subject = subjects().filter(|&s| s < verb && plain(&s)).last().or_else(|| subjects().next())?;
+        let subject = subjects().rfind(|&s| s < verb && plain(&s)).or_else(|| subjects().next())?;
         self.antecedent(subject)
     }
 
     /// What a relative pronoun stands for; other words stand for themselves.
     pub(crate) fn antecedent(&self, word: Tok) -> Option<Tok> {
-        if !matches!(self.token(word).xpos, Xpos::Wp | Xpos::Wdt)
-            && !(self.lemma(word) == "that" && self.token(word).upos == Upos::Pron)
-        {
+        let relative = matches!(self.token(word).xpos, Xpos::Wp | Xpos::Wdt)
+            || self.lemma(word) == "that" && self.token(word).upos == Upos::Pron;
+        if !relative {
             return Some(word);
         }
         let mut at = word;
@@ -271,7 +271,10 @@ impl<'a> Trees<'a> {
     pub(crate) fn mention(&self, word: Tok) -> Option<Id<Mention>> {
         self.mention_on(word).or_else(|| {
             let parts = self.parse.dependents(word).iter().copied();
-            parts.filter(|&d| matches!(self.deprel(d), Deprel::Flat | Deprel::NmodDesc)).filter_map(|d| self.mention_on(d)).last()
+            parts
+                .filter(|&d| matches!(self.deprel(d), Deprel::Flat | Deprel::NmodDesc))
+                .filter_map(|d| self.mention_on(d))
+                .next_back()
         })
     }
 

@@ -83,6 +83,44 @@ fn sentence(words: Vec<String>, marks: &[Mark], lists: &Lists) -> Sentence {
     Sentence { words, allowed, gold, silver: false }
 }
 
+/// The sentence with its words cut as the tokenizer cuts them; each piece is allowed what its word was.
+fn cut(sentence: Sentence) -> Sentence {
+    let mut starts = Vec::new();
+    let (mut words, mut allowed) = (Vec::new(), Vec::new());
+    for (word, &set) in sentence.words.iter().zip(&sentence.allowed) {
+        starts.push(words.len());
+        let pieces = super::lists::cut(word);
+        for i in 0..pieces.len() {
+            let (first, last) = (i == 0, i + 1 == pieces.len());
+            allowed.push(if pieces.len() == 1 { set } else { piece_labels(set, first, last) });
+        }
+        words.extend(pieces);
+    }
+    starts.push(words.len());
+    let gold = sentence.gold.iter().map(|(at, kind)| (starts[at.start]..starts[at.end], *kind)).collect();
+    Sentence { words, allowed, gold, ..sentence }
+}
+
+/// What the first, a middle or the last piece of a word may be, where the word may be what `set` holds.
+fn piece_labels(set: u64, first: bool, last: bool) -> u64 {
+    let mut labels = set & OUT;
+    for kind in Kind::ALL {
+        let has = |label: usize| set >> label & 1 == 1;
+        let (begins, goes_on) = (has(Label::begin(kind)), has(Label::inside(kind)));
+        let (ends, whole) = (has(Label::last(kind)), has(Label::unit(kind)));
+        let opens = begins || whole;
+        let closes = ends || whole;
+        let mut add = |yes: bool, label: usize| labels |= u64::from(yes) << label;
+        add(first && opens, Label::begin(kind));
+        add(last && closes, Label::last(kind));
+        add(
+            first && (goes_on || ends) || last && (begins || goes_on) || !first && !last && (opens || goes_on || ends),
+            Label::inside(kind),
+        );
+    }
+    labels
+}
+
 /// Everything to train on.
 pub(super) fn train(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
     let mut all = Vec::new();
@@ -220,7 +258,7 @@ pub(super) fn crossner(gold: &Path, part: &str, lists: &Lists) -> Result<Vec<Sen
                 _ => Some((vec![Kind::Misc, Kind::Norp], at, true)),
             }
         });
-        sentence(words.clone(), &marks, lists)
+        cut(sentence(words.clone(), &marks, lists))
     });
     Ok(sentences.collect())
 }
@@ -242,7 +280,7 @@ fn wikigold(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
                 _ => Some((vec![Kind::Misc, Kind::Event, Kind::Norp], at, true)),
             }
         });
-        sentence(words.clone(), &marks, lists)
+        cut(sentence(words.clone(), &marks, lists))
     });
     Ok(sentences.collect())
 }
@@ -269,7 +307,7 @@ fn gmb(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
         let words: Vec<String> = rows.iter().map(|r| r.0.clone()).collect();
         let tags: Vec<&str> = rows.iter().map(|r| r.1.as_str()).collect();
         let marks = marks(&tags, &|tag, at| gmb_name(&words, tag, at, lists));
-        sentence(words.clone(), &marks, lists)
+        cut(sentence(words.clone(), &marks, lists))
     });
     Ok(sentences.collect())
 }

@@ -1,6 +1,9 @@
 //! A linear-chain conditional random field, with sets of labels in place of single ones: it learns to make the paths inside
 //! the sets likely among all paths. Steps are AdaGrad's, one sentence at a time.
 
+// Labels index four tables at once here: plain loops read better than zips.
+#![allow(clippy::needless_range_loop)]
+
 use super::corpora::Sentence;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tellings_parse::names::{LABELS, Label, Lexicon, Made, OUTSIDE, PARTS, Sight, features, place};

@@ -100,7 +100,7 @@ impl Lists {
 
     /// Is the phrase (words in any case, joined by blanks) on the list of this name?
     pub(super) fn has(&self, list: &str, phrase: &str) -> bool {
-        self.phrases.get(&phrase.to_lowercase()).is_some_and(|bits| bits & bit(list) != 0)
+        self.phrases.get(&split(phrase).join(" ")).is_some_and(|bits| bits & bit(list) != 0)
     }
 
     /// All phrases, words in lower case, with the bits of their lists; GeoNames' provinces and districts too.
@@ -152,12 +152,15 @@ impl Lists {
 
 /// Words of a list's name as the tokenizer cuts them, in lower case.
 fn split(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    for piece in name.to_lowercase().split_whitespace() {
-        match piece.strip_suffix("'s") {
-            Some(stem) => words.extend([stem.to_string(), "'s".to_string()]),
-            None => words.push(piece.to_string()),
-        }
+    name.split_whitespace().flat_map(cut).map(|word| word.to_lowercase()).collect()
+}
+
+/// A word as the tokenizer cuts it: `al-Qaida` is three, `Workers'` two.
+pub(super) fn cut(word: &str) -> Vec<String> {
+    if !word.contains(['-', '\'', '’', '–']) {
+        return vec![word.to_string()];
     }
-    words
+    let mut pieces = Vec::new();
+    tellings_parse::tokens::tokens(word, tellings_doc::Span::new(0, word.len()), &mut pieces);
+    pieces.iter().map(|piece| piece.span.of(word).to_string()).collect()
 }

@@ -13,7 +13,7 @@ const SAMPLE: usize = 6000;
 const FEW: usize = 6;
 
 /// ISO 639-1 code of the language the text is written in; `und` where it is surely not English but not known which;
-/// `None` where there is too little text to tell.
+/// `None` where there is too little text to tell (it is then read as English).
 pub(crate) fn language(text: &str) -> Option<&'static str> {
     let sample = sample(text);
     let (mut latin, mut other) = (0usize, 0usize);
@@ -37,10 +37,11 @@ pub(crate) fn language(text: &str) -> Option<&'static str> {
     match (told, words.len()) {
         (_, ..FEW) => None,
         ("en", ..40) => Some("en"),
-        ("en", _) => Some(if share >= 0.06 { "en" } else { "und" }),
+        // Lists and tables have few common words: English is not refused for that.
+        ("en", _) => Some("en").filter(|_| share >= 0.03),
         (_, ..40) if share >= 0.2 => Some("en"),
-        (other, 8..15) if common == 0 => Some(other),
-        (_, ..15) => None,
+        (other, 8..40) if common == 0 => Some(other),
+        (_, ..40) => None,
         _ if share >= 0.17 => Some("en"),
         (other, _) => Some(other),
     }

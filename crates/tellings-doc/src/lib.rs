@@ -24,7 +24,7 @@ pub use event::{Event, EventPlace, EventTime, Fact, FactValue, Participant, Plac
 pub use id::Id;
 pub use link::{Entity, Form, Kind, Link, Mention, Name, Place, Quantity, Role};
 pub use ontology::{Context, EventType, Mode, Quad};
-pub use parse::{Parse, Sentence, Token};
+pub use parse::{Change, Parse, Sentence, Token};
 pub use problem::Problem;
 pub use rules::Rule;
 pub use span::Span;

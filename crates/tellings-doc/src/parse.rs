@@ -31,6 +31,17 @@ pub struct Sentence {
     pub tokens: Range<usize>,
 }
 
+/// A word's new place in its tree, for [`Parse::rehang`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The word.
+    pub word: Id<Token>,
+    /// Its new head.
+    pub head: Option<Id<Token>>,
+    /// How it depends on that.
+    pub deprel: Deprel,
+}
+
 /// The parse layer. Made by [`Parse::new`], which builds the index of dependents.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parse {
@@ -54,11 +65,11 @@ impl Parse {
         parse
     }
 
-    /// Hangs words on other heads: word, new head, new relation. What results must still be trees.
-    pub fn rehang(&mut self, changes: &[(Id<Token>, Option<Id<Token>>, Deprel)]) {
-        for &(id, head, deprel) in changes {
-            let token = &mut self.tokens[id.index()];
-            (token.head, token.deprel) = (head, deprel);
+    /// Hangs words on other heads. What results must still be trees.
+    pub fn rehang(&mut self, changes: &[Change]) {
+        for change in changes {
+            let token = &mut self.tokens[change.word.index()];
+            (token.head, token.deprel) = (change.head, change.deprel);
         }
         self.index();
     }

@@ -20,9 +20,13 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
     for i in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(i);
         let draft = &mut rest[0];
-        let same = (i.saturating_sub(WINDOW)..i)
-            .filter(|&e| same_act(coder, &before[e], draft))
-            .max_by_key(|&e| (rank(coder, &before[e], draft) + weight[e].min(4), e));
+        // "the last meeting" is another one of the same people.
+        let another = is_another(coder, draft);
+        let same = (i.saturating_sub(WINDOW)..i).filter(|&e| same_act(coder, &before[e], draft)).max_by_key(|&e| match another {
+            // Another one of the people spoken of last.
+            true => (0, e),
+            false => (rank(coder, &before[e], draft) + weight[e].min(4), e),
+        });
         if let Some(e) = same {
             weight[e] += 1;
             let earlier = &before[e];
@@ -34,27 +38,6 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             }
             told[i] = true;
             chain[i] = chain[e];
-            // "the last meeting" is another one of the same people.
-            let another = draft.noun
-                && coder.trees.deps(draft.trigger).any(|d| {
-                    matches!(
-                        coder.trees.lemma(d),
-                        "last"
-                            | "previous"
-                            | "earlier"
-                            | "next"
-                            | "second"
-                            | "third"
-                            | "first"
-                            | "another"
-                            | "other"
-                            | "future"
-                            | "new"
-                            | "latest"
-                            | "further"
-                            | "more"
-                    )
-                });
             if another {
                 continue;
             }
@@ -123,6 +106,15 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             Told => told[number - 1],
         }
     });
+}
+
+/// "the last meeting", "a second strike": a noun of one more act.
+fn is_another(coder: &Coder<'_>, draft: &Draft) -> bool {
+    const MORE: [&str; 14] = [
+        "last", "previous", "earlier", "next", "second", "third", "first", "another", "other", "future", "new", "latest",
+        "further", "more",
+    ];
+    draft.noun && coder.trees.deps(draft.trigger).any(|d| MORE.contains(&coder.trees.lemma(d)))
 }
 
 fn lend_time(draft: &mut Draft, earlier: &Draft) {

@@ -88,7 +88,11 @@ impl<'a> Coder<'a> {
         let mut drafts: Vec<Draft> = Vec::new();
         let mut unsure: Vec<(usize, &'static str)> = Vec::new();
         for (index, sentence) in self.parse.sentences.iter().enumerate() {
-            if !sentence.tokens.clone().any(|t| self.triggers(t).is_some()) || !in_body(self.article, sentence.span) {
+            if !in_body(self.article, sentence.span) {
+                continue;
+            }
+            self.happened(sentence.tokens.clone(), &mut drafts);
+            if !sentence.tokens.clone().any(|t| self.triggers(t).is_some()) {
                 continue;
             }
             if let Some(reason) = genre {
@@ -112,6 +116,7 @@ impl<'a> Coder<'a> {
                 }
             }
             self.said(sentence.tokens.clone(), index, sentence.span, &mut drafts);
+            self.told_again(sentence.tokens.clone(), index, sentence.span, &mut drafts);
             self.drop_doubles(&mut drafts[from..]);
             self.date(&mut drafts[from..], sentence.tokens.clone());
             self.place(&mut drafts[from..], sentence.tokens.clone());
@@ -119,22 +124,28 @@ impl<'a> Coder<'a> {
                 unsure.push((index, reason.unwrap_or("no actor")));
             }
         }
-        // A title repeats the lead: its events count only where the text tells none of their kind.
+        // A title repeats the lead: its events count only where the text tells none of their kind by the same people.
         let title = |d: &Draft| {
             let at = self.parse.sentences[d.sentence].span.start();
             let block = self.article.blocks.partition_point(|b| b.span.end() <= at);
             self.article.blocks.get(block).is_some_and(|b| b.kind == BlockKind::Title && b.span.contains(at))
         };
-        let told: Vec<EventType> = drafts.iter().filter(|d| !d.dropped && !title(d)).map(|d| d.event.kind).collect();
-        let mut titled: Vec<EventType> = Vec::new();
-        drafts.retain(|d| {
-            if !title(d) {
-                return true;
+        let heads = drafts.iter().filter(|d| title(d)).count();
+        if heads > 0 {
+            let (titled, mut kept): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| title(d));
+            for draft in titled {
+                let again = kept.iter().any(|d| {
+                    let all = [d.actors.as_slice(), &d.recipients].concat();
+                    let people = draft.actors.iter().chain(&draft.recipients);
+                    d.event.kind == draft.event.kind && carry::lend(&people.cloned().collect::<Vec<_>>(), &all).is_empty()
+                });
+                if !draft.dropped && !again {
+                    kept.push(draft);
+                }
             }
-            let first = !told.contains(&d.event.kind) && !titled.contains(&d.event.kind);
-            titled.push(d.event.kind);
-            first
-        });
+            drafts = kept;
+            drafts.sort_by_key(|d| (d.sentence, d.trigger));
+        }
         // "I never threatened anybody", "nobody was injured": no act, and nothing refused.
         drafts.retain(|d| {
             let idle = d.event.realis == Realis::Negated
@@ -155,6 +166,46 @@ impl<'a> Coder<'a> {
         }
         drafts.sort_by_key(|d| (d.event.trigger, d.rule));
         (drafts.into_iter().map(|d| d.event).collect(), uncoded)
+    }
+
+    /// "They were fired from …" after "fired three missiles": the same act told again, with what this sentence adds.
+    fn told_again(&self, tokens: Range<usize>, sentence: usize, span: Span, drafts: &mut Vec<Draft>) {
+        let trees = self.trees;
+        for t in tokens.filter(|&t| trees.is_verb(t) && trees.passive(t)) {
+            let subject = trees.dep(t, Deprel::NsubjPass).filter(|&s| trees.token(s).upos == Upos::Pron);
+            if subject.is_none_or(|s| !matches!(trees.lemma(s), "they" | "it" | "these")) {
+                continue;
+            }
+            let earlier = drafts.iter().rposition(|d| {
+                let before = d.sentence < sentence && d.sentence + 2 >= sentence;
+                before && !d.noun && d.recipients.is_empty() && trees.lemma(d.trigger) == trees.lemma(t)
+            });
+            let Some(earlier) = earlier else { continue };
+            drafts.retain(|d| !(d.sentence == sentence && d.trigger == t));
+            let mut again = drafts[earlier].clone();
+            let event = &mut again.event;
+            (event.trigger, event.span, event.time, event.place) = (trees.token(t).span, span, None, None);
+            event.facts.clear();
+            (again.trigger, again.clause, again.sentence) = (t, t, sentence);
+            drafts.push(again);
+        }
+    }
+
+    /// "It happened on Aug. 26": the date of the act told just before.
+    fn happened(&self, tokens: Range<usize>, drafts: &mut [Draft]) {
+        let trees = self.trees;
+        let Some(verb) = tokens.clone().find(|&t| trees.deprel(t) == Deprel::Root && trees.is(t, trees.known.happen)) else {
+            return;
+        };
+        let pronoun = trees.dep(verb, Deprel::Nsubj).is_some_and(|s| matches!(trees.lemma(s), "it" | "this" | "that"));
+        let time = (0..self.times.len())
+            .find(|&i| when::dates(&self.times[i]) && self.time_heads[i].is_some_and(|h| tokens.contains(&h)));
+        if let (true, Some(time), Some(last)) = (pronoun, time, drafts.last_mut())
+            && last.event.time.is_none()
+            && self.parse.sentences[last.sentence].tokens.end == tokens.start
+        {
+            last.event.time = when::event_time(self.times, time, TimeBasis::Narrative);
+        }
     }
 
     /// What is done by saying it: "foreign powers should leave" is a request, "they are lying" an accusation, when somebody
@@ -990,6 +1041,25 @@ impl<'a> Coder<'a> {
                         _ => false,
                     });
                 // Up through places within places ("the airport in X") to what happens there.
+                // "in the Chinese city of X" is in X.
+                let town = trees.head(head).filter(|&h| {
+                    trees.case(head).is_some_and(|c| trees.lemma(c) == "of")
+                        && matches!(
+                            trees.lemma(h),
+                            "city"
+                                | "town"
+                                | "village"
+                                | "capital"
+                                | "port"
+                                | "province"
+                                | "district"
+                                | "region"
+                                | "resort"
+                                | "suburb"
+                        )
+                });
+                let literal = literal || town.is_some_and(|t| self.literal(t));
+                let mut aside = false;
                 let (mut at, mut steps, mut own) = (head, 0, is_subject(trees, head, draft.trigger));
                 while let Some(up) = trees.head(at).filter(|_| !own) {
                     if up == draft.trigger || up == draft.clause {
@@ -998,13 +1068,16 @@ impl<'a> Coder<'a> {
                     }
                     let within = matches!(trees.deprel(at).base(), Deprel::Nmod | Deprel::Appos | Deprel::Flat)
                         && trees.deprel(at) != Deprel::NmodPoss;
-                    if trees.is_verb(up) || fired(up) || steps > 3 || !within {
+                    // "on the sidelines of the summit in X": both are in X.
+                    let sideline = trees.head(up).is_some_and(|h| matches!(trees.lemma(h), "sideline" | "margin"));
+                    if trees.is_verb(up) || fired(up) && !sideline || steps > 3 || !within {
                         break;
                     }
+                    aside |= sideline;
                     at = up;
                     steps += 1;
                 }
-                if !deed && (steps > 1 || draft.noun && !matches!(kind, EventType::Consult)) {
+                if !deed && (steps > 1 && !aside && town.is_none() || draft.noun && !matches!(kind, EventType::Consult)) {
                     continue;
                 }
                 let inherits = || {

@@ -224,6 +224,13 @@ impl Finder<'_, '_> {
                     Some((_, Reference::Adjective | Reference::People)) if name.kind != Kind::Per => Kind::Norp,
                     _ => name.kind,
                 };
+                // "an Obama Putin meeting": two people, each by the last name.
+                if kind == Kind::Per && to == at + 2 && self.two_people(at) {
+                    self.name(at, at + 1, tokens[at].span, Kind::Per);
+                    self.name(at + 1, to, tokens[at + 1].span, Kind::Per);
+                    at = to;
+                    continue;
+                }
                 if let Some(first) = self.after_title(at, to, kind) {
                     for t in at..first {
                         let pair = t + 1 < first && self.state(t, t + 2).is_some();
@@ -363,6 +370,18 @@ impl Finder<'_, '_> {
             Reference::Seat if to > from + 1 => Some(Kind::Org),
             Reference::Seat | Reference::Capital => None,
         }
+    }
+
+    /// Are these two words last names of two people of the actor table, and no name of one?
+    fn two_people(&self, at: usize) -> bool {
+        let word = |i: usize| self.reader.actors.fold_name(self.reader.parse.tokens[i].span.of(self.reader.text()));
+        let (first, second) = (word(at), word(at + 1));
+        let actors = self.reader.actors;
+        let last_name = |word: &str| !actors.people_of_surname(word).is_empty();
+        last_name(&first)
+            && last_name(&second)
+            && actors.given_name(&first).is_none()
+            && actors.people_named(&format!("{first} {second}")).is_empty()
     }
 
     fn name(&mut self, from: usize, to: usize, span: Span, kind: Kind) {

@@ -1,7 +1,7 @@
 //! Titles before names: where the tree hangs a name on its title ("Mr" ← "Obama"), or both on the same word, the name is
 //! made the head and the title its description, as the treebanks have it. Later stages find people by the head word.
 
-use tellings_doc::{Deprel, Id, Kind, Parse, Token, Upos};
+use tellings_doc::{Change, Deprel, Id, Kind, Parse, Token, Upos};
 
 /// Words that stand before a person's name and describe it, without full stop, in lower case.
 const TITLES: [&str; 56] = [
@@ -94,7 +94,8 @@ fn words_from(inside: bool, range: &std::ops::Range<usize>) -> usize {
 
 /// Mends the trees around titles.
 pub(crate) fn settle(parse: &mut Parse, text: &str) {
-    let mut changes: Vec<(Id<Token>, Option<Id<Token>>, Deprel)> = Vec::new();
+    let mut changes: Vec<Change> = Vec::new();
+    let mut hang = |word, head, deprel| changes.push(Change { word, head, deprel });
     for name in parse.names.iter().filter(|n| n.kind == Kind::Per) {
         let range = parse.tokens_in(name.span);
         // A title inside the name's words counts as standing before it.
@@ -113,7 +114,7 @@ pub(crate) fn settle(parse: &mut Parse, text: &str) {
         let Some(head) = words.clone().find(outside).map(Id::new) else { continue };
         let (of_title, of_name) = (parse.token(title).head, parse.token(head).head);
         if of_name == Some(title) {
-            changes.push((head, of_title, parse.token(title).deprel));
+            hang(head, of_title, parse.token(title).deprel);
         } else if of_title != of_name || of_title.is_none() {
             continue;
         }
@@ -121,14 +122,14 @@ pub(crate) fn settle(parse: &mut Parse, text: &str) {
         for i in at + 1..words.start {
             let to = if parse.tokens[i].upos == Upos::Adp { i + 1 } else { at };
             let deprel = if parse.tokens[i].upos == Upos::Adp { Deprel::Case } else { Deprel::Nmod };
-            changes.push((Id::new(i), Some(Id::new(to)), deprel));
+            hang(Id::new(i), Some(Id::new(to)), deprel);
         }
-        changes.push((title, Some(head), Deprel::NmodDesc));
+        hang(title, Some(head), Deprel::NmodDesc);
         let others = parse.dependents(title).iter().filter(|&&d| d != head && d.index() >= words.end);
-        changes.extend(others.map(|&d| (d, Some(head), parse.token(d).deprel)));
+        others.for_each(|&d| hang(d, Some(head), parse.token(d).deprel));
         if of_name == Some(title) {
             let before = parse.dependents(title).iter().filter(|d| d.index() < at);
-            changes.extend(before.map(|&d| (d, Some(head), parse.token(d).deprel)));
+            before.for_each(|&d| hang(d, Some(head), parse.token(d).deprel));
         }
     }
     if !changes.is_empty() {

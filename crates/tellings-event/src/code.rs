@@ -578,6 +578,10 @@ impl<'a> Coder<'a> {
             trees
                 .phrases(t, word)
                 .chain(other.into_iter().flat_map(|o| trees.phrases(o, word)))
+                .chain(other.into_iter().flat_map(|o| {
+                    // "raised concerns about X with Y": the phrase may hang on the noun's own phrase.
+                    trees.deps(o).filter(|&d| trees.deprel(d) == Deprel::Nmod).flat_map(move |d| trees.phrases(d, word))
+                }))
                 .any(|p| trees.fits(Some(p), tests))
         };
         rule.prep.iter().all(|(word, tests)| phrase(*word, tests))
@@ -743,14 +747,26 @@ impl<'a> Coder<'a> {
                     }
                 }
             }
-            Slot::Poss => out.extend(trees.dep(t, Deprel::NmodPoss)),
-            Slot::Mod => out.extend(trees.deps(t).filter(|&d| {
-                matches!(trees.deprel(d), Deprel::Compound | Deprel::Amod | Deprel::NmodDesc | Deprel::Nmod)
-                    && d < t
-                    && (trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn || trees.is(d, trees.known.human))
-                    && !matches!(trees.lemma(d), "military" | "security" | "air" | "army")
-                    && trees.case(d).is_none()
-            })),
+            Slot::Poss => {
+                out.extend(trees.dep(t, Deprel::NmodPoss));
+                if out.is_empty() && !verb {
+                    out.extend(trees.owner_before(t));
+                }
+            }
+            Slot::Mod => {
+                let names_somebody = |d: Tok| {
+                    let modifies = matches!(trees.deprel(d), Deprel::Compound | Deprel::Amod | Deprel::NmodDesc | Deprel::Nmod);
+                    let fits = trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn || trees.is(d, trees.known.human);
+                    modifies && d < t && fits && trees.case(d).is_none()
+                };
+                let own: Vec<Tok> = trees.deps(t).filter(|&d| names_somebody(d)).collect();
+                // "an Obama Putin meeting": names that hang on one another.
+                let more = own.iter().flat_map(|&m| trees.deps(m).map(move |d| (m, d)));
+                let more =
+                    more.filter(|&(m, d)| names_somebody(d) && trees.mentions[d] > 0 && trees.mentions[d] != trees.mentions[m]);
+                out.extend(more.map(|(_, d)| d));
+                out.extend(own);
+            }
             Slot::Prep(word) => {
                 let mut hosts = vec![t];
                 hosts.extend(light);
@@ -1201,7 +1217,7 @@ impl<'a> Coder<'a> {
         }
         draft.event.contexts.sort_by_key(|&c| c as Context as usize);
         draft.event.contexts.dedup();
-        if draft.event.realis == Realis::Actual && self.long_ago(draft.event.time.as_ref()) {
+        if draft.event.realis == Realis::Actual && (self.long_ago(draft.event.time.as_ref()) || self.is_foil(draft)) {
             draft.event.realis = Realis::Historical;
         }
         let at = draft.event.trigger;
@@ -1239,6 +1255,18 @@ impl<'a> Coder<'a> {
     /// Does a word stand under the trigger or its light verb, or in the noun phrase it heads?
     fn near(&self, draft: &Draft, t: Tok) -> bool {
         self.trees.under(t, draft.trigger) || draft.clause != draft.trigger && self.trees.under(t, draft.clause)
+    }
+
+    /// "The launch follows a test two weeks ago": told only for what the news follows.
+    fn is_foil(&self, draft: &Draft) -> bool {
+        let trees = self.trees;
+        let mut at = draft.trigger;
+        for _ in 0..3 {
+            let deprel = trees.deprel(at).base();
+            let Some(up) = trees.head(at).filter(|_| matches!(deprel, Deprel::Obj | Deprel::Xcomp | Deprel::Amod)) else { break };
+            at = up;
+        }
+        draft.noun && at != draft.trigger && matches!(trees.lemma(at), "follow" | "succeed" | "echo" | "recall" | "mirror")
     }
 
     fn ahead(&self, time: Option<&EventTime>) -> bool {

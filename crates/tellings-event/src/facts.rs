@@ -55,9 +55,18 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         }
     }
     if matches!(draft.event.kind, EventType::Consult | EventType::Agree) {
-        let hosts = [draft.trigger, draft.clause];
+        let mut hosts = vec![draft.trigger, draft.clause];
+        if trees.lemma(draft.trigger) == "raise" {
+            // "raised concerns about X": what was raised is about it.
+            hosts.extend(trees.dep(draft.trigger, Deprel::Obj));
+        }
+        let beside: Vec<usize> = ["on", "about", "over", "regarding"]
+            .iter()
+            .filter_map(|p| trees.phrase_after(draft.trigger, coder.table.word(p)))
+            .collect();
         for t in tokens.clone() {
             let topic = match trees.deprel(t).base() {
+                _ if beside.contains(&t) => true,
                 Deprel::Obl | Deprel::Nmod => {
                     trees.head(t).is_some_and(|h| hosts.contains(&h))
                         && trees.case(t).is_some_and(|c| {
@@ -71,7 +80,11 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             };
             let phone = matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin");
             if topic && !trees.timed[t] && !phone {
-                let span = coder.who.phrase(t);
+                let of = trees.deps(t).filter(|&d| {
+                    let part = trees.case(d).is_some_and(|c| matches!(trees.lemma(c), "of" | "for" | "in" | "between"));
+                    d > t && part && trees.deprel(d) == Deprel::Nmod
+                });
+                let span = of.fold(coder.who.phrase(t), |span, d| span.join(coder.who.phrase(d)));
                 out.push(Fact { attribute: "topic", value: FactValue::Text(span.of(&coder.article.text).to_string()), span });
             }
         }

@@ -462,6 +462,21 @@ impl<'a> Trees<'a> {
         })
     }
 
+    /// The owner before a noun ("the North's submarine-launched missile test") where the tree cut the phrase: the nearest
+    /// possessive name with no finite verb between.
+    pub(crate) fn owner_before(&self, n: Tok) -> Option<Tok> {
+        let start = self.parse.sentence_of(Id::new(n))?.tokens.start;
+        for t in (start.max(n.saturating_sub(8))..n).rev() {
+            if matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Comma | Xpos::In) {
+                return None;
+            }
+            if self.mentions[t] > 0 && self.deps(t).any(|d| self.token(d).xpos == Xpos::Pos) {
+                return Some(t);
+            }
+        }
+        None
+    }
+
     /// A phrase with this preposition that stands right after a word (a time aside) though the tree hangs it elsewhere.
     pub(crate) fn phrase_after(&self, t: Tok, preposition: Word) -> Option<Tok> {
         let end = self.parse.sentence_of(Id::new(t)).map_or(t, |s| s.tokens.end);

@@ -141,6 +141,9 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
     if (happened == Realis::Negated) != (other == Realis::Negated) {
         return None;
     }
+    if a.document == b.document && is_another(docs, a) != is_another(docs, b) {
+        return None;
+    }
     let mut score = 0.0;
     // Who: by the same side, or anybody where sides mean nothing.
     let mutual = a.event.kind.is_mutual();
@@ -155,15 +158,22 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
             continue;
         }
         let hits = x.iter().filter(|&&e| y.iter().any(|&f| same_side(cast, e, f))).count();
+        let unnamed = |list: &[usize]| list.iter().all(|&e| cast.entities[e].generic);
         if hits == 0 {
-            return None;
+            // "they met" there on that day: the meeting of those who are named elsewhere.
+            if !(mutual && same_spot(docs, a, b) && (unnamed(&x) || unnamed(&y))) {
+                return None;
+            }
+            (score, matched) = (score + 0.5, matched + 1);
+            continue;
         }
         let full = hits == x.len().min(y.len());
         if mutual && !full {
             return None;
         }
         matched += 1;
-        score += if full && x.len() == y.len() { 1.0 } else { 0.5 };
+        let pair = mutual && x.len().min(y.len()) > 1;
+        score += if full && (x.len() == y.len() || pair) { 1.0 } else { 0.5 };
     }
     if matched == 0
         && a.event.trigger.of(docs[a.document].text()).to_lowercase()
@@ -189,7 +199,8 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
     // like words or on the same day.
     let alike = common(&a.words, &b.words) as f32 / a.words.len().min(b.words.len()).max(1) as f32;
     let one_day = matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y);
-    if !mutual && alike < if one_day { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
+    let again = a.document == b.document && one_day && words(docs, a) == words(docs, b);
+    if !mutual && !again && alike < if one_day { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
         return None;
     }
     score += alike;
@@ -210,6 +221,25 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
         score -= 0.5;
     }
     Some(score)
+}
+
+/// The trigger's words, in lower case.
+fn words(docs: &[Doc], told: &Told<'_>) -> String {
+    told.event.trigger.of(docs[told.document].text()).to_lowercase()
+}
+
+/// The same place by name on the same day.
+fn same_spot(docs: &[Doc], a: &Told<'_>, b: &Told<'_>) -> bool {
+    let one_day = matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y);
+    let place = |t: &Told<'_>| place(&docs[t.document], t.event).map(|p| p.name.as_str());
+    one_day && place(a).is_some() && place(a) == place(b)
+}
+
+/// Does its telling say that it is one more of its kind ("the last meeting", "a second strike")?
+fn is_another(docs: &[Doc], told: &Told<'_>) -> bool {
+    const MORE: [&str; 9] = ["last", "previous", "earlier", "next", "second", "third", "another", "latest", "further"];
+    let parse = &docs[told.document].parse;
+    parse.head_of(told.event.trigger).is_some_and(|t| parse.dependents(t).iter().any(|&d| MORE.contains(&parse.lemma(d))))
 }
 
 /// Types that tell one act in different words are one family.
@@ -359,7 +389,7 @@ fn keep_specific(cast: &Cast, list: &mut Vec<usize>) {
         let key = (e.country.clone(), last);
         let again = e.generic && seen.contains(&key);
         seen.push(key);
-        !(again || stands_for && spoken_for)
+        !(again || stands_for && spoken_for || e.generic && named.len() > 1)
     });
 }
 

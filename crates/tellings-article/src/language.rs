@@ -40,8 +40,8 @@ pub(crate) fn language(text: &str) -> Option<&'static str> {
         // Lists and tables have few common words: English is not refused for that.
         ("en", _) => Some("en").filter(|_| share >= 0.03),
         (_, ..40) if share >= 0.2 => Some("en"),
-        (other, 8..40) if 10 * common <= words.len() => Some(other),
-        (_, ..40) => None,
+        (other, 8..15) if common == 0 => Some(other),
+        (_, ..15) => None,
         _ if share >= 0.17 => Some("en"),
         (other, _) => Some(other),
     }

@@ -782,7 +782,10 @@ impl<'a> Coder<'a> {
                 }
                 if verb {
                     // "launched an attack on X", "gave support to X": the phrase may hang on the object.
-                    hosts.extend(trees.dep(t, Deprel::Obj));
+                    let object = trees.dep(t, Deprel::Obj);
+                    hosts.extend(object);
+                    // "raised concerns about X with Y"
+                    hosts.extend(object.and_then(|o| trees.dep(o, Deprel::Nmod)));
                     hosts.extend(
                         trees.deps(t).filter(|&d| trees.deprel(d) == Deprel::Obl && trees.is_nominal(d) && d > t).take(3),
                     );

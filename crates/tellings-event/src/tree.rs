@@ -204,10 +204,13 @@ impl<'a> Trees<'a> {
 
     fn passive_in(&self, v: Tok, steps: usize) -> bool {
         let token = self.token(v);
+        // "had spoken by telephone": with "have" and without "be" it is active, whatever the tree says of its subject.
+        let helped = |lemmas: &[&str]| self.deps(v).any(|d| self.token(d).upos == Upos::Aux && lemmas.contains(&self.lemma(d)));
+        if helped(&["have"]) && !helped(&["be", "get"]) {
+            return false;
+        }
         let be = self.deps(v).any(|d| self.deprel(d) == Deprel::AuxPass);
-        // "had spoken" is no passive, whatever the subject is labelled.
-        let have = self.deps(v).any(|d| self.deprel(d) == Deprel::Aux && self.lemma(d) == "have");
-        if be || !have && self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::CsubjPass)) {
+        if be || self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::CsubjPass)) {
             return true;
         }
         // "was shot" where the tagger took the participle for an adjective.
@@ -483,6 +486,10 @@ impl<'a> Trees<'a> {
         let next = (t + 1..end.min(t + 5)).find(|&n| !self.timed[n])?;
         if self.words[next] == preposition && self.deprel(next) == Deprel::Case {
             return self.head(next).filter(|&h| h > next && self.is_nominal(h));
+        }
+        // A preposition that the parser took for a conjunction: the name after it.
+        if self.words[next] == preposition && self.deprel(next) == Deprel::Mark {
+            return (next + 1..end.min(next + 4)).find(|&n| self.mentions[n] > 0 && self.is_nominal(n) && self.human(n));
         }
         // "the killing of X by Y"
         if self.is_nominal(t) && self.table.word("by") == preposition {

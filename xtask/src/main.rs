@@ -1,4 +1,5 @@
 //! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod gazetteer;
 

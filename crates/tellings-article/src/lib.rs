@@ -2,6 +2,8 @@
 //!
 //! Pure: bytes in, [`Article`] out. Content never fails: what was wrong with it is in `problems`.
 
+#![cfg_attr(test, allow(clippy::print_stderr))]
+
 mod blocks;
 mod clean;
 mod dates;

@@ -459,9 +459,9 @@ pub(crate) fn dateline(paragraph: &str, at: usize) -> Option<Head> {
     if let (Some(open), true) = (place.rfind('('), place.ends_with(')')) {
         let named = &place[open + 1..place.len() - 1];
         for name in named.split(['/', ',']).map(str::trim) {
-            if !agency(name)
-                && !(name.len() <= 24 && name.starts_with(|c: char| c.is_uppercase()) && name.split_whitespace().count() <= 3)
-            {
+            let short = name.len() <= 24 && name.split_whitespace().count() <= 3;
+            let a_name = short && name.starts_with(|c: char| c.is_uppercase());
+            if !agency(name) && !a_name {
                 return None;
             }
             agencies.push(name.to_string());

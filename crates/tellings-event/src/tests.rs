@@ -47,8 +47,11 @@ fn a_file_that_fails_adds_nothing() {
     assert_eq!(rules.len(), before);
 }
 
+/// Form, lemma, tags, head and relation of a word.
+type Word = (&'static str, &'static str, Upos, Xpos, Option<usize>, Deprel);
+
 /// "police arrest Ann" as a tree of its own, without any model.
-fn tree(words: &[(&str, &str, Upos, Xpos, Option<usize>, Deprel)]) -> (Article, Parse) {
+fn tree(words: &[Word]) -> (Article, Parse) {
     let (mut text, mut lemmas, mut tokens) = (String::new(), String::new(), Vec::new());
     for &(form, lemma, upos, xpos, head, deprel) in words {
         let start = text.len();

@@ -327,7 +327,7 @@ impl Reader<'_> {
                     && next + 1 < end
                     && matches!(self.word(next), "-" | "and")
                     && matches!(self.known(next + 1, end), Some(Word::Add(_)))
-                    && (self.word(next) == "-" && current >= 20.0 && current < 100.0
+                    && (self.word(next) == "-" && (20.0..100.0).contains(&current)
                         || self.word(next) == "and" && (current >= 100.0 || total > 0.0)) => {}
                 _ => break,
             }

@@ -172,7 +172,7 @@ mod tests {
         assert_eq!((case.option("date"), case.option("only")), (Some("2024-03-06"), Some("place")));
         assert_eq!(case.marks[0].span.of(&case.text), "Minsk");
         assert_eq!(case.marks[1].span.of(&case.text), "second");
-        assert_eq!(rewrite(FILE, &cases, &[case.marks.clone()]), FILE);
+        assert_eq!(rewrite(FILE, &cases, std::slice::from_ref(&case.marks)), FILE);
     }
 
     #[test]

@@ -87,8 +87,7 @@ fn gum_mentions(gold: &Path, doc: &Document) -> Result<Vec<(Span, Span, u32)>> {
                     mentions.push((open.remove(i).1, at, id));
                 }
             };
-            if tail.starts_with('(') {
-                let body: &str = &tail[1..];
+            if let Some(body) = tail.strip_prefix('(') {
                 let end = body.find(['(', ')']).unwrap_or(body.len());
                 if let Some(id) = number(&body[..end]) {
                     open.push((id, at));
@@ -128,10 +127,13 @@ fn gold_of(mentions: &[(Span, Span, u32)], span: Span, head: Span) -> Option<u32
     mentions.iter().filter(fits).min_by_key(|m| m.0.len().abs_diff(span.len())).map(|m| m.2)
 }
 
+/// A pronoun's sentence, and each antecedent it may have with its features and whether it is the right one.
+type Ranking = (usize, Vec<([f32; PRONOUN_FEATURES.len()], bool)>);
+
 /// Trains the pronoun model on GUM's train half and GAP's development part, and writes its table.
 pub fn train(gold: &Path, out: &Path) -> Result<()> {
     let reader = Reader::new();
-    let mut cases: Vec<(usize, Vec<([f32; PRONOUN_FEATURES.len()], bool)>)> = Vec::new();
+    let mut cases: Vec<Ranking> = Vec::new();
     let mut missed = 0;
     for doc in corpora::gum(gold, Split::Train)? {
         let mentions = gum_mentions(gold, &doc)?;

@@ -198,7 +198,7 @@ fn kind(path: &str, bytes: &[u8]) -> Input {
     let front_matter = head
         .strip_prefix("---\n")
         .is_some_and(|rest| rest.split("\n---").next().is_some_and(|m| m.lines().any(|l| l.contains(": "))));
-    if ending != "txt" && (front_matter || head.starts_with("# ")) || ending == "txt" && front_matter {
+    if front_matter || ending != "txt" && head.starts_with("# ") {
         return Input::Markdown;
     }
     Input::Text
@@ -226,17 +226,17 @@ fn rows(path: &str, bytes: &[u8], items: &mut Vec<Item>, errors: &mut Vec<anyhow
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let trimmed = bytes.trim_ascii_start();
     let lined = |bytes: &[u8]| bytes.split(|&b| b == b'\n').next().is_some_and(|l| serde_json::from_slice::<Value>(l).is_ok());
-    if trimmed.starts_with(b"[") || trimmed.starts_with(b"{") && !lined(trimmed) {
-        if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
-            let rows = if let Value::Array(rows) = value { rows } else { vec![value] };
-            for (number, value) in rows.into_iter().enumerate() {
-                match row(value, format!("{path}:{}", number + 1)) {
-                    Ok(item) => items.push(item),
-                    Err(error) => errors.push(error.context(format!("cannot read item {} of {name}", number + 1))),
-                }
+    if (trimmed.starts_with(b"[") || trimmed.starts_with(b"{") && !lined(trimmed))
+        && let Ok(value) = serde_json::from_slice::<Value>(bytes)
+    {
+        let rows = if let Value::Array(rows) = value { rows } else { vec![value] };
+        for (number, value) in rows.into_iter().enumerate() {
+            match row(value, format!("{path}:{}", number + 1)) {
+                Ok(item) => items.push(item),
+                Err(error) => errors.push(error.context(format!("cannot read item {} of {name}", number + 1))),
             }
-            return;
         }
+        return;
     }
     let last = bytes.split(|&b| b == b'\n').count();
     for (number, line) in bytes.split(|&b| b == b'\n').enumerate().filter(|(_, l)| !l.trim_ascii().is_empty()) {

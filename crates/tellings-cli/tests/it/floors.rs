@@ -15,7 +15,7 @@ fn score(section: &str, task: &str, gold: &str) {
 fn score_pages(section: &str, task: &str, gold: &str, pages: &str) {
     let pages = root().join(".gold/pages").join(pages);
     if !pages.is_dir() {
-        println!("skipped: {section}: no pages in `{}`", pages.display());
+        eprintln!("skipped: {section}: no pages in `{}`", pages.display());
         return;
     }
     score_with(section, task, gold, &["--html".as_ref(), pages.as_os_str()]);

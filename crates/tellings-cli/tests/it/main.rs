@@ -1,5 +1,7 @@
 //! Tests of the command line: what users see, and scores with floors.
 
+#![allow(clippy::print_stderr)]
+
 mod bad_input;
 mod floors;
 mod seeds;

@@ -70,7 +70,7 @@ fn any_text_and_any_names_are_read() {
                 text.char_indices().map(|(i, _)| i).filter(|&i| i > at).take(1 + chance(&mut seed) % 20).collect();
             let end = ends.last().copied().unwrap_or(text.len());
             let kind = Kind::ALL[chance(&mut seed) % Kind::ALL.len()];
-            if chance(&mut seed) % 3 == 0 {
+            if chance(&mut seed).is_multiple_of(3) {
                 names.push(Name { span: Span::new(at, end), kind, score: chance(&mut seed) as f32 % 100.0 / 100.0 });
             }
             at = end;

@@ -150,7 +150,13 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
             trees.deps(v).filter(|&d| d > v && !matches!(trees.deprel(d), Deprel::Conj | Deprel::Punct | Deprel::Parataxis));
         let span = end.fold(trees.token(v).span, |span, d| span.join(coder.parse.subtree(Id::new(d))));
         let next = trees.deps(v).find(|&d| d > v && trees.deprel(d) == Deprel::Conj).map(|d| trees.token(d).span.start());
-        let span = Span::new(trees.token(v).span.start(), next.unwrap_or(usize::MAX).min(span.end()));
+        // "could not settle", "without agreeing": what turns it round belongs to it.
+        let turned = trees.deps(v).filter(|&d| {
+            let aux = matches!(trees.deprel(d), Deprel::Aux | Deprel::AuxPass);
+            d < v && (aux || matches!(trees.lemma(d), "not" | "never" | "without"))
+        });
+        let start = turned.map(|d| trees.token(d).span.start()).min().unwrap_or(trees.token(v).span.start());
+        let span = Span::new(start, next.unwrap_or(usize::MAX).min(span.end()));
         let text = span.of(&coder.article.text).trim_end_matches(|c: char| !c.is_alphanumeric());
         let text = text.strip_suffix(" but").or_else(|| text.strip_suffix(" and")).unwrap_or(text).trim_end_matches([',', ' ']);
         let span = Span::new(span.start(), span.start() + text.len());

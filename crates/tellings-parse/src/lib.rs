@@ -56,15 +56,32 @@ pub fn parse(model: &Model<'_>, article: &Article) -> Parse {
     let mut out = Out::default();
     let mut scratch = Scratch::default();
     let mut done = 0;
+    let dateline = dateline_end(article);
     for block in &article.blocks {
-        // Text between blocks, if there is any, is read as a block of its own.
-        for span in [Span::new(done, block.span.start().max(done)), block.span] {
+        // Text between blocks, if there is any, is read as a block of its own; so is a dateline before its report.
+        let cut = dateline.filter(|&at| block.span.contains(at)).unwrap_or(block.span.start());
+        let parts =
+            [Span::new(done, block.span.start().max(done)), Span::new(block.span.start(), cut), Span::new(cut, block.span.end())];
+        for span in parts {
             read(model, text, Span::new(span.start().max(done), span.end()), &mut out, &mut scratch);
             done = done.max(span.end());
         }
     }
     read(model, text, Span::new(done, text.len()), &mut out, &mut scratch);
     Parse::new(out.sentences, out.tokens, out.lemmas)
+}
+
+/// Bytes after a dateline's place in which the dash ends it.
+const DATELINE: usize = 60;
+
+/// Where the text after the dateline begins, its dash left behind.
+fn dateline_end(article: &Article) -> Option<usize> {
+    let text = article.text.as_str();
+    let from = article.dateline.as_ref()?.span.end();
+    let to = (from..=(from + DATELINE).min(text.len())).rev().find(|&i| text.is_char_boundary(i))?;
+    let after = text.get(from..to)?;
+    let dash = ["—", "–", " - ", "--"].iter().filter_map(|dash| after.find(dash).map(|at| at + dash.len())).min()?;
+    Some(from + dash)
 }
 
 #[derive(Default)]

@@ -33,7 +33,7 @@ pub(crate) fn infer(docs: &[Doc]) -> Vec<(usize, Published, String)> {
         }
         let days = anchors(docs, &dated);
         for &d in main.iter().filter(|&&d| docs[d].article.published.is_none()) {
-            if let Some(h) = hypothesis(&docs[d], &days) {
+            if let Some(h) = dateline(&docs[d], &days).or_else(|| hypothesis(&docs[d], &days)) {
                 let published = Published {
                     value: h.range.first.to_string(),
                     range: h.range,
@@ -93,6 +93,20 @@ fn meant(time: &Time, day: Date, around: &[Date]) -> Option<(Date, f32)> {
 /// Days from `a` to `b`.
 fn gap(a: Date, b: Date) -> i32 {
     a.until(b).map_or(i32::MAX / 2, |g| g.get_days())
+}
+
+/// Bytes after a dateline's place in which its date stands.
+const DATELINE: usize = 40;
+
+/// The date of a dateline that names no year ("GENEVA, Sept 5 (Agency) -"): the one nearest to the siblings' days.
+fn dateline(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
+    let place = doc.article.dateline.as_ref()?.span;
+    let near = |t: &&Time| t.span.start() >= place.end() && t.span.end() <= place.end() + DATELINE;
+    let time = doc.times.iter().find(near)?;
+    let Some(Relative::MonthDay { month, day, .. }) = time.relative else { return None };
+    let range = Relative::MonthDay { month, day, direction: 0 }.resolve(*around.first()?);
+    let note = format!("the dateline gives “{}”, its siblings the year", time.span.of(doc.text()));
+    Some(Hypothesis { range, span: time.span, note })
 }
 
 fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {

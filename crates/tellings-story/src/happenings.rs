@@ -255,7 +255,8 @@ fn family(event: &Event) -> EventType {
 fn same_side(cast: &Cast, a: usize, b: usize) -> bool {
     let (x, y) = (&cast.entities[a], &cast.entities[b]);
     let collective = |e: &crate::RecordEntity| e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp | Kind::Org);
-    a == b || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
+    let alike = x.generic && y.generic && x.name.eq_ignore_ascii_case(&y.name);
+    a == b || alike || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
 }
 
 fn distance(a: DateRange, b: DateRange) -> i32 {
@@ -434,8 +435,25 @@ fn same_value(attribute: &str, a: &str, b: &str) -> bool {
             let (a, b) = (a.to_lowercase(), b.to_lowercase());
             a == b || a.ends_with(&format!(" {b}")) || b.ends_with(&format!(" {a}"))
         }
+        "duration" => a == b || (minutes(a).is_some() && minutes(a) == minutes(b)),
         _ => a == b,
     }
+}
+
+/// A TIMEX3 duration of hours and minutes (`PT90M`, `PT1.5H`, `PT1H30M`) in minutes.
+fn minutes(value: &str) -> Option<u64> {
+    let mut total = 0.0;
+    let mut rest = value.strip_prefix("PT")?;
+    while let Some(end) = rest.find(|c: char| c.is_ascii_alphabetic()) {
+        let number: f64 = rest[..end].parse().ok()?;
+        total += match &rest[end..=end] {
+            "H" => 60.0 * number,
+            "M" => number,
+            _ => return None,
+        };
+        rest = &rest[end + 1..];
+    }
+    Some(total.round() as u64)
 }
 
 /// Do two counts (`12`, `10..30`) allow the same number? A precise number inside a range is no contradiction.
@@ -468,7 +486,8 @@ fn date(
 ) -> Option<RecordDate> {
     let mut values: Vec<(usize, String, Citation)> = Vec::new();
     for (i, t) in told.iter().enumerate() {
-        if let Some(time) = &t.event.time {
+        // A symbolic value ("a Monday") is no date yet: it neither agrees nor differs.
+        if let Some(time) = t.event.time.as_ref().filter(|time| time.range.is_some() || !time.value.contains('X')) {
             let words = time.time.map_or(t.event.trigger, |id| docs[t.document].times[id.index()].span);
             values.push((i, time.value.clone(), Citation { document: t.document, span: words }));
         }

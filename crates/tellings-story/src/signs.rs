@@ -62,12 +62,14 @@ pub(crate) fn signs(doc: &Doc) -> Vec<String> {
             ));
         }
     }
-    // A sentence that ends in mid-clause before a lower-case word: pieces put together.
+    // A full stop in mid-clause, not that of an abbreviation, before a lower-case word: pieces put together.
+    let stopped = |words: &str| {
+        let last = words.strip_suffix('.').and_then(|w| w.rsplit(char::is_whitespace).next()).unwrap_or("");
+        last.len() > 3 && last.chars().all(char::is_alphabetic)
+    };
+    let goes_on = |words: &str| words.starts_with(|c: char| c.is_lowercase());
     let sentences = &doc.parse.sentences;
-    let cut = sentences
-        .windows(2)
-        .filter(|w| w[0].span.of(text).ends_with('.') && w[1].span.of(text).starts_with(|c: char| c.is_lowercase()))
-        .count();
+    let cut = sentences.windows(2).filter(|w| stopped(w[0].span.of(text)) && goes_on(w[1].span.of(text))).count();
     if cut > 0 {
         signs.push("a sentence goes on in lower case after a full stop: pieces were put together".to_string());
     }

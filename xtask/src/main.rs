@@ -1,6 +1,7 @@
-//! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`.
+//! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`, `cargo xtask background DIR`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod background;
 mod gazetteer;
 
 #[cfg(test)]
@@ -14,8 +15,11 @@ fn main() -> Result<()> {
     match (args.first().map(String::as_str), args.get(1)) {
         (Some("train"), _) => train(&args[1..]),
         (Some("gazetteer"), Some(from)) => gazetteer::build(from.as_ref(), "models/gazetteer.bin".as_ref()),
+        (Some("background"), Some(from)) => {
+            background::build(from.as_ref(), "crates/tellings-story/data/background.tsv".as_ref())
+        }
         _ => bail!(
-            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)"
+            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (raw/wikinews-2019-2020)"
         ),
     }
 }

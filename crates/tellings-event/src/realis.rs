@@ -47,6 +47,9 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     && trees.subject(up).is_some_and(|s| matches!(trees.lemma(s), "I" | "we"))
                 {
                     // "I want to thank": it is done by saying it.
+                } else if trees.is(up, trees.known.intend) && had(trees, up) {
+                    // "had hoped to announce": it was to come, and the telling does not say that it came.
+                    raise(&mut found, Realis::Hypothetical);
                 } else if trees.is(up, trees.known.intend) {
                     raise(&mut found, Realis::Future);
                 } else if trees.deprel(at) == Deprel::Xcomp && (!infinitive || trees.is(up, trees.known.happen)) {
@@ -127,4 +130,9 @@ pub(crate) fn negation(trees: &Trees<'_>, t: Tok) -> bool {
         Deprel::Obj => trees.deps(d).any(|x| trees.deprel(x) == Deprel::Det && trees.lemma(x) == "no"),
         _ => false,
     })
+}
+
+/// Is a verb in the past perfect?
+fn had(trees: &Trees<'_>, v: Tok) -> bool {
+    trees.deps(v).any(|d| trees.deprel(d) == Deprel::Aux && trees.lemma(d) == "have" && trees.token(d).xpos == Xpos::Vbd)
 }

@@ -71,7 +71,7 @@ pub(crate) struct Rarity {
     total: f32,
 }
 
-/// Lemma and number of background articles that hold it (of [`BACKGROUND_ARTICLES`]); made by `cargo xtask background`.
+/// Number of background articles, then words and how many of them hold each; made by `cargo xtask background`.
 const BACKGROUND: &str = include_str!("../data/background.tsv");
 
 impl Rarity {

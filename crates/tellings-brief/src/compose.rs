@@ -324,7 +324,8 @@ impl Composer<'_> {
 
     fn agreed(&self) -> Vec<Line> {
         let mut lines = Vec::new();
-        for event in self.story.events.iter().filter(|e| e.origins > 1) {
+        let happened = |e: &&RecordEvent| matches!(e.realis, Realis::Actual | Realis::Historical);
+        for event in self.story.events.iter().filter(|e| e.origins > 1).filter(happened) {
             let mut points: Vec<String> = vec!["that it took place".into()];
             if let Some(date) = event.date.as_ref().filter(|d| d.agreement == Agreement::Agreed) {
                 points.push(format!("its date, {}", phrases::date(&date.value)));

@@ -7,7 +7,7 @@ use tellings_story::RecordEvent;
 pub(crate) fn act(event: &RecordEvent) -> &'static str {
     let has = |mode: Mode| event.modes.contains(&mode);
     let (to, alone) = match event.kind {
-        EventType::Agree => ("agreed with or made an offer to", "agreed or made an offer"),
+        EventType::Agree => ("agreed or made an offer concerning", "agreed or made an offer"),
         EventType::Consult if has(Mode::Phone) => ("spoke by telephone with", "spoke by telephone"),
         EventType::Consult if has(Mode::Visit) => ("visited", "made a visit"),
         EventType::Consult => ("met or held talks with", "met or held talks"),

@@ -138,7 +138,8 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
         return None;
     }
     let (happened, other) = (a.event.realis, b.event.realis);
-    if (happened == Realis::Negated) != (other == Realis::Negated) {
+    // What may have happened, or did not, says nothing for what did.
+    if [Realis::Negated, Realis::Hypothetical].iter().any(|&r| (happened == r) != (other == r)) {
         return None;
     }
     if a.document == b.document && is_another(docs, a) != is_another(docs, b) {

@@ -684,8 +684,10 @@ impl<'a> Coder<'a> {
             }
             at = up;
             if trees.is_verb(at) && fits {
+                // "resolutions aimed at showing …": a participle's noun met nobody.
+                let clause = trees.dep(at, Deprel::Nsubj).is_some() || matches!(trees.deprel(at), Deprel::Xcomp | Deprel::Conj);
                 let mut found = Vec::new();
-                if let Some(subject) = trees.agent(at) {
+                if let Some(subject) = trees.agent(at).filter(|_| clause) {
                     self.who.all(subject, Side::Actor, kind, &mut found);
                 }
                 let together = found.len() > 1 || found.iter().any(|f| self.several(f));

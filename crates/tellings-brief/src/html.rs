@@ -1,6 +1,6 @@
 //! The brief as one self-contained HTML page: no script, nothing fetched, good on a phone and on paper.
 
-use crate::{Block, Line, compose};
+use crate::{Block, Line, Options, compose};
 use std::fmt::Write;
 use tellings_doc::{BlockKind, Doc, Span};
 use tellings_story::{Citation, Record};
@@ -8,8 +8,8 @@ use tellings_story::{Citation, Record};
 const STYLE: &str = include_str!("../data/brief.css");
 
 /// The brief as one self-contained HTML page. Every citation leads to the marked words in the report, at the page's end.
-pub fn html(record: &Record, docs: &[Doc]) -> String {
-    let blocks = compose(record, docs);
+pub fn html(record: &Record, docs: &[Doc], options: &Options) -> String {
+    let blocks = compose(record, docs, options);
     let title = record.stories.first().map_or("Brief", |s| s.title.as_str());
     let mut out = String::new();
     let _ = write!(
@@ -24,8 +24,9 @@ pub fn html(record: &Record, docs: &[Doc]) -> String {
             Block::Heading(level, title) => {
                 let _ = writeln!(out, "<h{level}>{}</h{level}>", escape(title));
             }
-            Block::Paragraph(line) => {
-                let _ = writeln!(out, "<p>{}</p>", set(line, docs, &mut cited));
+            Block::Paragraph(lines) => {
+                let sentences: Vec<String> = lines.iter().map(|line| set(line, docs, &mut cited)).collect();
+                let _ = writeln!(out, "<p>{}</p>", sentences.join(" "));
             }
             Block::List(lines) => {
                 out.push_str("<ul>\n");
@@ -69,16 +70,39 @@ fn set(line: &Line, docs: &[Doc], cited: &mut Vec<Citation>) -> String {
         let _ = write!(out, "<b>{}</b> ", escape(&line.lead));
     }
     out.push_str(&escape(&line.words));
-    for cite in &line.cites {
+    for (i, cite) in line.cites.iter().enumerate() {
+        // `1` for a report's only citation in the line, `1a`, `1b` … where it has several.
+        let of_report = |c: &&Citation| c.document == cite.document;
+        let letter = match line.cites.iter().filter(of_report).count() {
+            1 => String::new(),
+            _ => letters(line.cites[..i].iter().filter(of_report).count()),
+        };
         let words = cite.span.of(docs[cite.document].text()).split_whitespace().collect::<Vec<_>>().join(" ");
-        let _ =
-            write!(out, " <a class=\"cite\" href=\"#{}\" title=\"{}\">{}</a>", anchor(cite), escape(&words), cite.document + 1);
+        let _ = write!(
+            out,
+            " <a class=\"cite\" href=\"#{}\" title=\"{}\">{}{letter}</a>",
+            anchor(cite),
+            escape(&words),
+            cite.document + 1
+        );
         cited.push(cite.clone());
     }
     if let Some(id) = &line.id {
         let _ = write!(out, " <code>{}</code>", escape(id));
     }
     out
+}
+
+/// `a`, `b` … `z`, `aa` …
+fn letters(mut n: usize) -> String {
+    let mut out = Vec::new();
+    loop {
+        out.push(char::from(b'a' + (n % 26) as u8));
+        if n < 26 {
+            return out.iter().rev().collect();
+        }
+        n = n / 26 - 1;
+    }
 }
 
 fn anchor(cite: &Citation) -> String {

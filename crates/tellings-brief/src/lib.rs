@@ -3,13 +3,25 @@
 //! [`compose`] makes a list of blocks from the record; the three writers only set them. Every line carries the citations it
 //! rests on; nothing is said that is not in the record.
 
+mod acts;
+mod budget;
 mod compose;
 mod html;
 mod markdown;
 mod phrases;
+mod statement;
 mod text;
 
 pub use compose::{Block, Line, compose};
 pub use html::html;
 pub use markdown::markdown;
 pub use text::text;
+
+/// What a brief is to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// About so many words for a main story, beside its lead and its sources; `None`: all there is.
+    pub words: Option<usize>,
+    /// A day (ISO): what only reports from this day on tell is put first.
+    pub since: Option<String>,
+}

@@ -1,14 +1,15 @@
 //! The brief as Markdown.
 
-use crate::{Block, Line, compose};
+use crate::text::cites;
+use crate::{Block, Line, Options, compose};
 use std::fmt::Write;
 use tellings_doc::Doc;
 use tellings_story::Record;
 
 /// The brief as Markdown. Citations are `[report:start-end]`, bytes of the report's text; reports are numbered in the sources.
-pub fn markdown(record: &Record, docs: &[Doc]) -> String {
+pub fn markdown(record: &Record, docs: &[Doc], options: &Options) -> String {
     let mut out = String::new();
-    for block in compose(record, docs) {
+    for block in compose(record, docs, options) {
         match block {
             Block::Heading(1, title) => {
                 let _ = writeln!(out, "# {}\n", escape(&title));
@@ -16,8 +17,9 @@ pub fn markdown(record: &Record, docs: &[Doc]) -> String {
             Block::Heading(_, title) => {
                 let _ = writeln!(out, "## {}\n", escape(&title));
             }
-            Block::Paragraph(line) => {
-                let _ = writeln!(out, "{}\n", set(&line));
+            Block::Paragraph(lines) => {
+                let sentences: Vec<String> = lines.iter().map(set).collect();
+                let _ = writeln!(out, "{}\n", sentences.join(" "));
             }
             Block::List(lines) => {
                 for line in lines {
@@ -44,10 +46,8 @@ pub fn markdown(record: &Record, docs: &[Doc]) -> String {
 
 fn set(line: &Line) -> String {
     let lead = if line.lead.is_empty() { String::new() } else { format!("**{}**", escape(&line.lead)) };
-    let cites: Vec<String> =
-        line.cites.iter().map(|c| format!("[{}:{}-{}]", c.document + 1, c.span.start(), c.span.end())).collect();
     let id = line.id.as_ref().map(|id| format!("`{id}`"));
-    [lead, escape(&line.words), cites.join(" "), id.unwrap_or_default()]
+    [lead, escape(&line.words), cites(&line.cites), id.unwrap_or_default()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

@@ -1,41 +1,7 @@
 //! Words for what the record holds in codes.
 
-use tellings_doc::{ClaimKind, EventType, Mode, Realis};
+use tellings_doc::{ClaimKind, Realis};
 use tellings_story::RecordEvent;
-
-/// What the event's actors did, as a verb phrase: one that takes the recipients as its object, or one that stands alone.
-pub(crate) fn act(event: &RecordEvent) -> &'static str {
-    let has = |mode: Mode| event.modes.contains(&mode);
-    let (to, alone) = match event.kind {
-        EventType::Agree => ("agreed or made an offer concerning", "agreed or made an offer"),
-        EventType::Consult if has(Mode::Phone) => ("spoke by telephone with", "spoke by telephone"),
-        EventType::Consult if has(Mode::Visit) => ("visited", "made a visit"),
-        EventType::Consult => ("met or held talks with", "met or held talks"),
-        EventType::Support => ("gave support to", "gave support"),
-        EventType::Concede => ("made a concession to", "made a concession"),
-        EventType::Cooperate => ("worked together with", "worked together"),
-        EventType::Aid => ("gave aid to", "gave aid"),
-        EventType::Retreat if has(Mode::Release) => ("released", "released captives"),
-        EventType::Retreat if has(Mode::Ceasefire) => ("observed a ceasefire with", "observed a ceasefire"),
-        EventType::Retreat if has(Mode::Resign) => ("resigned before", "resigned"),
-        EventType::Retreat => ("drew back before", "drew back"),
-        EventType::Request => ("made a demand or request to", "made a demand or request"),
-        EventType::Accuse if has(Mode::Investigate) => ("investigated", "opened an investigation"),
-        EventType::Accuse if has(Mode::Allege) => ("accused", "made an accusation"),
-        EventType::Accuse => ("criticised", "voiced criticism"),
-        EventType::Reject => ("refused", "refused"),
-        EventType::Threaten => ("threatened", "made a threat"),
-        EventType::Protest => ("protested against", "protested"),
-        EventType::Sanction if has(Mode::Expel) => ("expelled", "expelled somebody"),
-        EventType::Sanction if has(Mode::Convict) => ("convicted", "gave a verdict"),
-        EventType::Sanction => ("cut relations with", "cut relations"),
-        EventType::Mobilize => ("made a show of force toward", "made a show of force"),
-        EventType::Coerce if has(Mode::Arrest) => ("arrested", "made arrests"),
-        EventType::Coerce => ("used coercion on", "used coercion"),
-        EventType::Assault => ("attacked", "used violence"),
-    };
-    if event.recipients.is_empty() { alone } else { to }
-}
 
 /// What is to be said of an event that is not simply so.
 pub(crate) fn realis(event: &RecordEvent) -> Option<&'static str> {
@@ -63,6 +29,23 @@ pub(crate) fn claim(kind: ClaimKind) -> (&'static str, &'static str) {
         ClaimKind::Designate => ("label", "for"),
         ClaimKind::Promise => ("promise", "to"),
         ClaimKind::Warn => ("warning", "to"),
+    }
+}
+
+/// What is done by claiming it, as a verb, and the word that leads to whom it is directed at.
+pub(crate) fn claimed(kind: ClaimKind) -> (&'static str, &'static str) {
+    match kind {
+        ClaimKind::Position => ("said", "of"),
+        ClaimKind::Demand => ("made a demand", "to"),
+        ClaimKind::Offer => ("made an offer", "to"),
+        ClaimKind::Accept => ("accepted", "from"),
+        ClaimKind::Reject => ("refused", "toward"),
+        ClaimKind::Accuse => ("accused", ""),
+        ClaimKind::Deny => ("denied", "to"),
+        ClaimKind::Admit => ("admitted", "to"),
+        ClaimKind::Designate => ("named", ""),
+        ClaimKind::Promise => ("made a promise", "to"),
+        ClaimKind::Warn => ("warned", ""),
     }
 }
 
@@ -96,6 +79,18 @@ pub(crate) fn date(value: &str) -> String {
         },
         _ if day.starts_with("XXXX") => "date not known".to_string(),
         _ => value.to_string(),
+    }
+}
+
+/// [`date`] as it goes on in a sentence: ` on 5 September 2016`, ` in August 2016`; empty where the day is not known well enough to be told.
+pub(crate) fn on_date(value: &str) -> String {
+    let words = date(value);
+    match value.split('T').next().unwrap_or(value) {
+        day if day.contains('X') => String::new(),
+        day if day.len() == 10 && !day.contains('W') => format!(" on {words}"),
+        day if day.contains('W') && day.len() > 8 => format!(" on {words}"),
+        day if day.len() >= 4 && day.as_bytes()[..4].iter().all(u8::is_ascii_digit) => format!(" in {words}"),
+        _ => String::new(),
     }
 }
 

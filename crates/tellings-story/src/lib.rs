@@ -143,7 +143,11 @@ fn unresolved(docs: &[Doc], members: &[usize], inside: impl Fn(usize, Span) -> b
             list.push(Unresolved {
                 at: Citation { document: d, span: mention.span },
                 kind: "reference",
-                note: format!("“{}” is not resolved ({})", mention.span.of(doc.text()), mention.rule),
+                note: format!(
+                    "who is meant by “{}” does not follow from the report ({})",
+                    mention.span.of(doc.text()),
+                    mention.rule
+                ),
             });
         }
         for quote in doc.speech.quotes.iter().filter(|q| q.speaker.is_none() && q.content.iter().all(|&s| inside(d, s))) {

@@ -13,6 +13,7 @@ use tellings::{Models, brief, json};
 #[command(after_help = "Examples:
   tellings brief examples/hangzhou
   tellings brief --output html -o brief.html reports/*.txt
+  tellings brief --since 2016-09-06 --words 500 reports
   tellings brief --input jsonl --output json corpus.jsonl")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -20,8 +21,19 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
+    /// About how long a main story is told, in words of our own, beside its lead and its sources; 0: all there is
+    #[arg(long, value_name = "N", default_value_t = 1500)]
+    words: usize,
+    /// Put first what only reports from this day on (YYYY-MM-DD) tell
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    since: Option<String>,
     #[command(flatten)]
     out: Out,
+}
+
+/// A day of the calendar, as it was given.
+fn day(words: &str) -> Result<String, String> {
+    words.parse::<jiff::civil::Date>().map(|d| d.to_string()).map_err(|_| "not a day of the form 2016-09-05".to_string())
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -40,13 +52,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let gathered = args.reports.gather();
     let models = Models::shipped();
     let (docs, record) = tellings::reconcile(&models, gathered.read_all(&models));
+    let options = brief::Options { words: (args.words > 0).then_some(args.words), since: args.since.clone() };
     let mut out = args.out.open()?;
     match args.output {
         Form::Json => json::write_record(&record, &mut out)?,
         _ if record.documents.is_empty() => (),
-        Form::Text => out.write_all(brief::text(&record, &docs).as_bytes())?,
-        Form::Markdown => out.write_all(brief::markdown(&record, &docs).as_bytes())?,
-        Form::Html => out.write_all(brief::html(&record, &docs).as_bytes())?,
+        Form::Text => out.write_all(brief::text(&record, &docs, &options).as_bytes())?,
+        Form::Markdown => out.write_all(brief::markdown(&record, &docs, &options).as_bytes())?,
+        Form::Html => out.write_all(brief::html(&record, &docs, &options).as_bytes())?,
     }
     out.flush()?;
     Ok(gathered.status())

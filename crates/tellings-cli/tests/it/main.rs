@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr)]
 
 mod bad_input;
+mod brief;
 mod floors;
 mod seeds;
 

@@ -7,6 +7,13 @@ const COMMON: [&str; 28] = [
     "the", "of", "and", "to", "in", "a", "that", "is", "was", "for", "on", "with", "said", "has", "have", "by", "at", "from",
     "it", "he", "as", "are", "be", "not", "will", "this", "who", "his",
 ];
+/// Common words of the other languages in our letters that are no English words.
+const FOREIGN: [&str; 69] = [
+    "aux", "av", "bir", "con", "các", "của", "da", "dans", "das", "de", "del", "della", "den", "der", "det", "di", "du", "een",
+    "ein", "eine", "el", "en", "est", "et", "för", "gli", "het", "il", "ile", "ist", "için", "la", "las", "le", "les", "lo",
+    "los", "là", "med", "mit", "na", "nei", "nel", "nicht", "não", "och", "olarak", "para", "pas", "por", "pour", "på", "que",
+    "qui", "sich", "som", "su", "sur", "til", "um", "un", "una", "und", "van", "ve", "voor", "và", "zu", "är",
+];
 /// Bytes looked at: enough for a sure answer, whatever the length.
 const SAMPLE: usize = 6000;
 /// Words below which the language is not told.
@@ -40,11 +47,18 @@ pub(crate) fn language(text: &str) -> Option<&'static str> {
         // Lists and tables have few common words: English is not refused for that.
         ("en", _) => Some("en").filter(|_| share >= 0.03),
         (_, ..40) if share >= 0.2 => Some("en"),
-        (other, 8..15) if common == 0 => Some(other),
+        // So few words may all be names and titles: only words of another language tell.
+        (other, 8..15) if common == 0 && foreign(&words) >= 0.15 => Some(other),
         (_, ..15) => None,
         _ if share >= 0.17 => Some("en"),
         (other, _) => Some(other),
     }
+}
+
+/// Share of the words that are common in another language and are no English ones.
+fn foreign(words: &[&str]) -> f32 {
+    let told = words.iter().filter(|w| FOREIGN.contains(&w.to_lowercase().as_str())).count();
+    told as f32 / words.len().max(1) as f32
 }
 
 /// A stretch from the middle of long texts, where menus and mottos are rarer.
@@ -103,5 +117,7 @@ mod tests {
     #[test]
     fn a_headline_of_names_is_not_refused() {
         assert_ne!(language("Lavrov, Kerry discuss Aleppo truce"), Some("it"));
+        assert_eq!(language("U.S. Gen. J. R. Hale met Mr. Orlov."), None);
+        assert_eq!(language("Les deux camps se sont retrouvés jeudi à Genève pour parler."), Some("fr"));
     }
 }

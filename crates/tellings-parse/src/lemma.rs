@@ -78,6 +78,10 @@ pub fn lemma(table: &Table<'_>, rules: &[Rule], known: &Table<'_>, form: &str, t
         let packed = table.get(key).unwrap_or(u32::MAX);
         [packed & 0xffff, packed >> 16].map(|n| rules.get(n as usize))
     };
+    if let Some(lemma) = crate::irregular::lemma(form, tag) {
+        out.push_str(lemma);
+        return;
+    }
     if let [Some(rule), _] = rules_of(word_key(form, tag))
         && rule.apply(form, out)
     {

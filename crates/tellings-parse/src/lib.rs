@@ -1,5 +1,6 @@
 //! Text to sentences, tokens, tags, lemmas, heads and names.
 
+mod irregular;
 pub mod lemma;
 pub mod model;
 pub mod names;

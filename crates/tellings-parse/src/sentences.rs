@@ -93,14 +93,43 @@ pub fn certain(text: &str, pieces: &[Piece], words: &[Word], i: usize, line: usi
             let starts = words[i + 1].shape >> 12 & 3 != 0;
             bullet || short && starts || starts && matches!(final_mark(text, &pieces[i]), 1 | 4)
         }
-        // `ended.The`: a full stop behind a word in small letters, and a capital without a blank.
+        // `ended.The`, `killed 14.The`: a full stop behind a word in small letters or a number, and a capital without a
+        // blank.
         Gap::None => {
             let full_stop = matches!(pieces[i].span.of(text), "." | "!" | "?");
             let before = i.checked_sub(1).map_or(0, |b| words[b].shape);
-            full_stop && before & 0b111 == 0b100 && words[i + 1].shape & 0b101 == 0b101 && words[i + 1].shape >> 12 & 1 == 1
+            let ends = before & 0b111 == 0b100 || before & 0b111 == 0 && before >> 13 & 1 == 1;
+            full_stop && ends && words[i + 1].shape & 0b101 == 0b101 && words[i + 1].shape >> 12 & 1 == 1
         }
-        Gap::Space => false,
+        Gap::Space => ending(pieces[i].span.of(text)) && STARTS.contains(&next.span.of(text)),
     }
+}
+
+/// Words that begin a sentence where they have a capital and an abbreviation stands before them.
+const STARTS: [&str; 36] = [
+    "A", "After", "All", "An", "And", "As", "At", "Both", "But", "By", "For", "He", "Her", "His", "However", "If", "In", "It",
+    "Its", "No", "On", "She", "Since", "Some", "That", "The", "Their", "There", "These", "They", "This", "Those", "We", "When",
+    "While", "You",
+];
+
+/// Does an abbreviation with its full stop often end a sentence: `U.S.`, `p.m.`, `Inc.`? Titles and initials do not.
+fn ending(word: &str) -> bool {
+    let Some(bare) = word.strip_suffix('.').filter(|b| b.is_ascii() && (2..=7).contains(&b.len())) else { return false };
+    if bare.contains('.') {
+        return bare.split('.').all(|part| part.len() == 1) && !matches!(bare, "e.g" | "i.e");
+    }
+    matches!(bare, "etc" | "Inc" | "Ltd" | "Corp" | "Co" | "Jr" | "Sr" | "Bros" | "Dept" | "yrs" | "hrs" | "lbs")
+}
+
+/// Is the word at `i` the full stop of a number that begins its line, the text going on behind it? It counts a list
+/// (`1. A truce`) and ends no sentence.
+fn counts(text: &str, pieces: &[Piece], i: usize, since: usize) -> bool {
+    let number = |p: &Piece| p.gap >= Gap::Line && p.span.len() <= 3 && p.span.of(text).bytes().all(|b| b.is_ascii_digit());
+    since == 1
+        && pieces[i].span.of(text) == "."
+        && pieces[i].gap == Gap::None
+        && pieces.get(i + 1).is_some_and(|next| next.gap <= Gap::Space)
+        && i.checked_sub(1).is_some_and(|before| number(&pieces[before]))
 }
 
 /// Adds to `ends` one past the last word of each sentence of `pieces`.
@@ -110,7 +139,9 @@ pub fn ends(model: &Linear<'_>, text: &str, pieces: &[Piece], words: &[Word], en
     for i in 0..pieces.len() {
         let last = i + 1 == pieces.len();
         let mut cut = last || certain(text, pieces, words, i, line);
-        if !cut && candidate(text, pieces, words, i) {
+        if !last && counts(text, pieces, i, since) {
+            cut = false;
+        } else if !cut && candidate(text, pieces, words, i) {
             self::features(text, pieces, words, i, since, &mut features);
             let mut scores = [0i32; 2];
             for &feature in &features {

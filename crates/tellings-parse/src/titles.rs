@@ -92,9 +92,23 @@ fn words_from(inside: bool, range: &std::ops::Range<usize>) -> usize {
     if inside { range.start + 1 } else { range.start }
 }
 
+/// "Cairo, Amman and Beirut": every member of a list hangs on the first, where the tree has the last hang on the second.
+fn lists(parse: &Parse, changes: &mut Vec<Change>) {
+    for (i, token) in parse.tokens.iter().enumerate().filter(|(_, t)| t.deprel.base() == Deprel::Conj) {
+        let Some(before) = token.head.filter(|h| h.index() < i && parse.token(*h).deprel.base() == Deprel::Conj) else {
+            continue;
+        };
+        let joined = |id: Id<Token>| parse.by_relation(id, Deprel::Cc).next().is_some();
+        if joined(Id::new(i)) && !joined(before) && parse.token(before).upos == token.upos {
+            changes.push(Change { word: Id::new(i), head: parse.token(before).head, deprel: token.deprel });
+        }
+    }
+}
+
 /// Mends the trees around titles.
 pub(crate) fn settle(parse: &mut Parse, text: &str) {
     let mut changes: Vec<Change> = Vec::new();
+    lists(parse, &mut changes);
     let mut hang = |word, head, deprel| changes.push(Change { word, head, deprel });
     for name in parse.names.iter().filter(|n| n.kind == Kind::Per) {
         let range = parse.tokens_in(name.span);

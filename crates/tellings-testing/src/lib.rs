@@ -15,7 +15,8 @@
 //!
 //! Every line of text is a paragraph of its own (paragraphs are joined by a blank line). Options before the first `==`
 //! hold for all cases of the file: `@date` (day of publication), `@title`, `@only WORD…` (compare only the marks that
-//! have one of these words in their label). Lines that start with `#` outside a case's text are remarks.
+//! have one of these words in their label), `@some` (compare only marks on words that have an expected mark). A label
+//! that ends in `…` asks for its words in any label that has them; `…` alone asks that the words are marked at all. Lines that start with `#` outside a case's text are remarks.
 //! `UPDATE=1 cargo test` rewrites the marks with what the program finds; read the diff before keeping it.
 
 pub mod fixture;

@@ -34,14 +34,16 @@ fn sentences() {
     check("sentences", |doc| doc.parse.sentences.iter().map(|s| mark(s.span, "sentence".into())).collect());
 }
 
-/// `TOKEN lemma UPOS XPOS`
+/// `lemma UPOS XPOS Feature=Value…`
 #[test]
 fn tokens() {
     check("tokens", |doc| {
         (0..doc.parse.tokens.len())
             .map(|i| {
                 let token = &doc.parse.tokens[i];
-                mark(token.span, format!("{} {} {}", doc.parse.lemma(Id::new(i)), token.upos.as_str(), token.xpos.as_str()))
+                let feats = if token.feats.is_none() { String::new() } else { token.feats.to_string().replace('|', " ") };
+                let (lemma, upos, xpos) = (doc.parse.lemma(Id::new(i)), token.upos.as_str(), token.xpos.as_str());
+                mark(token.span, format!("{lemma} {upos} {xpos} {feats}"))
             })
             .collect()
     });

@@ -159,6 +159,17 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
     {
         return;
     }
+    // ", charging that …": whoever does what the sentence tells, not what stands before the comma.
+    if trees.token(id).xpos == Xpos::Vbg
+        && trees.deprel(id) == Deprel::Acl
+        && trees.near(id, -1).is_some_and(|p| trees.word(p) == ",")
+        && let Some(noun) = trees.token(id).head
+        && matches!(trees.deprel(noun).base(), Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::Conj)
+        && let Some(main) = ancestor_verb(trees, noun)
+        && let Some(subject) = trees.subject(main).filter(|&s| speaks(trees, cues, s) && s < main)
+    {
+        speaker = Some(subject);
+    }
     if let Some(s) = speaker {
         speaker = Some(named(trees, s));
     }
@@ -180,20 +191,29 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         return;
     }
     if takes & (MIND | WEAK) != 0 && !passive {
+        let let_know = trees.token(id).head.is_some_and(|h| trees.lemma(h) == "let") && trees.deprel(id) == Deprel::Xcomp;
         match speaker {
             None => return,
+            _ if let_know => return,
             Some(s) if !speaks(trees, cues, s) => return,
             Some(s) if first_or_second(trees, s) => return,
             _ => {}
         }
     }
     if passive && speaker.is_none() {
+        agentless(trees, id, out);
         return;
     }
     let cue_span = particle.map_or(trees.token(id).span, |p| trees.token(id).span.join(trees.token(p).span));
     // "I can tell you", inside what is said, tells nothing of another.
-    let told = (takes & TOLD != 0).then(|| trees.child(id, Deprel::Iobj).or_else(|| trees.child(id, Deprel::Obj))).flatten();
-    if told.is_some_and(|t| second(trees, t)) && speaker.is_some_and(|s| first_or_second(trees, s)) {
+    let told = (takes & TOLD != 0)
+        .then(|| trees.child(id, Deprel::Iobj).or_else(|| trees.child(id, Deprel::Obj)).or_else(|| second_subject(trees, id)))
+        .flatten();
+    let that = |c: Tok| trees.child(c, Deprel::Mark).is_some_and(|m| trees.lemma(m) == "that");
+    if told.is_some_and(|t| second(trees, t))
+        && speaker.is_some_and(|s| first_or_second(trees, s))
+        && !trees.child(id, Deprel::Ccomp).is_some_and(that)
+    {
         return;
     }
     let zone = zone(trees, id, speaker, told);
@@ -210,6 +230,13 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
     if let Some((content, rule)) = complement(trees, id, takes, cue, zone, told, passive) {
         frame.content = content;
         frame.rule = rule;
+        if let Some(range) = frame.content.last_mut().filter(|r| r.0 > id.index())
+            && let Some(at) = medium(trees, cues, *range)
+        {
+            frame.audience = frame.audience.or(Some(trees.span(at, range.1)));
+            range.1 = at - 1;
+            tidy(trees, &mut frame.content);
+        }
     }
     if frame.content.is_empty() && !frame.direct {
         return;
@@ -228,6 +255,76 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
     out.push(frame);
 }
 
+/// The verb that a word hangs on, over other nouns.
+fn ancestor_verb(trees: &Trees, word: Tok) -> Option<Tok> {
+    let mut at = word;
+    for _ in 0..5 {
+        at = trees.token(at).head?;
+        if trees.is_verb(at) {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// Of two subjects of what was told ("told the Herald the raid took …"), the first: it is who was told.
+fn second_subject(trees: &Trees, id: Tok) -> Option<Tok> {
+    let clause = trees.child(id, Deprel::Ccomp).filter(|&c| c > id)?;
+    let mut subjects = trees
+        .parse
+        .dependents(clause)
+        .iter()
+        .copied()
+        .filter(|&d| matches!(trees.deprel(d), Deprel::Nsubj | Deprel::NsubjPass) && d > id && d < clause);
+    let first = subjects.next()?;
+    let second = subjects.next()?;
+    (trees.reach(first).1 + 1 == trees.reach(second).0 && trees.reach(first).0 == id.index() + 1).then_some(first)
+}
+
+/// "He is said to be ill", "it was reported that …": told by nobody named.
+fn agentless(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
+    if !matches!(trees.lemma(id), "say" | "report" | "allege" | "believe" | "think" | "rumor" | "rumour" | "understand" | "claim")
+        || !trees.is_passive(id)
+    {
+        return;
+    }
+    let it = trees.child(id, Deprel::Expl).or_else(|| trees.child(id, Deprel::NsubjPass)).is_some_and(|s| trees.lemma(s) == "it");
+    let clause =
+        trees.child(id, Deprel::Ccomp).or_else(|| trees.child(id, Deprel::Csubj)).or_else(|| trees.child(id, Deprel::CsubjPass));
+    let infinitive = trees
+        .child(id, Deprel::Xcomp)
+        .filter(|&x| x > id && trees.has_to(x))
+        .or_else(|| trees.parse.dependents(id).iter().copied().find(|&d| d > id && trees.has_to(d)));
+    let mut content = Vec::new();
+    match (clause.filter(|&c| c > id && it), infinitive) {
+        (Some(clause), _) => content.push(trees.reach(clause)),
+        (None, Some(infinitive)) => {
+            if let Some(subject) =
+                trees.child(id, Deprel::NsubjPass).filter(|&s| !matches!(trees.token(s).xpos, Xpos::Wdt | Xpos::Wp))
+            {
+                content.push(trees.reach(subject));
+            }
+            content.push(trees.reach(infinitive));
+        }
+        _ => return,
+    }
+    tidy(trees, &mut content);
+    content.retain(|c| c.0 <= c.1);
+    if content.is_empty() {
+        return;
+    }
+    out.push(Frame {
+        cue: id,
+        cue_span: trees.token(id).span,
+        speaker: None,
+        content,
+        direct: false,
+        audience: None,
+        rule: "quote.passive",
+        takes: 0,
+    });
+}
+
 /// Does one of two words stand inside marks and the other outside?
 fn across(trees: &Trees, a: Tok, b: Tok) -> bool {
     let (from, to) = (a.index().min(b.index()), a.index().max(b.index()));
@@ -240,7 +337,7 @@ fn second(trees: &Trees, word: Tok) -> bool {
     trees.token(word).upos == Upos::Pron && trees.word(word).eq_ignore_ascii_case("you")
 }
 
-fn first_or_second(trees: &Trees, word: Tok) -> bool {
+pub(crate) fn first_or_second(trees: &Trees, word: Tok) -> bool {
     trees.token(word).upos == Upos::Pron
         && matches!(trees.word(word).to_ascii_lowercase().as_str(), "i" | "we" | "you" | "me" | "us")
 }
@@ -351,7 +448,7 @@ pub(crate) fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
             if inside.is_none() && trees.is_nominal(at) && person(at) && !possessor(at) {
                 inside = Some(at);
             }
-            if trees.token(at).upos == Upos::Punct && !matches!(trees.word(at), "-" | "(" | ")") {
+            if trees.token(at).upos == Upos::Punct && !matches!(trees.word(at), "-" | "(" | ")" | "\"" | "“" | "”") {
                 return None;
             }
         }
@@ -386,7 +483,7 @@ fn zone(trees: &Trees, id: Tok, speaker: Option<Tok>, told: Option<Tok>) -> (usi
             }
         }
     }
-    if let Some((a, b)) = told.map(|t| trees.reach(t)) {
+    if let Some((a, b)) = told.map(|t| told_reach(trees, t).0) {
         (from, to) = (from.min(a), to.max(b));
     }
     for &d in trees.parse.dependents(id) {
@@ -400,6 +497,25 @@ fn zone(trees: &Trees, id: Tok, speaker: Option<Tok>, told: Option<Tok>) -> (usi
         }
     }
     (from, to)
+}
+
+/// The words of who is told, and what is told where the tree hung it on them as if it described them ("told the board
+/// that he would resign").
+fn told_reach(trees: &Trees, told: Tok) -> ((usize, usize), Option<Tok>) {
+    let (first, last) = trees.reach(told);
+    for i in told.index() + 1..last {
+        let mark = tok(i);
+        if trees.lemma(mark) != "that" || trees.deprel(mark) != Deprel::Mark {
+            continue;
+        }
+        let Some(head) = trees.token(mark).head else { continue };
+        if matches!(trees.deprel(head), Deprel::AclRelcl | Deprel::Acl | Deprel::Ccomp)
+            && trees.base_child(head, Deprel::Nsubj).is_some()
+        {
+            return ((first, i - 1), Some(head));
+        }
+    }
+    ((first, last), None)
 }
 
 /// The range without the cue's own words.
@@ -452,6 +568,7 @@ fn complement(
         content.clear();
     }
     if takes & TO != 0
+        && (takes & MIND == 0 || object.is_some())
         && let Some(clause) =
             trees.child(id, Deprel::Xcomp).or_else(|| trees.child(id, Deprel::Ccomp)).or_else(|| infinitive(trees, id))
     {
@@ -476,16 +593,39 @@ fn complement(
     {
         let (a, b) = trees.reach(object);
         let (c, d) = trees.reach(predicate);
-        content.push((a.min(c).max(id.index() + 1), b.max(d)));
+        // "… as well as a threat", hung on the verb.
+        let also = trees.parse.dependents(id).iter().copied().find(|&e| {
+            trees.deprel(e) == Deprel::Conj
+                && matches!(trees.token(e).upos, Upos::Noun | Upos::Adj | Upos::Propn)
+                && trees.reach(e).0 <= d + 2
+                && trees.reach(e).0 > d
+        });
+        let end = also.map_or(b.max(d), |e| trees.reach(e).1);
+        content.push((a.min(c).max(id.index() + 1), named_end(trees, id, end)));
         tidy(trees, &mut content);
         return (!content.is_empty()).then_some((content, "quote.called"));
+    }
+    if takes & AS != 0
+        && object.is_none()
+        && !passive
+        && matches!(trees.lemma(id), "call" | "label" | "brand" | "dub" | "term" | "deem")
+        && let Some(called) =
+            trees.child(id, Deprel::Xcomp).filter(|&x| x.index() > id.index() + 1 && trees.is_nominal(x) && !trees.has_to(x))
+    {
+        // "called the order swift and fair", where the tree took both for one phrase.
+        let end = trees.reach(called).1;
+        if (called.index() + 1..=end).any(|i| matches!(trees.parse.tokens[i].upos, Upos::Adj | Upos::Propn | Upos::Noun)) {
+            content.push((id.index() + 1, named_end(trees, id, end)));
+            tidy(trees, &mut content);
+            return (!content.is_empty()).then_some((content, "quote.called"));
+        }
     }
     if takes & BLAME != 0
         && !passive
         && let Some(object) = object
         && let Some(charge) = trees.with_preposition(id, "of").or_else(|| trees.with_preposition(id, "for"))
     {
-        content.push((trees.reach(object).0.max(id.index() + 1), trees.reach(charge).1));
+        content.push((trees.reach(object).0.max(id.index() + 1), named_end(trees, id, trees.reach(charge).1)));
         tidy(trees, &mut content);
         return (!content.is_empty()).then_some((content, "quote.blamed"));
     }
@@ -516,6 +656,35 @@ fn complement(
             return (!content.is_empty()).then_some((content, "quote.preposition"));
         }
     }
+    // "recommended the troops withdraw": who, and a bare verb.
+    if takes & CLAUSE != 0
+        && !passive
+        && matches!(trees.lemma(id), "recommend" | "demand" | "insist" | "suggest" | "propose" | "request")
+        && let Some(object) = object.filter(|&o| o > id)
+        && let Some(bare) = trees.parse.dependents(id).iter().copied().find(|&d| {
+            d > object
+                && matches!(trees.deprel(d), Deprel::Advcl | Deprel::Xcomp)
+                && matches!(trees.token(d).xpos, Xpos::Vb | Xpos::Vbp)
+                && trees.child(d, Deprel::Mark).is_none()
+                && trees.reach(d).0 == trees.reach(object).1 + 1
+        })
+    {
+        content.push((trees.reach(object).0.max(id.index() + 1), trees.reach(bare).1));
+        tidy(trees, &mut content);
+        return (!content.is_empty()).then_some((content, "quote.clause"));
+    }
+    // "suggested opening talks".
+    if matches!(trees.lemma(id), "recommend" | "suggest" | "propose" | "advise")
+        && !passive
+        && let Some(gerund) = trees
+            .child(id, Deprel::Xcomp)
+            .or_else(|| trees.child(id, Deprel::Ccomp))
+            .filter(|&g| g > id && trees.token(g).xpos == Xpos::Vbg && trees.child(g, Deprel::Aux).is_none())
+    {
+        content.push(trees.reach(gerund));
+        tidy(trees, &mut content);
+        return (!content.is_empty()).then_some((content, "quote.gerund"));
+    }
     if takes & THING != 0
         && !passive
         && let Some(object) = object.filter(|&o| told != Some(o) && o > id && trees.token(o).upos != Upos::Pron)
@@ -540,8 +709,9 @@ fn complement(
         }
         if let Some(head) = trees.token(id).head
             && trees.own_subject(id).is_some()
+            && (!as_said || object.is_none() && trees.base_child(head, Deprel::Nsubj).is_some())
             && (as_said && matches!(trees.deprel(id), Deprel::Advcl | Deprel::AdvclRelcl)
-                || trees.deprel(id) == Deprel::Parataxis && id > head)
+                || trees.deprel(id) == Deprel::Parataxis && id > head && object.is_none() && !joined(trees, zone))
         {
             without(trees.reach(head), trees.reach(id), &mut content);
             tidy(trees, &mut content);
@@ -551,12 +721,38 @@ fn complement(
     None
 }
 
+/// Do the cue's own words begin a clause of their own: ", so they complained", ", what can I say"?
+fn joined(trees: &Trees, zone: (usize, usize)) -> bool {
+    (zone.0.saturating_sub(1)..=(zone.0 + 1).min(zone.1)).any(|i| {
+        let token = &trees.parse.tokens[i];
+        matches!(token.xpos, Xpos::Wp | Xpos::Wrb | Xpos::Wdt)
+            || token.upos == Upos::Cconj
+            || matches!(trees.lemma(tok(i)), "so" | "then" | "yet")
+    })
+}
+
+/// The end of a phrase: before "and" with a verb that goes with the cue ("called it a mistake and left").
+fn named_end(trees: &Trees, id: Tok, end: usize) -> usize {
+    (id.index() + 2..end)
+        .find(|&i| {
+            let verb = &trees.parse.tokens[i + 1];
+            trees.parse.tokens[i].upos == Upos::Cconj
+                && verb.upos == Upos::Verb
+                && verb.xpos == trees.token(id).xpos
+                && matches!(verb.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbg)
+        })
+        .map_or(end, |i| i - 1)
+}
+
 /// "…, she said." at the end of a sentence: all before the comma is said.
 fn inverted(trees: &Trees, id: Tok, zone: (usize, usize)) -> Option<(Vec<(usize, usize)>, &'static str)> {
     let sentence = &trees.parse.sentences[trees.sentence(id)];
     let comma = zone.0.checked_sub(1).filter(|&c| c > sentence.tokens.start + 2)?;
     let word = trees.parse.tokens[comma].span.of(trees.text);
     if !matches!(word, "," | "”" | "\"" | "’" | "'" | "''") {
+        return None;
+    }
+    if joined(trees, zone) {
         return None;
     }
     let verb = |i: usize| matches!(trees.parse.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
@@ -571,7 +767,15 @@ fn inverted(trees: &Trees, id: Tok, zone: (usize, usize)) -> Option<(Vec<(usize,
     if !ends || !says {
         return None;
     }
-    let mut content = vec![(sentence.tokens.start, comma)];
+    // A place or an agency in brackets before it is no part of it.
+    let mut start = sentence.tokens.start;
+    let word = |i: usize| trees.parse.tokens[i].span.of(trees.text);
+    if matches!(word(start), "(" | "[")
+        && let Some(close) = (start..comma).take(8).find(|&i| matches!(word(i), ")" | "]"))
+    {
+        start = close + 1;
+    }
+    let mut content = vec![(start.min(comma), comma)];
     tidy(trees, &mut content);
     (!content.is_empty()).then_some((content, "quote.inverted"))
 }
@@ -580,7 +784,11 @@ fn inverted(trees: &Trees, id: Tok, zone: (usize, usize)) -> Option<(Vec<(usize,
 fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<Tok>) -> Option<(usize, usize)> {
     let all = trees.parse.dependents(id);
     let is = |relation: Deprel| all.iter().copied().filter(move |&d| trees.deprel(d) == relation);
-    let ccomp = is(Deprel::Ccomp).find(|&d| d > id).or_else(|| is(Deprel::Ccomp).next());
+    let adverbial = |c: Tok| trees.child(c, Deprel::Mark).is_some_and(|m| never_complement(trees, m));
+    let ccomp = is(Deprel::Ccomp)
+        .find(|&d| d > id && !adverbial(d))
+        .or_else(|| told.and_then(|t| told_reach(trees, t).1))
+        .or_else(|| is(Deprel::Ccomp).find(|&d| d < id));
     let other = || {
         is(Deprel::Csubj).chain(is(Deprel::CsubjPass)).find(|&d| d > id).or_else(|| {
             is(Deprel::Parataxis).find(|&d| {
@@ -594,6 +802,11 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     let Some(clause) = ccomp.or_else(other) else {
         // Nothing was found, but what follows holds a finite verb with a subject.
         let last = trees.reach(id).1;
+        // "deemed that …", with what follows hung elsewhere.
+        if trees.near(id, 1).is_some_and(|n| trees.deprel(n) == Deprel::Mark && trees.lemma(n) == "that" && n.index() == start) {
+            let end = trees.parse.sentences[trees.sentence(id)].tokens.end - 1;
+            return (start + 2 < end).then(|| (start, cut(trees, id, id, end)));
+        }
         if takes & SAY == 0 || is(Deprel::Xcomp).next().is_some() {
             return None;
         }
@@ -608,7 +821,6 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
                     | "argue"
                     | "state"
                     | "note"
-                    | "add"
                     | "deny"
                     | "confirm"
                     | "maintain"
@@ -647,6 +859,7 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     if clause < id {
         return Some((first, last));
     }
+    last = last.max(continued(trees, id, last));
     let marked =
         (first..clause.index()).any(|i| trees.word(tok(i)).eq_ignore_ascii_case("that") && trees.deprel(tok(i)) == Deprel::Mark);
     let mark = trees.child(clause, Deprel::Mark).is_some_and(|m| trees.lemma(m) != "to");
@@ -683,7 +896,70 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
             break;
         }
     }
+    last = last.max(continued(trees, id, last));
+    if let Some(end) = relative(trees, id, clause, last) {
+        last = end;
+    }
     Some((first, cut(trees, id, clause, last)))
+}
+
+/// The end of what is said where a long subject made the tree stop before its verb: "said that the plan, which …, would
+/// fail".
+fn continued(trees: &Trees, id: Tok, last: usize) -> usize {
+    let end = trees.parse.sentences[trees.sentence(id)].tokens.end;
+    let comma = |i: usize| trees.parse.tokens[i].span.of(trees.text) == ",";
+    let mut at = if comma(last) { last } else { last + 1 };
+    if at >= end || !comma(at) {
+        return last;
+    }
+    at += 1;
+    let finite = |i: usize| matches!(trees.parse.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+    while at < end && trees.parse.tokens[at].upos == Upos::Adv {
+        at += 1;
+    }
+    if at >= end || !finite(at) || relative_subject(trees, id).is_some() {
+        return last;
+    }
+    let mut verb = tok(at);
+    if trees.token(verb).upos == Upos::Aux
+        && let Some(head) = trees.token(verb).head.filter(|h| h.index() > at)
+    {
+        verb = head;
+    }
+    let first = tok(last + 1);
+    let subject = trees.base_child(verb, Deprel::Nsubj).is_some_and(|s| s > first);
+    let over = matches!(trees.deprel(verb), Deprel::Ccomp | Deprel::Parataxis | Deprel::Conj | Deprel::Advcl)
+        && trees.token(verb).head.is_some_and(|h| h <= id);
+    if over && !subject && trees.child(verb, Deprel::Cc).is_none() { trees.reach(verb).1 } else { last }
+}
+
+/// The relative pronoun that is the cue's subject in a clause set off by a comma (", which said …").
+fn relative_subject(trees: &Trees, id: Tok) -> Option<Tok> {
+    (1..12)
+        .map_while(|by| trees.near(id, -by))
+        .take_while(|&t| trees.word(t) != ",")
+        .find(|&t| matches!(trees.token(t).xpos, Xpos::Wdt | Xpos::Wp) && trees.near(t, -1).is_some_and(|c| trees.word(c) == ","))
+}
+
+/// The end of what is said in a relative clause that stands inside its sentence: "the board, which says it is broke, met".
+fn relative(trees: &Trees, id: Tok, clause: Tok, last: usize) -> Option<usize> {
+    relative_subject(trees, id)?;
+    (clause.index() + 1..last)
+        .find(|&i| {
+            let next = &trees.parse.tokens[i + 1];
+            trees.parse.tokens[i].span.of(trees.text) == ","
+                && matches!(next.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md)
+                && trees.base_child(tok(i + 1), Deprel::Nsubj).is_none_or(|s| s.index() < id.index())
+        })
+        .map(|i| i - 1)
+}
+
+/// Does the word begin a clause that is never what is said?
+fn never_complement(trees: &Trees, word: Tok) -> bool {
+    let word = trees.word(word);
+    ["before", "after", "because", "while", "since", "until", "unless", "although", "though"]
+        .iter()
+        .any(|w| word.eq_ignore_ascii_case(w))
 }
 
 /// Is it a common verb of saying?
@@ -731,7 +1007,8 @@ fn main_verb(trees: &Trees, top: Tok, id: Tok) -> bool {
         let Some(head) = trees.token(at).head else { return false };
         // A clause set beside another with "and" or "but", not what a verb takes.
         let first = trees.reach(at).0;
-        if trees.deprel(at) == Deprel::Conj && trees.child(at, Deprel::Cc).is_some_and(|c| c.index() <= first + 1) {
+        let link = (first..=first + 1).any(|i| i < at.index() && trees.parse.tokens[i].upos == Upos::Cconj);
+        if trees.deprel(at) == Deprel::Conj && (link || trees.child(at, Deprel::Cc).is_some_and(|c| c.index() <= first + 1)) {
             return false;
         }
         at = head;
@@ -769,7 +1046,7 @@ fn finite(trees: &Trees, id: Tok) -> bool {
 /// The first token of what is said: after the verb, who is spoken to, and adverbials of time, place and manner of speaking.
 fn start(trees: &Trees, id: Tok, told: Option<Tok>) -> usize {
     let mut at = id.index() + 1;
-    if let Some((_, last)) = told.map(|t| trees.reach(t)).filter(|r| r.0 > id.index()) {
+    if let Some((_, last)) = told.map(|t| told_reach(trees, t).0).filter(|r| r.0 > id.index()) {
         at = last + 1;
     }
     let sentence_end = trees.reach(id).1;
@@ -833,6 +1110,21 @@ fn cut(trees: &Trees, cue: Tok, clause: Tok, last: usize) -> usize {
         let token = &trees.parse.tokens[i];
         match trees.lemma(tok(i)) {
             "and" | "but" | "while" | "whereas" => link = Some(i),
+            "which" | "who" if trees.parse.tokens[i - 1].span.of(trees.text) == "," => link = Some(i),
+            // ", according to the ministry" at the end is somebody else's.
+            "according" | "accord" if trees.near(tok(i), 1).is_some_and(|n| trees.word(n) == "to") && last - i < 14 => {
+                return i - 1;
+            }
+            // "noted that …, and mentioned …": whoever noted also mentioned.
+            "mention" | "call" | "urge" | "ask" | "accuse" | "deny" | "vow" | "promise" | "express" | "demand" | "condemn"
+            | "criticize" | "criticise" | "praise" | "thank" | "describe" | "stress" | "propose" | "pledge" | "reiterate"
+            | "add" | "warn" | "announce" | "say" | "tell" | "note" | "declare" | "confirm" | "acknowledge"
+                if token.xpos == trees.token(cue).xpos
+                    && matches!(token.xpos, Xpos::Vbd | Xpos::Vbz)
+                    && link.is_some_and(|l| l + 1 == i || l + 2 == i && trees.parse.tokens[l + 1].upos == Upos::Adv) =>
+            {
+                return link.unwrap_or(i) - 1;
+            }
             "say" | "tell" | "write" | "add" | "tweet" | "claim" | "report" | "state" | "warn" | "note" | "insist"
             | "announce" | "argue"
                 if matches!(token.xpos, Xpos::Vbd | Xpos::Vbz) =>
@@ -903,14 +1195,17 @@ pub(crate) fn tidy(trees: &Trees, content: &mut Vec<(usize, usize)>) {
     let many = content.len() > 1;
     content.retain(|&(a, b)| {
         let words = (a..=b).filter(|&i| !punct(i)).count();
-        words > 1 || words == 1 && !many && !matches!(trees.parse.tokens[a].upos, Upos::Pron | Upos::Sconj)
+        let marked = |i: usize| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "”" | "''" | "``" | "‘" | "’");
+        words > 1 || words == 1 && !many && (a..=b).any(marked)
     });
 }
 
 /// Is "that" at the head of what is said a conjunction, whatever the tagger took it for? Not right before a verb
 /// ("said that was wrong").
 fn that(trees: &Trees, at: usize) -> bool {
-    let after_verb = at > 0 && trees.parse.tokens[at - 1].upos == Upos::Verb;
+    let after_verb = at > 0
+        && (trees.parse.tokens[at - 1].upos == Upos::Verb
+            || matches!(trees.parse.tokens[at - 1].span.of(trees.text), "me" | "him" | "us" | "them" | "her"));
     let next = trees.parse.tokens.get(at + 1).map_or(Upos::X, |t| t.upos);
     after_verb && matches!(next, Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Pron | Upos::Num)
 }
@@ -977,6 +1272,35 @@ fn audience(trees: &Trees, id: Tok, told: Option<Tok>) -> Option<Span> {
         })
 }
 
+/// Where what is said ends and the medium it was said in begins: "… would resign in a statement on Monday".
+fn medium(trees: &Trees, cues: &Cues, (first, last): (usize, usize)) -> Option<usize> {
+    let low = (first + 3).max(last.saturating_sub(12));
+    (low..last).find(|&i| {
+        let preposition =
+            matches!(trees.lemma(tok(i)), "in" | "during" | "via" | "through") && trees.parse.tokens[i].upos == Upos::Adp;
+        let determiner = trees
+            .parse
+            .tokens
+            .get(i + 1)
+            .is_some_and(|t| matches!(t.span.of(trees.text), "a" | "an" | "his" | "her" | "its" | "their"));
+        if !preposition || !determiner {
+            return false;
+        }
+        // Its noun, then only dates, places and who it was made to.
+        let noun = (i + 2..=last).take(5).find(|&n| {
+            trees.parse.tokens[n].upos == Upos::Noun && trees.near(tok(n), 1).is_none_or(|m| trees.token(m).upos != Upos::Noun)
+        });
+        noun.is_some_and(|n| {
+            (cues.bearers.contains(trees.lemma(tok(n)))
+                || matches!(trees.lemma(tok(n)), "alert" | "briefing" | "conference" | "call"))
+                && (n + 1..=last).all(|k| {
+                    let token = &trees.parse.tokens[k];
+                    !matches!(token.upos, Upos::Verb | Upos::Aux | Upos::Sconj) || token.xpos == Xpos::Vbn
+                })
+        })
+    })
+}
+
 /// "According to X": X speaks; the rest of the sentence is what is said.
 fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
     let Some(to) = trees.near(id, 1).filter(|&t| trees.word(t).eq_ignore_ascii_case("to")) else { return };
@@ -987,6 +1311,7 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
     let mut stop = to.index() + 1;
     let mut source = None;
     let mut open = true;
+    let mut inside = false;
     while stop < end {
         let token = &trees.parse.tokens[stop];
         if matches!(word(stop), "," | ";" | ":" | "—" | "–") {
@@ -1012,12 +1337,28 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
         {
             open = false;
         }
-        if open && trees.is_nominal(tok(stop)) && trees.near(tok(stop), 1).is_none_or(|n| trees.token(n).xpos != Xpos::Pos) {
+        match word(stop) {
+            "(" => inside = true,
+            ")" => inside = false,
+            _ => {}
+        }
+        if open
+            && !inside
+            && trees.is_nominal(tok(stop))
+            && trees.near(tok(stop), 1).is_none_or(|n| trees.token(n).xpos != Xpos::Pos)
+        {
             source = Some(tok(stop));
         }
         stop += 1;
     }
     let Some(source) = source else { return };
+    // Only the part of the sentence that it stands in: not what ends at a semicolon or dash before it.
+    let before = (start..id.index()).rev().find(|&i| !matches!(word(i), ",") && trees.parse.tokens[i].upos != Upos::Cconj);
+    let apart = |i: usize| matches!(word(i), ";" | "-" | "–" | "—");
+    let start = match before {
+        Some(i) if apart(i) && i > start => id.index(),
+        _ => (start..id.index()).rev().find(|&i| word(i) == ";").map_or(start, |i| i + 1),
+    };
     let mut content = Vec::new();
     if stop >= end {
         // At the end without a comma before it, it may belong to the last clause only; the whole sentence is meant more often.
@@ -1031,7 +1372,15 @@ fn according(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
     if id.index() == start {
         content.retain(|c| c.0 > id.index());
     }
+    // "…, then, according to officials, fled."
+    let last = content.last().copied().filter(|c| c.0 > id.index() && c.0 + 3 > c.1);
     tidy(trees, &mut content);
+    if let Some((a, b)) = last
+        && let Some(verb) = (a..=b).find(|&i| trees.parse.tokens[i].upos == Upos::Verb)
+        && content.last().is_some_and(|c| c.0 < id.index())
+    {
+        content.push((verb, verb));
+    }
     content.retain(|c| c.0 <= c.1);
     if content.is_empty() {
         return;

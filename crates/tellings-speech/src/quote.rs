@@ -1,7 +1,7 @@
 //! Cues and quotation marks to quotes.
 
-use crate::cue::{AS, Cues};
-use crate::frame::{Frame, is_bearer, owner, spans, speaks, tok};
+use crate::cue::{AS, Cues, DIRECT, MIND, THING};
+use crate::frame::{Frame, first_or_second, is_bearer, owner, spans, speaks, tok};
 use crate::marks::Marked;
 use crate::tree::{Tok, Trees};
 use tellings_doc::{Deprel, Quote, QuoteKind, Rule, Span, Upos};
@@ -192,7 +192,9 @@ fn beside(trees: &Trees, units: &[Unit], at: usize, frames: &[Frame], within: &[
         let reach = frame.speaker.map_or((cue, cue), |s| (s.index().min(cue), s.index().max(cue)));
         let gap = if cue >= to && follows && reach.0 >= to {
             // Between the closing mark and the cue no other marked words, and no end of a sentence.
-            if cue >= next || sentence(cue) != sentence(to - 1) && sentence(cue) != sentence(to.min(trees.parse.tokens.len() - 1))
+            let aside = units.get(at + 1).is_some_and(|u| !u.sentence && reach.0 < u.tokens.0 && u.tokens.1 <= cue);
+            if cue >= next && !aside
+                || sentence(cue) != sentence(to - 1) && sentence(cue) != sentence(to.min(trees.parse.tokens.len() - 1))
             {
                 continue;
             }
@@ -405,7 +407,7 @@ fn colon(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
                     Deprel::Compound | Deprel::Flat | Deprel::Nmod | Deprel::Obl | Deprel::Amod | Deprel::Case
                 )
             };
-            range.clone().map(tok).find(|&t| stray(t) && trees.is_nominal(t) && trees.is_agent(t))
+            range.clone().map(tok).find(|&t| stray(t) && trees.is_nominal(t) && trees.is_agent(t) && trees.kind(t).is_some())
         })?;
     Some(Said {
         quote: Quote {
@@ -431,8 +433,11 @@ fn fragment(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
     for _ in 0..8 {
         at = trees.token(at).head?;
         if trees.token(at).upos == Upos::Verb {
-            cues.verbs.get(trees.lemma(at))?;
-            let speaker = trees.subject(at).filter(|&s| speaks(trees, cues, s))?;
+            let takes = cues.verbs.get(trees.lemma(at))?.takes;
+            if takes & (DIRECT | THING | AS) == 0 || takes & MIND != 0 {
+                return None;
+            }
+            let speaker = trees.subject(at).filter(|&s| speaks(trees, cues, s) && !first_or_second(trees, s))?;
             let (first, last) = trees.reach(speaker);
             if first <= unit.tokens.0 && unit.tokens.0 <= last {
                 return None;
@@ -475,7 +480,7 @@ fn carried(trees: &Trees, cues: &Cues, units: &[Unit], unit: &Unit, frames: &[Fr
         .iter()
         .rev()
         .take_while(|f| trees.sentence(f.cue) + 3 > whole)
-        .filter(|f| holding(units, f.cue.index()).is_none() && f.speaker.is_some_and(|s| speaks(trees, cues, s)));
+        .filter(|f| f.direct && holding(units, f.cue.index()).is_none() && f.speaker.is_some_and(|s| speaks(trees, cues, s)));
     // Whoever speaks in what another says does not go on.
     let last =
         last.clone().find(|f| !last.clone().any(|o| o.content.iter().any(|&(a, b)| a <= f.cue.index() && f.cue.index() <= b)));

@@ -188,6 +188,18 @@ fn every_dependency_says_why() {
     assert!(bare.is_empty(), "no reason above: {bare:?}");
 }
 
+/// Models and gazetteer travel with the program: all together in this many bytes.
+const MODEL_BYTES: u64 = 60 << 20;
+
+#[test]
+fn shipped_models_are_small() {
+    let entries = std::fs::read_dir(root().join("models")).expect("models");
+    let sizes: Vec<(PathBuf, u64)> =
+        entries.filter_map(|e| e.ok().map(|e| (e.path(), e.metadata().map_or(0, |m| m.len())))).collect();
+    let all: u64 = sizes.iter().map(|(_, size)| size).sum();
+    assert!(sizes.len() > 2 && all <= MODEL_BYTES, "{all} bytes of models, {MODEL_BYTES} allowed: {sizes:?}");
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     let mut files = Vec::new();

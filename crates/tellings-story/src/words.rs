@@ -4,7 +4,7 @@ use crate::people::Cast;
 use crate::terms::{is_content, lemma};
 use crate::{Citation, RecordClaim, RecordQuote};
 use rustc_hash::FxHashMap;
-use tellings_doc::{Doc, Quote, QuoteKind, Span};
+use tellings_doc::{ClaimKind, Doc, Entity, Id, Quote, QuoteKind, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Content lemmas of some spans, ordered, each once.
@@ -32,6 +32,8 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
     }
     let (mut records, mut seen): (Vec<RecordClaim>, Vec<Seen>) = (Vec::new(), Vec::new());
     let mut of: FxHashMap<(usize, usize), usize> = FxHashMap::default();
+    // Records of one kind by one entity toward one other: only these can be the same.
+    let mut alike: FxHashMap<(ClaimKind, Option<&str>, Option<&str>), Vec<usize>> = FxHashMap::default();
     for &d in members {
         let doc = &docs[d];
         for (c, claim) in doc.speech.claims.iter().enumerate().filter(|(_, c)| inside(d, c.span)) {
@@ -39,11 +41,13 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
             let toward = claim.toward.and_then(|e| cast.id(d, e));
             let here = Seen { words: content(doc, &[claim.span]), label: claim.label.map_or(Vec::new(), |l| content(doc, &[l])) };
             let same = |i: &usize| {
-                let (r, s) = (&records[*i], &seen[*i]);
-                let near = 2 * common(&s.words, &here.words) >= s.words.len().min(here.words.len()).max(1);
-                r.kind == claim.kind && r.by == by && by.is_some() && s.label == here.label && near && r.toward == toward
+                let s = &seen[*i];
+                let near = || 2 * common(&s.words, &here.words) >= s.words.len().min(here.words.len()).max(1);
+                by.is_some() && s.label == here.label && near()
             };
-            let at = (0..records.len()).find(same);
+            let key = |e: Option<Id<Entity>>| e.and_then(|e| cast.index(d, e)).map(|e| cast.entities[e].id.as_str());
+            let alike = alike.entry((claim.kind, key(claim.by), key(claim.toward))).or_default();
+            let at = alike.iter().copied().find(same);
             let at = at.unwrap_or_else(|| {
                 let words = format!("{}\n{}\n{:?}", doc.id, claim.kind.as_str(), claim.span);
                 records.push(RecordClaim {
@@ -61,6 +65,7 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                     rule: claim.rule.clone(),
                 });
                 seen.push(here);
+                alike.push(records.len() - 1);
                 records.len() - 1
             });
             records[at].tellings.push(Citation { document: d, span: claim.span });
@@ -109,22 +114,38 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
     }
     // Longest wording first: the others are measured against it.
     all.sort_by_key(|v| (v.quote.kind != QuoteKind::Direct, std::cmp::Reverse(v.words.len()), v.document, v.quote.content[0]));
+    let lowered: Vec<String> = all.iter().map(|v| v.text.to_lowercase()).collect();
     let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut speakers: Vec<Option<usize>> = Vec::new();
+    // Groups by the words of their longest wording: only those that share two words or more are looked at.
+    let mut with: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
+    let mut shared: Vec<u32> = Vec::new();
     for (i, v) in all.iter().enumerate() {
-        let fits = |group: &&mut Vec<usize>| {
-            let head = &all[group[0]];
-            let speakers = group.iter().filter_map(|&g| all[g].speaker).chain(v.speaker).collect::<Vec<_>>();
-            let one_speaker = speakers.windows(2).all(|w| w[0] == w[1]);
-            let n = common(&head.words, &v.words);
+        let fits = |&(group, n): &(usize, usize)| {
+            let head = &all[groups[group][0]];
+            let one_speaker = v.speaker.is_none() || speakers[group].is_none() || speakers[group] == v.speaker;
             let both_direct = head.quote.kind != QuoteKind::Indirect && v.quote.kind != QuoteKind::Indirect;
             let enough = if both_direct { n >= 2 } else { n >= 4 };
-            let text = |v: &Variant<'_>| v.text.to_lowercase();
-            let verbatim = both_direct && text(head).contains(&text(v));
-            one_speaker && enough && (verbatim || n as f32 >= SAME_UTTERANCE * v.words.len().max(1) as f32)
+            let most = n as f32 >= SAME_UTTERANCE * v.words.len().max(1) as f32;
+            one_speaker && enough && (most || both_direct && lowered[groups[group][0]].contains(&lowered[i]))
         };
-        match groups.iter_mut().find(fits) {
-            Some(group) => group.push(i),
-            None => groups.push(vec![i]),
+        shared.clear();
+        if v.words.len() > 1 {
+            shared.extend(v.words.iter().filter_map(|word| with.get(word)).flatten());
+            shared.sort_unstable();
+        }
+        let found = shared.chunk_by(|a, b| a == b).map(|same| (same[0] as usize, same.len())).find(fits);
+        match found {
+            Some((group, _)) => {
+                groups[group].push(i);
+                speakers[group] = speakers[group].or(v.speaker);
+            }
+            None => {
+                let group = groups.len() as u32;
+                v.words.iter().filter(|_| v.words.len() > 1).for_each(|&word| with.entry(word).or_default().push(group));
+                groups.push(vec![i]);
+                speakers.push(v.speaker);
+            }
         }
     }
     let mut records: Vec<(Citation, RecordQuote)> = Vec::new();
@@ -137,7 +158,7 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
             let variant = match v.quote.kind {
                 QuoteKind::Indirect => "indirect",
                 _ if v.text == head.text => "verbatim",
-                _ if head.text.to_lowercase().contains(&v.text.to_lowercase()) => "cut",
+                _ if lowered[group[0]].contains(&lowered[i]) => "cut",
                 _ => "differs",
             };
             tellings.push((Citation { document: v.document, span: first.join(last) }, variant));

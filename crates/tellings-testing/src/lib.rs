@@ -21,5 +21,7 @@
 
 pub mod fixture;
 pub mod floors;
+pub mod mutate;
+pub mod sound;
 
 pub use fixture::{Case, Mark, check_folder};

@@ -93,6 +93,14 @@ pub fn gather(paths: &[String], input: Input) -> (Vec<Item>, Vec<anyhow::Error>)
     (items, errors)
 }
 
+/// The items in bytes that are already here, as [`gather`] finds them in a file of that name; no file is opened.
+pub fn items(name: &str, bytes: Vec<u8>, input: Input) -> (Vec<Item>, Vec<anyhow::Error>) {
+    let (mut items, mut errors) = (Vec::new(), Vec::new());
+    split(name, bytes, input, &mut items, &mut errors);
+    distinguish(&mut items);
+    (items, errors)
+}
+
 /// Gives every later item of the same id a suffix, and says so.
 fn distinguish(items: &mut [Item]) {
     let mut seen: HashSet<String> = HashSet::with_capacity(items.len());

@@ -5,7 +5,7 @@ mod gather;
 pub mod json;
 
 pub use explain::{Explanation, explain};
-pub use gather::{Body, Input, Item, failures, gather};
+pub use gather::{Body, Input, Item, failures, gather, items};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
 pub use tellings_read::article::{Format, Given};

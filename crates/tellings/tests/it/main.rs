@@ -2,6 +2,7 @@
 
 mod claims;
 mod fixtures;
+mod hostile;
 mod rules;
 
 use std::path::PathBuf;

@@ -49,11 +49,20 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
     let mut mains: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
     // Dated first, by date; the undated last: an origin is rather a report that says when it was made.
     let date = |d: usize| docs[d].article.published.as_ref().map(|p| p.range.first);
-    mains.sort_by_key(|&d| (date(d).is_none(), date(d), d));
+    // On one day, first who does not credit another of these outlets, then who tells more, then who credits fewer agencies: what is
+    // cut or passed on is later than what it is made from.
+    let outlets: Vec<&str> = group.iter().filter_map(|&i| docs[items[i].document].article.source.outlet.as_deref()).collect();
+    let order = |&d: &usize| {
+        let article = &docs[d].article;
+        let own = article.source.outlet.as_deref();
+        let passes_on = article.credits.iter().any(|c| own != Some(c.as_str()) && outlets.contains(&c.as_str()));
+        (date(d).is_none(), date(d), passes_on, std::cmp::Reverse(lineage::length(&docs[d])), article.credits.len(), d)
+    };
+    mains.sort_by_cached_key(order);
     let mut members = mains.clone();
     let mut sides: Vec<usize> =
         group.iter().filter(|&&i| !items[i].main).map(|&i| items[i].document).filter(|d| !mains.contains(d)).collect();
-    sides.sort_unstable();
+    sides.sort_by_cached_key(order);
     members.extend(sides);
     let inside = |d: usize, span: Span| {
         let own = group.iter().filter(|&&i| items[i].document == d);

@@ -4,7 +4,7 @@
 //! stand in the same order with others put in for the rest: so re-ordered, re-led and re-worded text (synonyms put in by a
 //! machine) is found. Direct quotes are left out, since two reporters may hear the same words; names are compared as the
 //! entities they are, so that "Russian Federation" for "Russia" hides nothing. A document belongs to the lineage of the
-//! earlier document from which most of its words come.
+//! earlier document from which most of its words come, or which it holds as a whole.
 
 use crate::terms::{is_content, lemma};
 use crate::{Lineage, Relation};
@@ -55,6 +55,11 @@ fn passages(doc: &Doc) -> Vec<Passage> {
         })
         .filter(|p| p.words.len() >= MIN_WORDS)
         .collect()
+}
+
+/// Words of the sentences that can prove descent: how much a document tells, whatever lines are put under it.
+pub(crate) fn length(doc: &Doc) -> usize {
+    passages(doc).iter().map(|p| p.words.len()).sum()
 }
 
 /// Of each token what it is compared by: the entity it names where that is known in the actor table, else its lemma.
@@ -151,14 +156,15 @@ pub(crate) fn descent(docs: &[Doc], members: &[usize]) -> Descent {
                 found.push(Shared { span: passage.span, other });
             }
         }
+        let length = |o: usize| passages[o].iter().map(|p| p.words.len()).sum::<usize>();
+        let share = |common: usize, all: usize| common as f32 / all.max(1) as f32;
+        // Most of its words come from another, or it holds the whole of another.
         let parent = (0..here)
             .max_by_key(|&o| (from[o].0, std::cmp::Reverse(o)))
-            .filter(|&o| total > 0 && from[o].0 as f32 / total as f32 >= DESCENT);
+            .filter(|&o| share(from[o].0, total) >= DESCENT || share(from[o].0, length(o)) >= WHOLE);
         match parent {
             Some(parent) => {
-                let theirs: usize = passages[parent].iter().map(|p| p.words.len()).sum();
-                let (own_share, their_share) =
-                    (from[parent].0 as f32 / total as f32, from[parent].0 as f32 / theirs.max(1) as f32);
+                let (own_share, their_share) = (share(from[parent].0, total), share(from[parent].0, length(parent)));
                 let relation = match (own_share >= WHOLE, their_share >= WHOLE) {
                     (true, true) => Relation::Copy,
                     (true, false) => Relation::Excerpt,

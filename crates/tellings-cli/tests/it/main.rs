@@ -1,10 +1,11 @@
 //! Tests of the command line: what users see, and scores with floors.
 
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
 
 mod bad_input;
 mod brief;
 mod floors;
+mod lineage;
 mod seeds;
 
 use std::path::PathBuf;

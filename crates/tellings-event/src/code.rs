@@ -9,7 +9,7 @@ use crate::when;
 use crate::who::{Found, Side, Who};
 use std::ops::Range;
 use tellings_doc::{
-    Article, BlockKind, Context, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Link, Mode, Parse, Participant,
+    Article, BlockKind, Context, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Kind, Link, Mode, Parse, Participant,
     PlaceBasis, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
 };
 
@@ -404,8 +404,7 @@ impl<'a> Coder<'a> {
         }
         let slipped = deprel == Deprel::Amod
             && pos == Pos::Verb
-            && trees.token(t).xpos == Xpos::Vbn
-            && trees.head(t).is_some_and(|h| h < t);
+            && (trees.slipped(t).is_some() || trees.token(t).xpos == Xpos::Vbn && trees.head(t).is_some_and(|h| h < t));
         if !slipped
             && matches!(deprel, Deprel::Compound | Deprel::Flat | Deprel::Amod)
             && !(pos == Pos::Noun && self.compound_of_happening(t))
@@ -422,7 +421,10 @@ impl<'a> Coder<'a> {
         let passes = if refers || told { 2 } else { 1 };
         for (pass, trigger) in (0..passes).flat_map(|pass| triggers.iter().map(move |t| (pass, t))) {
             let rule = &self.table.rules[trigger.rule as usize];
-            let particle = trees.deps(t).find(|&d| trees.words[d] == trigger.particle && trees.words[d] != 0);
+            let particle = trees.deps(t).find(|&d| trees.words[d] == trigger.particle && trees.words[d] != 0).or_else(|| {
+                let next = Some(t + 1).filter(|&n| n < trees.words.len() && trees.words[n] == trigger.particle)?;
+                (trigger.particle != 0 && matches!(trees.token(next).upos, Upos::Adp | Upos::Adv)).then_some(next)
+            });
             if trigger.particle != 0 && particle.is_none() {
                 continue;
             }
@@ -434,6 +436,10 @@ impl<'a> Coder<'a> {
                 Verdict::Event(kind) => kind,
             };
             let light = (pos == Pos::Noun).then(|| self.light(t, rule)).flatten();
+            // "in a statement after the attack": only when it was said.
+            if refers && self.only_dates(t) {
+                return Ok(None);
+            }
             let (actors, recipients) = self.participants(t, pos, light, rule, kind);
             let enough = match rule.needs {
                 Needs::Actor => !actors.is_empty(),
@@ -450,6 +456,9 @@ impl<'a> Coder<'a> {
                     reason = Some(if actors.is_empty() { "no actor" } else { "no recipient" });
                     continue;
                 }
+            }
+            if let Some(reason) = self.not_political(t, light.unwrap_or(t), kind, &actors, &recipients) {
+                return Err(reason);
             }
             let words = trees.token(t).span;
             let words = match (particle, pos) {
@@ -487,6 +496,63 @@ impl<'a> Coder<'a> {
             }));
         }
         reason.map_or(Ok(None), Err)
+    }
+
+    /// How surely somebody acts in politics: 2 = by office, arms or sector, 1 = a state or nation, 0 = who knows.
+    fn politics(&self, found: &Found) -> u8 {
+        let trees = self.trees;
+        if trees.is(found.token, trees.known.political) {
+            return 2;
+        }
+        let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
+        let mention = (trees.mentions[found.token] as usize).checked_sub(1).map(|m| self.link.mentions[m].kind);
+        let public =
+            |s: &String| matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY");
+        match entity {
+            Some(e) if e.kind != Kind::Gpe && e.sectors.first().is_some_and(public) => 2,
+            Some(e) if matches!(e.kind, Kind::Gpe | Kind::Norp) => 1,
+            _ if matches!(mention, Some(Kind::Gpe | Kind::Norp)) => 1,
+            _ => 0,
+        }
+    }
+
+    /// Why an act is none of politics: those who do it or to whom it is done (a striker, a wolf, a sequel), or a word that
+    /// gives away its sentence ("quarter-final"), as long as nobody political takes part.
+    fn not_political(
+        &self,
+        t: Tok,
+        clause: Tok,
+        kind: EventType,
+        actors: &[Found],
+        recipients: &[Found],
+    ) -> Option<&'static str> {
+        let trees = self.trees;
+        let level = actors.iter().chain(recipients).map(|f| self.politics(f)).max().unwrap_or(0);
+        let sentence = self.parse.sentence_of(Id::new(t))?;
+        if level < 2 && sentence.tokens.len() < 200 {
+            let tell = sentence.tokens.clone().find_map(|w| self.table.tell(trees.words[w]));
+            if tell.is_some() {
+                return tell;
+            }
+        }
+        if level > 0 || kind == EventType::Protest {
+            return None;
+        }
+        let violent = matches!(kind, EventType::Assault | EventType::Coerce);
+        let agents = actors.iter().map(|f| f.token).chain(trees.agent(clause));
+        let patients = recipients.iter().map(|f| f.token).chain(trees.patient(clause)).filter(|_| !violent);
+        agents.chain(patients).find_map(|w| self.table.private(trees.words[w]))
+    }
+
+    /// Does a definite noun only say when something else was ("after the attack"), and nothing of its own?
+    fn only_dates(&self, t: Tok) -> bool {
+        let trees = self.trees;
+        let case = trees.case(t).map_or("", |c| trees.lemma(c));
+        matches!(case, "after" | "following" | "before" | "since" | "until")
+            && !trees
+                .deps(t)
+                .any(|d| matches!(trees.deprel(d).base(), Deprel::Nmod | Deprel::Acl | Deprel::Compound | Deprel::Conj))
+            && !trees.deps(t).any(|d| trees.deprel(d) == Deprel::Amod || trees.deprel(d) == Deprel::NmodPoss)
     }
 
     /// "protest movement" is no trigger, "attack began" is; of compounds only those before "wave", "campaign", "series".
@@ -601,6 +667,17 @@ impl<'a> Coder<'a> {
             .deps(t)
             .find(|&d| match trees.deprel(d) {
                 Deprel::Xcomp | Deprel::Ccomp => true,
+                // "recommended the troops withdraw"
+                Deprel::Advcl
+                    if matches!(trees.token(d).xpos, Xpos::Vb | Xpos::Vbp)
+                        && trees.dep(d, Deprel::Mark).is_none()
+                        && matches!(
+                            trees.lemma(t),
+                            "recommend" | "demand" | "insist" | "urge" | "propose" | "suggest" | "request"
+                        ) =>
+                {
+                    true
+                }
                 Deprel::Advcl | Deprel::Acl => {
                     mark_to(d)
                         || trees.deps(d).any(|m| {
@@ -610,6 +687,15 @@ impl<'a> Coder<'a> {
                 _ => false,
             })
             .filter(|&d| d > t)
+            .or_else(|| {
+                // "asked the chancellor, who is ill, to resign": hung on the relative clause.
+                let object = trees.deps(t).find(|&d| d > t && matches!(trees.deprel(d), Deprel::Obj | Deprel::Iobj))?;
+                let clause = trees.dep(object, Deprel::AclRelcl)?;
+                trees.deps(clause).find(|&d| {
+                    let to = trees.deps(d).find(|&m| trees.deprel(m) == Deprel::Mark && trees.token(m).xpos == Xpos::To);
+                    trees.deprel(d) == Deprel::Advcl && to.is_some_and(|m| m > clause && trees.token(m - 1).xpos == Xpos::Comma)
+                })
+            })
     }
 
     fn participants(&self, t: Tok, pos: Pos, light: Option<Tok>, rule: &Rule, kind: EventType) -> (Vec<Found>, Vec<Found>) {
@@ -709,9 +795,26 @@ impl<'a> Coder<'a> {
                     && trees.head(first) == Some(t)
                     && trees.deprel(first) == Deprel::Nsubj
                 {
+                    let joined =
+                        |d: Tok| trees.deps(t).chain(trees.deps(d)).any(|c| trees.deprel(c) == Deprel::Cc && c < d && c > first);
                     out.extend(trees.deps(t).filter(|&d| {
-                        d > first && d < t && trees.deprel(d) == Deprel::Nsubj && trees.token(d).upos == Upos::Propn
+                        let named = trees.token(d).upos == Upos::Propn || joined(d) && trees.human(d);
+                        d > first && d < t && trees.deprel(d) == Deprel::Nsubj && named
                     }));
+                }
+                // "The army and the rebels fought": the first of the list made the root, the verb coordinated with it.
+                if let Some(head) = trees.head(t).filter(|&h| h < t && t - h < 12)
+                    && trees.deprel(t) == Deprel::Conj
+                    && trees.is_nominal(head)
+                    && trees.human(head)
+                    && matches!(trees.token(t).xpos, Xpos::Vbd | Xpos::Vbp)
+                {
+                    let between = (head + 1..t).filter(|&d| trees.head(d) == Some(t) && trees.human(d) && trees.is_nominal(d));
+                    let between: Vec<Tok> = between.filter(|d| !out.contains(d)).collect();
+                    if !out.contains(&head) {
+                        out.insert(0, head);
+                    }
+                    out.extend(between);
                 }
             }
             Slot::Subj => {
@@ -730,7 +833,9 @@ impl<'a> Coder<'a> {
             Slot::Obj => {}
             Slot::Clause => {
                 let case = trees.case(t).map_or("", |c| trees.lemma(c));
-                let up = trees.head(t).filter(|_| case == "at" || trees.prep(t, "with").is_some());
+                // "walked out in protest"
+                let manner = case == "in" && trees.lemma(t) == "protest";
+                let up = trees.head(t).filter(|_| case == "at" || manner || trees.prep(t, "with").is_some());
                 if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
                     out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
                 }
@@ -850,6 +955,7 @@ impl<'a> Coder<'a> {
             let mut content: Vec<Tok> = Vec::new();
             if self.rule(&drafts[i]).is_some_and(|r| r.content) {
                 let hosts = [Some(t), (drafts[i].clause != t).then_some(drafts[i].clause)];
+                content.extend(self.complement(t).filter(|&c| trees.deprel(c) == Deprel::Advcl));
                 for host in hosts.into_iter().flatten() {
                     for d in trees.deps(host) {
                         let whole = match trees.deprel(d) {
@@ -1187,7 +1293,10 @@ impl<'a> Coder<'a> {
         }
         draft.event.actors = people(&draft.actors);
         draft.event.recipients = people(&draft.recipients);
-        if draft.event.realis == Realis::Actual && self.ahead(draft.event.time.as_ref()) {
+        if draft.event.realis == Realis::Actual && (self.ahead(draft.event.time.as_ref()) || self.is_to(draft)) {
+            draft.event.realis = Realis::Future;
+        }
+        if draft.event.realis == Realis::Hypothetical && self.would(draft) {
             draft.event.realis = Realis::Future;
         }
         if draft.event.realis == Realis::Future
@@ -1240,7 +1349,8 @@ impl<'a> Coder<'a> {
             || !matches!(draft.event.realis, Realis::Future | Realis::Hypothetical)
             || trees.passive(draft.trigger)
             || !trees.deps(draft.trigger).any(|d| {
-                trees.deprel(d) == Deprel::Aux && matches!(trees.lemma(d), "will" | "shall" | "may" | "can" | "'ll" | "might")
+                trees.deprel(d) == Deprel::Aux
+                    && matches!(trees.lemma(d), "will" | "shall" | "may" | "can" | "'ll" | "might" | "would")
             })
         {
             return false;
@@ -1257,6 +1367,29 @@ impl<'a> Coder<'a> {
         by.is_some_and(|b| said(b).is_some() && said(b) == actor.participant.entity)
     }
 
+    /// "The premier is to sign": what is to come.
+    fn is_to(&self, draft: &Draft) -> bool {
+        let trees = self.trees;
+        let v = draft.clause;
+        trees.infinitive(v) && trees.dep(v, Deprel::Cop).is_some_and(|c| trees.lemma(c) == "be") && trees.is_verb(v)
+    }
+
+    /// "Qatar said it would host talks": what its own speaker said was to come, without a condition.
+    fn would(&self, draft: &Draft) -> bool {
+        let trees = self.trees;
+        let v = draft.clause;
+        let Some(say) = trees.head(v).filter(|&h| trees.deprel(v) == Deprel::Ccomp && trees.is(h, trees.known.say)) else {
+            return false;
+        };
+        let would = trees.deps(v).any(|d| trees.deprel(d) == Deprel::Aux && trees.lemma(d) == "would");
+        let condition = |d: Tok| {
+            trees.deprel(d) == Deprel::Advcl
+                && trees.dep(d, Deprel::Mark).is_some_and(|m| matches!(trees.lemma(m), "if" | "unless"))
+        };
+        let past = matches!(trees.token(say).xpos, Xpos::Vbd | Xpos::Vbn);
+        would && past && !trees.deps(v).any(condition)
+    }
+
     /// Does a word stand under the trigger or its light verb, or in the noun phrase it heads?
     fn near(&self, draft: &Draft, t: Tok) -> bool {
         self.trees.under(t, draft.trigger) || draft.clause != draft.trigger && self.trees.under(t, draft.clause)
@@ -1271,7 +1404,11 @@ impl<'a> Coder<'a> {
             let Some(up) = trees.head(at).filter(|_| matches!(deprel, Deprel::Obj | Deprel::Xcomp | Deprel::Amod)) else { break };
             at = up;
         }
-        draft.noun && at != draft.trigger && matches!(trees.lemma(at), "follow" | "succeed" | "echo" | "recall" | "mirror")
+        // Of the last days it is news still.
+        let now = self.article.published.as_ref().map(|p| p.range);
+        let before = draft.event.time.as_ref().and_then(|t| t.range).zip(now);
+        let old = before.is_some_and(|(then, now)| now.first.since(then.last).is_ok_and(|gap| gap.get_days() > 9));
+        draft.noun && old && at != draft.trigger && matches!(trees.lemma(at), "follow" | "succeed" | "echo" | "recall" | "mirror")
     }
 
     fn ahead(&self, time: Option<&EventTime>) -> bool {

@@ -1,6 +1,6 @@
 //! Rule files: TOML text to compiled rules. The format is described in `docs/events.md`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -45,6 +45,10 @@ struct File {
     context: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
     genre: BTreeMap<String, Spanned<Vec<String>>>,
+    #[serde(default)]
+    private: BTreeMap<String, Spanned<Vec<String>>>,
+    #[serde(default)]
+    tell: BTreeMap<String, Spanned<Vec<String>>>,
     #[serde(default)]
     rule: Vec<Spanned<RawRule>>,
 }
@@ -233,7 +237,7 @@ pub(crate) struct Trigger {
 }
 
 /// Reasons a rule can give for not coding, and those of the engine.
-pub(crate) const REASONS: [&str; 12] = [
+pub(crate) const REASONS: [&str; 13] = [
     "sport",
     "business",
     "film",
@@ -246,6 +250,7 @@ pub(crate) const REASONS: [&str; 12] = [
     "no recipient",
     "not political",
     "science",
+    "accident",
 ];
 
 /// All rules, compiled.
@@ -264,6 +269,12 @@ pub(crate) struct Table {
     pub(crate) contents: Vec<(u32, String)>,
     pub(crate) contexts: Vec<(u32, Context)>,
     pub(crate) genres: Vec<(u32, &'static str)>,
+    /// Who does no politics ("striker", "wolf"), with the reason.
+    private: FxHashMap<Word, &'static str>,
+    /// Words one of which shows what kind of text its sentence is, with the reason.
+    tells: FxHashMap<Word, &'static str>,
+    /// Verbs with a particle that some rule names.
+    particles: FxHashSet<(Word, Word)>,
 }
 
 impl Table {
@@ -281,6 +292,21 @@ impl Table {
             return self.words.get(small).copied().unwrap_or(0);
         }
         0
+    }
+
+    /// Is this a verb and its particle ("hand over")?
+    pub(crate) fn phrasal(&self, verb: Word, particle: Word) -> bool {
+        particle != 0 && self.particles.contains(&(verb, particle))
+    }
+
+    /// Why a word with this number is nobody who acts in politics.
+    pub(crate) fn private(&self, word: Word) -> Option<&'static str> {
+        self.private.get(&word).copied()
+    }
+
+    /// Of what kind of text this word is the sign.
+    pub(crate) fn tell(&self, word: Word) -> Option<&'static str> {
+        self.tells.get(&word).copied()
     }
 
     /// The class of that name, if any rule file defines it.
@@ -386,6 +412,18 @@ impl Table {
             let known = REASONS.iter().find(|r| *r == genre).ok_or_else(|| at(format!("no reason `{genre}`")))?;
             let class = self.add_class(&format!("genre.{genre}"), lemmas.get_ref()).map_err(at)?;
             self.genres.push((class, known));
+        }
+        for (reason, lemmas, tell) in
+            file.private.iter().map(|(r, l)| (r, l, false)).chain(file.tell.iter().map(|(r, l)| (r, l, true)))
+        {
+            let known = REASONS
+                .iter()
+                .find(|r| *r == reason)
+                .ok_or_else(|| error(lemmas.span().start, format!("no reason `{reason}`")))?;
+            for lemma in lemmas.get_ref() {
+                let word = self.intern(lemma);
+                if tell { &mut self.tells } else { &mut self.private }.insert(word, known);
+            }
         }
         for raw in &file.rule {
             self.add_rule(raw.get_ref()).map_err(|m| error(raw.span().start, format!("rule `{}`: {m}", raw.get_ref().name)))?;
@@ -498,6 +536,9 @@ impl Table {
                 }
                 if let Some(&word) = words.first() {
                     let particle = words.get(1).copied().unwrap_or(0);
+                    if particle != 0 {
+                        self.particles.insert((word, particle));
+                    }
                     self.triggers[word as usize][pos as usize].push(Trigger { rule: number, particle });
                 }
             }

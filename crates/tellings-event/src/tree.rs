@@ -31,6 +31,8 @@ pub(crate) struct Known {
     pub(crate) wrong: Classes,
     pub(crate) war: Classes,
     pub(crate) act: Classes,
+    pub(crate) political: Classes,
+    pub(crate) outlet: Classes,
 }
 
 impl Known {
@@ -55,6 +57,8 @@ impl Known {
             wrong: bit("wrong"),
             war: bit("war"),
             act: bit("act"),
+            outlet: bit("outlet"),
+            political: bit("political") | bit("troops") | bit("police-force") | bit("office"),
         }
     }
 }
@@ -204,6 +208,9 @@ impl<'a> Trees<'a> {
 
     fn passive_in(&self, v: Tok, steps: usize) -> bool {
         let token = self.token(v);
+        if self.slipped(v).is_some() {
+            return false;
+        }
         // "had spoken by telephone": with "have" and without "be" it is active, whatever the tree says of its subject.
         let helped = |lemmas: &[&str]| self.deps(v).any(|d| self.token(d).upos == Upos::Aux && lemmas.contains(&self.lemma(d)));
         if helped(&["have"]) && !helped(&["be", "get"]) {
@@ -243,6 +250,28 @@ impl<'a> Trees<'a> {
             s.tokens.len() < 200
                 && !s.tokens.clone().any(|t| matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md))
         })
+    }
+
+    /// "Guards tortured detainees" read as one noun phrase: the words before and after a participle in a sentence that has
+    /// no finite verb, as who does it and to whom.
+    pub(crate) fn slipped(&self, v: Tok) -> Option<(Tok, Tok)> {
+        if self.deprel(v) != Deprel::Amod || !matches!(self.token(v).xpos, Xpos::Vbn | Xpos::Vbd) {
+            return None;
+        }
+        let object = self.head(v).filter(|&h| h > v && h < v + 6)?;
+        // "have alleged Iranian involvement", "the police used water cannons": an auxiliary or a subject of its own.
+        if let Some(own) = self.dep(v, Deprel::Nsubj).filter(|&s| s < v) {
+            return Some((own, object));
+        }
+        if v > 1 && self.lemma(v - 1) == "have" && self.token(v - 1).upos == Upos::Aux && self.is_nominal(v - 2) {
+            return Some((self.first_conjunct(v - 2), object));
+        }
+        let subject = self.deps(object).find(|&d| {
+            d < v && (self.deprel(d) == Deprel::Nsubj || d + 1 == v && self.deprel(d) == Deprel::Compound) && self.human(d)
+        })?;
+        let sentence = self.parse.sentence_of(Id::new(v))?;
+        let finite = |t: Tok| matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md) && t != v;
+        (sentence.tokens.len() < 200 && !sentence.tokens.clone().any(finite)).then_some((subject, object))
     }
 
     /// The noun a relative clause or participle hangs on.
@@ -407,6 +436,9 @@ impl<'a> Trees<'a> {
     }
 
     fn agent_in(&self, v: Tok, steps: usize) -> Option<Tok> {
+        if let Some((subject, _)) = self.slipped(v) {
+            return Some(subject);
+        }
         if self.passive(v) {
             return self.by(v);
         }
@@ -438,7 +470,8 @@ impl<'a> Trees<'a> {
         }
         let end = self.parse.sentence_of(Id::new(v)).map_or(v, |s| s.tokens.end);
         for t in v + 1..end.min(v + 7) {
-            if self.is_verb(t) || self.token(t).upos == Upos::Punct {
+            let noun = self.token(t).upos == Upos::Noun && !self.timed[t] && self.mentions[t] == 0;
+            if self.is_verb(t) || self.token(t).upos == Upos::Punct || noun {
                 return None;
             }
             if self.lemma(t) == "by" && self.deprel(t) == Deprel::Case {
@@ -503,16 +536,43 @@ impl<'a> Trees<'a> {
 
     /// To whom or what a verb is done.
     pub(crate) fn patient(&self, v: Tok) -> Option<Tok> {
+        if let Some((_, object)) = self.slipped(v) {
+            return Some(object);
+        }
         if self.passive(v) {
             return self.subject(v);
         }
         let own =
             self.deps(v).find(|&d| self.deprel(d) == Deprel::Obj && (d > v || self.is_relative(d)) && self.case(d).is_none());
+        // "handed over a fugitive" read as "over a fugitive".
+        let own = own.or_else(|| {
+            let next = self.words.get(v + 1).copied().unwrap_or(0);
+            let after = || {
+                self.deps(v).find(|&d| {
+                    d > v && matches!(self.deprel(d), Deprel::Obj | Deprel::Obl) && self.case(d) == Some(v + 1) && !self.timed[d]
+                })
+            };
+            if self.table.phrasal(self.words[v], next) { after() } else { None }
+        });
         if let Some(own) = own {
             return Some(self.resolved(own, v)).filter(|&o| o == own || !self.is_occasion(o));
         }
         if let Some(asked) = self.dep(v, Deprel::Iobj).filter(|_| self.dep(v, Deprel::Obj).is_none()) {
             return Some(asked);
+        }
+        // "arrested nine activists", "backed the bid to": objects that the tree took for something else.
+        let bare = self.deps(v).find(|&d| {
+            d > v
+                && d < v + 8
+                && matches!(self.deprel(d), Deprel::Obl | Deprel::Xcomp)
+                && matches!(self.token(d).upos, Upos::Noun | Upos::Propn)
+                && self.case(d).is_none()
+                && !self.timed[d]
+                && self.dep(d, Deprel::Cop).is_none()
+                && !self.is_occasion(d)
+        });
+        if bare.is_some() && !self.deps(v).any(|d| self.deprel(d) == Deprel::CompoundPrt) {
+            return bare;
         }
         // "Gunmen wounded two policemen" read as one noun phrase: the object hangs on the subject.
         if self.deprel(v) == Deprel::Amod
@@ -564,6 +624,14 @@ impl<'a> Trees<'a> {
                 return Some(head);
             }
         }
+        // "gave the junta an ultimatum" read as an apposition.
+        if let Some(head) = self.head(n)
+            && self.deprel(n) == Deprel::Appos
+            && matches!(self.deprel(head), Deprel::Iobj | Deprel::Obj)
+            && let Some(verb) = self.head(head).filter(|&v| self.is_verb(v) && self.lemma(v) == "give")
+        {
+            return Some(verb);
+        }
         self.deps(n).find(|&d| {
             matches!(self.deprel(d), Deprel::Acl | Deprel::AclRelcl) && self.is_verb(d) && self.is(d, self.known.light)
         })
@@ -588,7 +656,8 @@ impl<'a> Trees<'a> {
         let mut at = from;
         while at < out.len() && out.len() < from + 24 {
             let next = out[at];
-            out.extend(self.deps(next).filter(|&d| self.deprel(d) == Deprel::Conj && !self.is_verb(d)).take(20));
+            let but = |d: Tok| self.deps(d).any(|c| self.deprel(c) == Deprel::Cc && self.lemma(c) == "but");
+            out.extend(self.deps(next).filter(|&d| self.deprel(d) == Deprel::Conj && !self.is_verb(d) && !but(d)).take(20));
             at += 1;
         }
         out[from..].sort_unstable();

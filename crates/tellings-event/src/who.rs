@@ -84,6 +84,10 @@ impl Who<'_> {
             }
             return;
         }
+        // "told the Times the attack …": newspapers report violence, they do none.
+        if violent && side == Side::Actor && trees.is(h, trees.known.outlet) {
+            return;
+        }
         if let Some(mention) = mention {
             let known = mention.entity.and_then(|e| self.link.entities.get(e.index()));
             let fits = match mention.kind {
@@ -93,6 +97,22 @@ impl Who<'_> {
                 Kind::Event | Kind::Misc => false,
             };
             if fits {
+                // "his Greek and French counterparts, A, B and C": each of the names.
+                if mention.form == Form::Nominal && matches!(token.xpos, Xpos::Nns) {
+                    let beside = trees.deps(h).filter(|&d| d > h && matches!(trees.deprel(d), Deprel::Appos | Deprel::Conj));
+                    let mut names: Vec<Tok> = Vec::new();
+                    for d in beside.filter(|&d| trees.deprel(d) == Deprel::Appos) {
+                        trees.conjuncts(d, &mut names);
+                    }
+                    let named = |t: Tok| (trees.mentions[t] as usize).checked_sub(1).map(|m| &self.link.mentions[m]);
+                    names.retain(|&t| named(t).is_some_and(|m| m.form == Form::Name && m.kind == mention.kind));
+                    if names.len() > 1 {
+                        for t in names {
+                            self.push(named(t), named(t).map_or(token.span, |m| m.span), t, true, out);
+                        }
+                        return;
+                    }
+                }
                 // "a spokesman, Ali Hassan, …": the name beside an office says who it is.
                 if mention.form == Form::Nominal
                     && let Some(named) = trees
@@ -142,7 +162,14 @@ impl Who<'_> {
         for d in trees.deps(h) {
             let inside = match trees.deprel(d) {
                 Deprel::NmodPoss => true,
-                Deprel::Amod | Deprel::Compound | Deprel::NmodDesc => trees.mentions[d] > 0,
+                Deprel::Amod => {
+                    matches!(mention_kind(trees, self.link, d), Some(Kind::Gpe | Kind::Norp))
+                        || trees.capital[d] && trees.mentions[d] > 0
+                }
+                Deprel::Compound | Deprel::NmodDesc => {
+                    // "a general strike": an office that only modifies is nobody.
+                    trees.mentions[d] > 0 && (trees.capital[d] || mention_kind(trees, self.link, d) != Some(Kind::Per))
+                }
                 Deprel::Nmod => trees.case(d).is_some_and(|c| {
                     let c = trees.lemma(c);
                     matches!(c, "of" | "by" | "between" | "from")
@@ -199,7 +226,12 @@ impl Who<'_> {
     /// The words of a noun phrase without what is told of it afterwards: determiner, adjectives, compounds, possessor,
     /// head, and what follows with "of".
     pub(crate) fn phrase(&self, h: Tok) -> Span {
+        self.phrase_in(h, 4)
+    }
+
+    fn phrase_in(&self, h: Tok, depth: usize) -> Span {
         let trees = self.trees;
+        let Some(depth) = depth.checked_sub(1) else { return trees.parse.subtree(Id::new(h)) };
         let mut span = trees.token(h).span;
         if trees.capital[h] || trees.is(h, trees.known.human) {
             // "Fornost President Umbardacil", "Arnor security officials": names and nouns right before it.
@@ -226,12 +258,20 @@ impl Who<'_> {
                 Deprel::Appos | Deprel::NmodDesc => d == h + 1 && trees.token(d).upos == Upos::Propn,
                 Deprel::Nmod => trees.case(d).is_some_and(|c| {
                     trees.lemma(c) == "of"
-                        || trees.lemma(c) == "in" && (trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn) && c == h + 1
+                        || matches!(trees.lemma(c), "in" | "from")
+                            && (trees.mentions[d] > 0 || trees.token(d).upos == Upos::Propn)
+                            && c == h + 1
                 }),
                 _ => false,
             };
             if part {
-                let sub = trees.parse.subtree(Id::new(d));
+                // What follows with "of" or "in" without what is told of it in turn.
+                let sub = if d > h && trees.deprel(d) == Deprel::Nmod {
+                    self.phrase_in(d, depth)
+                } else {
+                    trees.parse.subtree(Id::new(d))
+                };
+                let sub = trees.case(d).filter(|_| d > h).map_or(sub, |c| sub.join(trees.token(c).span));
                 if sub.len() < 120 && (sub.end() <= trees.token(h).span.start() || sub.start() >= trees.token(h).span.start()) {
                     span = span.join(sub);
                 }

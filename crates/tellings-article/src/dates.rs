@@ -1,13 +1,18 @@
 //! Date candidates, and which of them is the day of publication.
 
-use crate::stamp::{self, Stamp};
+use crate::stamp::{self, Order, Stamp};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use tellings_doc::{Basis, DateCandidate, Precision, Problem, Published};
 
 /// A date from markup or an input field.
 pub(crate) fn metadata(field: &str, rule: &'static str) -> Option<DateCandidate> {
-    stamp::field(field).map(|stamp| DateCandidate { span: None, ..candidate(stamp, Basis::Metadata, rule) })
+    metadata_as(field, rule, Order::Unsure)
+}
+
+/// As [`metadata`], where the order of days and months in figures may be known.
+pub(crate) fn metadata_as(field: &str, rule: &'static str, order: Order) -> Option<DateCandidate> {
+    stamp::field(field, order).map(|stamp| DateCandidate { span: None, ..candidate(stamp, Basis::Metadata, rule) })
 }
 
 fn candidate(stamp: Stamp, basis: Basis, rule: &'static str) -> DateCandidate {

@@ -17,17 +17,31 @@ pub(crate) struct Stamp {
     pub(crate) span: Span,
 }
 
-/// The first stamp in `text`, to the day at least; `from` is where `text` starts in the document.
-pub(crate) fn find(text: &str, from: usize) -> Option<Stamp> {
-    let tokens = tokens(text);
-    (0..tokens.len()).find_map(|at| stamp(text, &tokens, at, from))
+/// Which of `06/09/2016` is the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// Not known: such a date is not read.
+    Unsure,
+    DayFirst,
+    MonthFirst,
 }
 
-/// The stamp that a metadata field holds: as [`find`], and also a bare month, a bare year, `20160906` and seconds
+/// The first stamp in `text`, to the day at least; `from` is where `text` starts in the document.
+pub(crate) fn find(text: &str, from: usize) -> Option<Stamp> {
+    find_as(text, from, Order::Unsure)
+}
+
+/// As [`find`], where the order of days and months in figures may be known.
+pub(crate) fn find_as(text: &str, from: usize, order: Order) -> Option<Stamp> {
+    let tokens = tokens(text);
+    (0..tokens.len()).find_map(|at| stamp(text, &tokens, at, from, order))
+}
+
+/// The stamp that a metadata field holds: as [`find_as`], and also a bare month, a bare year, `20160906` and seconds
 /// since 1970.
-pub(crate) fn field(text: &str) -> Option<Stamp> {
+pub(crate) fn field(text: &str, order: Order) -> Option<Stamp> {
     let text = text.trim();
-    if let Some(stamp) = find(text, 0) {
+    if let Some(stamp) = find_as(text, 0, order) {
         return Some(stamp);
     }
     let span = Span::new(0, text.len());
@@ -151,6 +165,7 @@ struct Reader<'a> {
     text: &'a str,
     tokens: &'a [Span],
     at: usize,
+    order: Order,
 }
 
 impl<'a> Reader<'a> {
@@ -225,7 +240,7 @@ impl<'a> Reader<'a> {
         date(year, month, day)
     }
 
-    /// `06.09.2016` is day first; with slashes only where no doubt is left which number is the month.
+    /// `06.09.2016` is day first; with slashes only where no doubt is left which number is the month, or the order is known.
     fn day_and_month_in_figures(&mut self) -> Option<Date> {
         let two = |w: &str| number(w).filter(|_| w.len() <= 2);
         let first = self.take(two)?;
@@ -236,9 +251,10 @@ impl<'a> Reader<'a> {
         }
         let year = self.take(year)?;
         match (mark.as_str(), first, second) {
-            (".", day, month) => date(year, month, day),
+            (".", day, month) if self.order != Order::MonthFirst => date(year, month, day),
             (_, day @ 13.., month) | (_, month, day @ 13..) => date(year, month, day),
-            (_, day, month) if day == month => date(year, month, day),
+            (_, day, month) if day == month || self.order == Order::DayFirst => date(year, month, day),
+            (_, month, day) if self.order == Order::MonthFirst => date(year, month, day),
             _ => None,
         }
     }
@@ -379,8 +395,8 @@ fn zone(name: &str) -> Option<&'static str> {
 }
 
 /// The stamp whose first token is at `at`.
-fn stamp(text: &str, tokens: &[Span], at: usize, from: usize) -> Option<Stamp> {
-    let mut reader = Reader { text, tokens, at };
+fn stamp(text: &str, tokens: &[Span], at: usize, from: usize, order: Order) -> Option<Stamp> {
+    let mut reader = Reader { text, tokens, at, order };
     let mut clock = None;
     if at > 0
         && matches!(reader.tokens.get(at - 1), Some(t) if t.end() == tokens[at].start() && text[t.range()].ends_with(['-', '/', '.']))
@@ -455,6 +471,8 @@ mod tests {
         assert_eq!(value("14/06/2013"), "2013-06-14 [14/06/2013]");
         assert_eq!(value("06/07/2013"), "");
         assert_eq!(value("06.07.2013"), "2013-07-06 [06.07.2013]");
+        assert_eq!(find_as("06/07/2013", 0, Order::DayFirst).unwrap().value, "2013-07-06");
+        assert_eq!(find_as("06/07/2013", 0, Order::MonthFirst).unwrap().value, "2013-06-07");
         assert_eq!(value("Sept 5"), "");
         assert_eq!(value("31 February 2013"), "");
     }
@@ -465,11 +483,11 @@ mod tests {
         assert_eq!(value("2016-03-06T10:00:05Z"), "2016-03-06T10:00:05Z [2016-03-06T10:00:05Z]");
         assert_eq!(value("Tue, 06 Sep 2011 08:00:00 +0100"), "2011-09-06T08:00:00+01:00 [Tue, 06 Sep 2011 08:00:00 +0100]");
         assert_eq!(value("2016-03-06 10:00"), "2016-03-06T10:00 [2016-03-06 10:00]");
-        assert_eq!(field("20160306").unwrap().value, "2016-03-06");
-        assert_eq!(field("1457258400").unwrap().value, "2016-03-06T10:00:00Z");
-        assert_eq!(field("2016-03").unwrap().precision, Precision::Month);
-        assert_eq!(field("March 2016").unwrap().value, "2016-03");
-        assert_eq!(field("2016").unwrap().precision, Precision::Year);
-        assert_eq!(field("soon"), None);
+        assert_eq!(field("20160306", Order::Unsure).unwrap().value, "2016-03-06");
+        assert_eq!(field("1457258400", Order::Unsure).unwrap().value, "2016-03-06T10:00:00Z");
+        assert_eq!(field("2016-03", Order::Unsure).unwrap().precision, Precision::Month);
+        assert_eq!(field("March 2016", Order::Unsure).unwrap().value, "2016-03");
+        assert_eq!(field("2016", Order::Unsure).unwrap().precision, Precision::Year);
+        assert_eq!(field("soon", Order::Unsure), None);
     }
 }

@@ -1,9 +1,10 @@
 //! What a page says of itself outside its text: JSON-LD, meta tags, `time` elements, byline elements.
 
+use super::dated::{self, Dated, Said};
 use super::scan::{Scanner, Token, attribute, decoded, inline, void};
 use crate::dates;
 use crate::lines;
-use crate::stamp;
+use crate::stamp::Order;
 use memchr::memmem;
 use serde_json::Value;
 use tellings_doc::DateCandidate;
@@ -25,15 +26,6 @@ pub(crate) struct Meta {
     pub(crate) cut: bool,
 }
 
-/// A date of the page: how far it is to be trusted (less is better), what read it, its words, and where it stands if it
-/// stands in the text.
-struct Dated {
-    rank: u8,
-    rule: &'static str,
-    value: String,
-    at: Option<usize>,
-}
-
 /// Everything that was found, with ranks.
 #[derive(Default)]
 struct Found {
@@ -41,6 +33,8 @@ struct Found {
     authors: Vec<(u8, String)>,
     /// First headings, each with where it stands.
     headings: Vec<(usize, String)>,
+    /// Second headings, likewise.
+    seconds: Vec<(usize, String)>,
     /// Short lines of the page's text.
     lines: Vec<(usize, String)>,
     /// Bytes of text so far.
@@ -48,6 +42,10 @@ struct Found {
     titles: Vec<(u8, String)>,
     sites: Vec<(u8, String)>,
     urls: Vec<(u8, String)>,
+    /// The end of the text so far: what a date's words are.
+    recent: String,
+    /// Language and region of the page: `en-gb`, `en_us`.
+    locales: Vec<String>,
 }
 
 /// Particulars of a kind that are kept: no honest page has more.
@@ -55,10 +53,33 @@ const MOST: usize = 200;
 
 impl Found {
     fn date(&mut self, rank: u8, rule: &'static str, value: impl Into<String>) {
-        self.dates.push(Dated { rank, rule, value: value.into(), at: None });
+        let said = if rule == CHANGED { Said::Changed } else { Said::Published };
+        self.dates.push(Dated { rank, rule, value: value.into(), at: None, said });
         self.dates.truncate(MOST);
     }
+
+    /// A date that readers see.
+    fn shown(&mut self, rank: u8, rule: &'static str, value: String, said: Said) {
+        let rule = if said == Said::Changed { "article.shown-change" } else { rule };
+        self.dates.push(Dated { rank, rule, value, at: Some(self.at), said });
+        self.dates.truncate(MOST);
+    }
+
+    /// Remembers the end of the text.
+    fn remember(&mut self, words: &str) {
+        if words.trim().is_empty() {
+            return;
+        }
+        if self.recent.len() + words.len() > 400 {
+            self.recent.clear();
+        }
+        let start = words.len().saturating_sub(100);
+        self.recent.push_str(&words[(start..=words.len()).find(|&i| words.is_char_boundary(i)).unwrap_or(0)..]);
+    }
 }
+
+/// Rule of dates of the last change.
+const CHANGED: &str = "article.modified";
 
 /// Reads the particulars of a page.
 pub(crate) fn meta(page: &str) -> Meta {
@@ -68,6 +89,8 @@ pub(crate) fn meta(page: &str) -> Meta {
     let mut gather: Option<(Gather, usize, String)> = None;
     let (mut depth, mut json_ld, mut line) = (0usize, false, String::new());
     let mut heading: Option<String> = None;
+    // The words of a `time` element whose date stands in an attribute: which date, the words.
+    let mut words_of: Option<(usize, String)> = None;
     for (_, token) in scanner.by_ref() {
         match token {
             Token::Open(name, inside) => {
@@ -85,15 +108,26 @@ pub(crate) fn meta(page: &str) -> Meta {
                     "time" => {
                         if let Some(value) = attribute(inside, "datetime").filter(|v| !v.trim().is_empty()) {
                             found.time(inside, value.into_owned());
+                            words_of = Some((found.dates.len(), String::new()));
                         }
+                    }
+                    // As blogs' systems mark a date whose words give the time only.
+                    "abbr" if attribute(inside, "class").is_some_and(|c| c.contains("published") || c.contains("updated")) => {
+                        if let Some(value) = attribute(inside, "title").filter(|v| v.len() >= 10) {
+                            found.time(inside, value.into_owned());
+                        }
+                    }
+                    "html" => found.locales.extend(attribute(inside, "lang").map(|l| l.to_ascii_lowercase())),
+                    _ if inside.len() > 400 && memmem::find(inside.as_bytes(), b"datePublished").is_some() => {
+                        data(&decoded(inside), &mut found);
                     }
                     _ => {}
                 }
-                if name == "h1" && found.headings.len() < 20 {
+                if name == "h1" && found.headings.len() < 20 || name == "h2" && found.seconds.len() < 20 {
                     heading = Some(String::new());
                 }
                 if gather.is_none() {
-                    gather = wanted(&name, inside).map(|what| (what, depth, String::new()));
+                    gather = wanted(&name, inside).map(|what| (what.after(&found.recent), depth, String::new()));
                 } else if let Some((_, _, text)) = &mut gather {
                     text.push(if inline(&name) { ' ' } else { '|' });
                 }
@@ -103,8 +137,12 @@ pub(crate) fn meta(page: &str) -> Meta {
             }
             Token::Close(name) => {
                 depth = depth.saturating_sub(usize::from(!void(name)));
-                if let Some(text) = heading.take_if(|text| name.eq_ignore_ascii_case("h1") || text.len() > 400) {
-                    found.headings.push((found.at, tidy(&text)));
+                if let Some((index, words)) = words_of.take_if(|_| name.eq_ignore_ascii_case("time")) {
+                    found.time_words(index, &words);
+                }
+                if let Some(text) = heading.take_if(|text| matches!(name, "h1" | "h2" | "H1" | "H2") || text.len() > 400) {
+                    let list = if name.ends_with('2') { &mut found.seconds } else { &mut found.headings };
+                    list.push((found.at, tidy(&text)));
                 } else if let Some(text) = heading.as_mut().filter(|_| !inline(name)) {
                     text.push(' ');
                 }
@@ -123,6 +161,10 @@ pub(crate) fn meta(page: &str) -> Meta {
                     line.push_str(&words);
                 }
                 found.at += words.trim().len();
+                found.remember(&words);
+                if let Some((_, text)) = words_of.as_mut().filter(|(_, text)| text.len() < 100) {
+                    text.push_str(&words);
+                }
                 if let Some(text) = &mut heading {
                     text.push_str(&words);
                 }
@@ -134,8 +176,10 @@ pub(crate) fn meta(page: &str) -> Meta {
                 let json = script
                     .trim()
                     .trim_start_matches("<!--")
-                    .trim_start_matches("//<![CDATA[")
-                    .trim_end_matches("//]]>")
+                    .trim_start_matches("//")
+                    .trim_start_matches("<![CDATA[")
+                    .trim_end_matches("]]>")
+                    .trim_end_matches("//")
                     .trim_end_matches("-->");
                 if let Ok(value) =
                     serde_json::from_str::<Value>(json).or_else(|_| serde_json::from_str(&json.replace(['\n', '\r', '\t'], " ")))
@@ -154,16 +198,23 @@ pub(crate) fn meta(page: &str) -> Meta {
 impl Found {
     /// A `time` element with its date in an attribute.
     fn time(&mut self, inside: &str, value: String) {
-        let lower = inside.to_ascii_lowercase();
-        let (rank, rule) = if lower.contains("datepublished") || lower.contains("pubdate") {
-            (3, "article.time")
-        } else if lower.contains("modif") || lower.contains("updat") {
-            (9, "article.modified")
-        } else {
-            (5, "article.time")
+        let said = match (dated::said(&self.recent), dated::named(inside)) {
+            (Said::Nothing, named) => named,
+            (said, _) => said,
         };
-        if self.dates.len() < MOST {
-            self.dates.push(Dated { rank, rule, value, at: Some(self.at) });
+        let own = named_published(inside);
+        self.shown(if own { 3 } else { 5 }, "article.time", value, if own { Said::Published } else { said });
+    }
+
+    /// The words of a `time` element: where they name another day than its attribute, the attribute is in universal time,
+    /// and they are the day where the report was written.
+    fn time_words(&mut self, index: usize, words: &str) {
+        let Some(date) = index.checked_sub(1).and_then(|i| self.dates.get(i)) else { return };
+        let day = |text: &str| dates::metadata(text, "").filter(|d| d.range.is_day()).map(|d| d.range.first);
+        let (Some(here), Some(there)) = (day(words), day(&date.value)) else { return };
+        if here != there && here.until(there).is_ok_and(|gap| gap.get_days().abs() == 1) {
+            let date = Dated { value: here.to_string(), ..date.clone() };
+            self.dates.insert(index - 1, date);
         }
     }
 
@@ -182,13 +233,13 @@ impl Found {
             Gather::Title if self.titles.len() < 20 => self.titles.push((4, words)),
             Gather::Title => {}
             Gather::Author(rank) => authors(&tidy(text), rank, self),
-            Gather::Date(rank) if words.len() <= 160 && self.dates.len() < MOST => {
-                let lower = words.to_lowercase();
-                let changed = lower.contains("updated") || lower.contains("modified");
-                let (rank, rule) = if changed { (9, "article.modified") } else { (rank, "article.date-element") };
-                self.dates.push(Dated { rank, rule, value: words, at: Some(self.at) });
+            Gather::Date(rank, said) if words.len() <= 160 && self.dates.len() < MOST => {
+                for (_, date, own) in dated::of_line(&words, "") {
+                    let said = if own == Said::Nothing { said } else { own };
+                    self.shown(rank, "article.date-element", date.to_string(), said);
+                }
             }
-            Gather::Date(_) => {}
+            Gather::Date(..) => {}
         }
     }
 }
@@ -211,7 +262,7 @@ fn data(script: &str, found: &mut Found) {
         let rest = rest.trim_start_matches(['\\', '"', '\'', ' ', ':']);
         let end = rest.find(['"', '\'', '\\', ',', '}']).unwrap_or(0);
         if (8..=40).contains(&end) {
-            found.date(7, "article.page-data", &rest[..end]);
+            found.date(dated::DATA, "article.page-data", &rest[..end]);
         }
     }
 }
@@ -238,21 +289,42 @@ fn settle(mut found: Found, cut: bool) -> Meta {
         None,
         |best: Option<(f32, &(usize, String))>, next| if best.is_none_or(|b| next.0 > b.0) { Some(next) } else { best },
     );
-    let heading = heading.map(|(_, h)| h.clone()).or_else(|| found.headings.first().map(|h| (h.0, String::new())));
+    // Some pages begin with a second heading.
+    let first = found.headings.first().map_or(usize::MAX, |h| h.0);
+    let second = found.seconds.iter().find(|(at, h)| *at < first && h.split(' ').count() >= 3 && borne(h) >= 0.3);
+    let heading = match (heading, second) {
+        (Some((score, h)), Some(_)) if score >= 0.5 => Some(h),
+        (_, Some(h)) => Some(h),
+        (best, None) => best.map(|(_, h)| h),
+    };
+    let heading = heading.cloned().or_else(|| found.headings.first().map(|h| (h.0, String::new())));
     let centre = heading.as_ref().map(|h| h.0);
     let near = |at: usize, before: usize, after: usize| centre.is_some_and(|c| at + before >= c && at <= c + after);
     // Lines near the title: authors, if markup names none; dates.
     let lines = std::mem::take(&mut found.lines);
-    let close: Vec<&(usize, String)> = lines.iter().filter(|(at, _)| near(*at, 400, 900)).collect();
-    for (i, (at, line)) in close.iter().enumerate() {
-        if let Some(stamp) = stamp::find(line, 0)
-            .filter(|stamp| line.len() <= 120 && stamp.span.start() <= 40 && line.len() <= stamp.span.len() + 90)
-        {
-            let lower = line.to_lowercase();
-            let changed = lower.contains("updated") || lower.contains("modified") || lower.contains("reviewed");
-            let (rank, rule) = if changed { (9, "article.modified") } else { (6, "article.date-line") };
-            found.dates.push(Dated { rank, rule, value: stamp.value, at: Some(*at) });
+    let order = order(&found);
+    for (i, (at, line)) in lines.iter().enumerate() {
+        if line.len() > 120 || !line.bytes().any(|b| b.is_ascii_digit()) {
+            continue;
         }
+        let close = near(*at, 400, 900);
+        let before = i.checked_sub(1).and_then(|i| lines.get(i)).map_or("", |(_, line)| line);
+        for (start, date, said) in dated::of_line(line, before) {
+            let alone = start <= 40 && line.len() <= date.len() + 90;
+            let (rank, rule) = match said {
+                Said::Changed => (9, "article.shown-change"),
+                Said::Published if !close => (dated::FAR_LINE, "article.date-line"),
+                Said::Nothing if !close || !alone => (dated::OTHER, "article.date-line"),
+                Said::Nothing if line.len() > date.len() + 45 => (dated::LINE + 1, "article.date-line"),
+                _ => (dated::LINE, "article.date-line"),
+            };
+            if found.dates.len() < if rank == dated::OTHER { MOST / 2 } else { MOST } {
+                found.dates.push(Dated { rank, rule, value: date.to_string(), at: Some(*at), said });
+            }
+        }
+    }
+    let close: Vec<&(usize, String)> = lines.iter().filter(|(at, _)| near(*at, 400, 900)).collect();
+    for (i, (_, line)) in close.iter().enumerate() {
         let lower = line.to_lowercase();
         if matches!(lower.trim_end_matches(':'), "by" | "written by" | "author" | "posted by" | "words by") {
             if let Some((_, name)) = close.get(i + 1) {
@@ -266,30 +338,9 @@ fn settle(mut found: Found, cut: bool) -> Meta {
             authors(line, 7, &mut found);
         }
     }
-    // Dates far from the title belong to other reports, unless there is no other.
-    for date in &mut found.dates {
-        if date.rank >= 5 && date.rank < 9 && date.at.is_some_and(|at| !near(at, 600, 1800)) {
-            date.rank = 8;
-        }
-    }
-    found.dates.sort_by_key(|d| d.rank);
-    let mut dates: Vec<DateCandidate> = Vec::new();
-    for Dated { rank, rule, value, .. } in &found.dates {
-        let Some(date) = dates::metadata(value, rule).filter(|date| !dates.iter().any(|d| d.value == date.value)) else {
-            continue;
-        };
-        // Of several far ones none can be told to be this report's.
-        let lone = || {
-            found
-                .dates
-                .iter()
-                .filter(|d| d.rank == 8)
-                .all(|d| dates::metadata(&d.value, d.rule).is_none_or(|m| m.range == date.range))
-        };
-        if *rank != 8 || dates.is_empty() && lone() {
-            dates.push(date);
-        }
-    }
+    let offset = |at: usize| centre.map(|centre| at as i64 - centre as i64);
+    let url = found.urls.first().and_then(|(_, url)| dates::url(url)).map(|d| d.range);
+    let dates = dated::settle(std::mem::take(&mut found.dates), offset, order, url);
     let best = found.authors.iter().map(|a| a.0).min();
     let mut bylines: Vec<String> = Vec::new();
     for (_, name) in found.authors.iter().filter(|a| Some(a.0) == best) {
@@ -319,14 +370,48 @@ pub(crate) fn tidy(text: &str) -> String {
 enum Gather {
     Title,
     Author(u8),
-    Date(u8),
+    Date(u8, Said),
+}
+
+impl Gather {
+    /// With what the words before it say of a date.
+    fn after(self, words: &str) -> Gather {
+        match self {
+            Gather::Date(rank, Said::Nothing) => Gather::Date(rank, dated::said(words)),
+            other => other,
+        }
+    }
+}
+
+/// Does the markup say that this is the day of publication?
+fn named_published(inside: &str) -> bool {
+    let lower = inside.to_ascii_lowercase();
+    lower.contains("datepublished") || lower.contains("pubdate")
+}
+
+/// The order of days and months in figures that is usual where the page comes from.
+fn order(found: &Found) -> Order {
+    let regions = found.locales.iter().filter_map(|l| l.split(['-', '_']).nth(1));
+    let ends = found.urls.iter().filter_map(|(_, url)| {
+        let host = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest).split('/').next()?;
+        host.rsplit('.').next()
+    });
+    let country = |code: &str| match code {
+        "us" | "gov" | "mil" => Some(Order::MonthFirst),
+        "gb" | "uk" | "ie" | "au" | "nz" | "in" | "pk" | "ng" | "ke" | "gh" | "sg" | "my" | "fr" | "de" | "es" | "it" | "nl"
+        | "be" | "at" | "ch" | "pt" | "br" | "mx" | "ar" | "tr" | "il" | "ae" | "eg" | "lb" | "jo" | "ug" | "tz" | "bd"
+        | "lk" | "mt" => Some(Order::DayFirst),
+        _ => None,
+    };
+    let mut orders = ends.filter_map(country).chain(regions.filter_map(country));
+    orders.next().unwrap_or(Order::Unsure)
 }
 
 /// Is the text of this element wanted?
 fn wanted(name: &str, inside: &str) -> Option<Gather> {
     match name {
         "title" => return Some(Gather::Title),
-        "time" if attribute(inside, "datetime").is_none() => return Some(Gather::Date(5)),
+        "time" if attribute(inside, "datetime").is_none() => return Some(Gather::Date(5, dated::named(inside))),
         "div" | "span" | "p" | "a" | "li" | "small" | "address" | "cite" | "section" | "header" | "strong" | "b" | "em" | "i"
         | "abbr" | "dd" | "td" | "h2" | "h3" | "h4" | "h5" | "h6" => {}
         _ => return None,
@@ -343,7 +428,7 @@ fn wanted(name: &str, inside: &str) -> Option<Gather> {
         return Some(Gather::Author(5));
     }
     if itemprop.contains("datepublished") {
-        return Some(Gather::Date(3));
+        return Some(Gather::Date(3, Said::Published));
     }
     let classes = format!("{} {} {}", get("class"), get("id"), get("data-testid"));
     let mut words = classes.split(' ').filter(|w| !w.is_empty() && w.len() < 60);
@@ -393,7 +478,8 @@ fn wanted(name: &str, inside: &str) -> Option<Gather> {
         if has(word, &AUTHOR) {
             return Some(Gather::Author(6));
         }
-        has(word, &DATE).then_some(Gather::Date(6))
+        let today = word.contains("today") || word.contains("current");
+        (has(word, &DATE) && !today).then(|| Gather::Date(6, dated::named(word)))
     })
 }
 
@@ -406,11 +492,21 @@ fn meta_tag(inside: &str, found: &mut Found) {
         .unwrap_or_default()
         .to_ascii_lowercase();
     let content = content.trim().to_string();
+    if content.starts_with('{') {
+        if let Ok(value) = serde_json::from_str::<Value>(&content) {
+            linked(&value, 0, found);
+        }
+        return;
+    }
     match key.as_str() {
         "article:published_time" | "og:article:published_time" | "og:published_time" | "og:pubdate" => {
             found.date(1, "article.published-time", content)
         }
         "datepublished"
+        | "published-date"
+        | "date-published"
+        | "publisheddate"
+        | "publication-date"
         | "article:published"
         | "article.published"
         | "parsely-pub-date"
@@ -479,6 +575,7 @@ fn meta_tag(inside: &str, found: &mut Found) {
             authors(&tidy(&content), if key == "author" { 2 } else { 1 }, found);
         }
         "article:author" | "og:article:author" if !content.contains("://") => authors(&tidy(&content), 3, found),
+        "og:locale" => found.locales.insert(0, content.to_ascii_lowercase()),
         "og:title" => found.titles.push((1, content)),
         "twitter:title" | "dc.title" | "headline" | "parsely-title" | "sailthru.title" | "title" => {
             found.titles.push((3, content))

@@ -6,6 +6,7 @@
 
 mod align;
 mod body;
+mod dated;
 mod meta;
 mod scan;
 

@@ -3,7 +3,7 @@
 //! Every table is a text file of tab-separated columns that says its columns in its first lines. Tables may be added to
 //! those shipped (`Actors::add_*`): a later line with the same key or form takes the place of an earlier one.
 
-use crate::coref::{FEATURES, N};
+use crate::antecedents::{FEATURES, HIDDEN, PronounModel};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use tellings_doc::{DateRange, Kind};
@@ -177,10 +177,8 @@ pub struct Actors {
     organisation_names: FxHashMap<Box<str>, u16>,
     /// First words of the names of people and organisations, as written, with the most words such a name has.
     firsts: FxHashMap<Box<str>, usize>,
-    /// Weights of the pronoun model for he and she, it, they.
-    pub(crate) pronoun_weights: [[f32; N]; 3],
-    /// How sure the pronoun model must be.
-    pub(crate) pronoun_floors: [f32; 3],
+    /// The models of he and she, it, they.
+    pub(crate) pronouns: [PronounModel; 3],
 }
 
 /// The rows of a table: lines that are not empty and not remarks, cut at tabs.
@@ -251,22 +249,28 @@ impl Actors {
             organisations: Vec::new(),
             organisation_names: FxHashMap::default(),
             firsts: FxHashMap::default(),
-            pronoun_weights: [[0.0; N]; 3],
-            pronoun_floors: [0.0; 3],
+            pronouns: Default::default(),
         }
     }
 
-    /// Reads the pronoun model: `feature he it they`, and a row `floor`.
+    /// Reads the pronoun model: rows of a class (`he`, `it`, `they`), a feature (or `bias`, `out`, `floor`), and its weights with
+    /// spaces between them.
     pub fn set_pronoun_model(&mut self, table: &str) {
         for row in rows(table) {
-            let name = field(&row, 0);
-            let slot = FEATURES.iter().position(|f| *f == name);
-            for class in 0..3 {
-                let Ok(value) = field(&row, class + 1).parse() else { continue };
-                match slot {
-                    Some(slot) => self.pronoun_weights[class][slot] = value,
-                    None if name == "floor" => self.pronoun_floors[class] = value,
-                    None => {}
+            let Some(class) = ["he", "it", "they"].iter().position(|class| *class == field(&row, 0)) else { continue };
+            let mut weights = [0.0; HIDDEN];
+            for (slot, weight) in weights.iter_mut().zip(field(&row, 2).split(' ')) {
+                *slot = weight.parse().unwrap_or(0.0);
+            }
+            let model = &mut self.pronouns[class];
+            match field(&row, 1) {
+                "floor" => model.floor = weights[0],
+                "bias" => model.bias = weights,
+                "out" => model.out = weights,
+                name => {
+                    if let Some(feature) = FEATURES.iter().position(|feature| *feature == name) {
+                        model.weights[feature] = weights;
+                    }
                 }
             }
         }
@@ -651,7 +655,7 @@ mod tests {
         let organisations: Vec<Vec<&str>> = rows(include_str!("../data/actors/organisations.tsv")).collect();
         assert_eq!(actors.organisations.len(), organisations.len());
         assert!(organisations.iter().all(|row| row.len() == 4));
-        assert!(actors.pronoun_weights.iter().flatten().any(|w| *w != 0.0));
+        assert!(actors.pronouns.iter().all(|model| model.out.iter().any(|w| *w != 0.0) && model.floor > 0.0));
     }
 
     #[test]

@@ -5,8 +5,8 @@
 
 use crate::actors::Gender;
 use crate::entities::{Actor, Resolver};
-use crate::mentions::{Candidate, Determiner, Number, Part, Pronoun, What};
-use tellings_doc::{Deprel, Form, Kind, Span, Upos};
+use crate::mentions::{Candidate, Determiner, Number, Pronoun};
+use tellings_doc::{Deprel, Kind, Upos};
 
 /// Offices whose holders are "leaders".
 const HEADS: [&str; 15] = [
@@ -139,7 +139,7 @@ pub(crate) fn pair(resolver: &mut Resolver<'_, '_>, at: usize, noun: &Candidate)
 }
 
 /// The entity of these members: an earlier one, or a new one.
-fn group(resolver: &mut Resolver<'_, '_>, members: Vec<usize>) -> usize {
+pub(crate) fn group(resolver: &mut Resolver<'_, '_>, members: Vec<usize>) -> usize {
     let mut sorted = members.clone();
     sorted.sort_unstable();
     let same = |actor: &Actor| {
@@ -302,130 +302,8 @@ pub(crate) fn same_generic(
     if others { None } else { Some(first) }
 }
 
-/// What may stand for a pronoun.
-#[derive(Clone, Debug)]
-enum Choice {
-    /// An entity.
-    Actor(usize),
-    /// Entities named together.
-    Group(Vec<usize>),
-    /// A noun that names no agent.
-    Thing,
-}
-
-/// A pronoun: the best of what stands before it, if the model is sure enough.
-pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
-    if pronoun.person != 3 {
-        return speaker(resolver, at, pronoun);
-    }
-    let me = resolver.candidate(at).clone();
-    if pronoun.neuter && expletive(resolver, me.token) {
-        resolver.rules[at] = "link.unresolved.expletive";
-        return;
-    }
-    let class = if pronoun.neuter {
-        1
-    } else if me.number == Number::Plural {
-        2
-    } else {
-        0
-    };
-    let mut choices: Vec<(Choice, usize, Features)> = Vec::new();
-    let mut seen: Vec<usize> = Vec::new();
-    for earlier in (0..at).rev() {
-        let other = resolver.candidate(earlier);
-        if other.sentence + 4 < me.sentence || choices.len() > 40 {
-            break;
-        }
-        if class == 2
-            && let Some(members) = resolver.coordination(earlier)
-            && let Some(features) = features(resolver, at, &me, pronoun, members[0], None, Some(&members))
-        {
-            let actors: Vec<usize> = members.iter().filter_map(|&m| resolver.links[m]).collect();
-            choices.push((Choice::Group(actors), earlier, features));
-        }
-        let actor = resolver.links[earlier];
-        if actor.is_some_and(|actor| seen.contains(&actor)) || actor.is_none() && other.what != What::Thing {
-            continue;
-        }
-        let Some(features) = features(resolver, at, &me, pronoun, earlier, actor, None) else { continue };
-        seen.extend(actor);
-        choices.push((actor.map_or(Choice::Thing, Choice::Actor), earlier, features));
-    }
-    for (rank, (_, _, features)) in choices.iter_mut().take(2).enumerate() {
-        features[39 + rank] = 1.0;
-    }
-    let frequency = |choice: &Choice| match choice {
-        Choice::Actor(actor) => resolver.actors[*actor].mentions.iter().take(30).filter(|&&m| m < at).count(),
-        _ => 0,
-    };
-    let most = choices.iter().map(|(choice, _, _)| frequency(choice)).max().unwrap_or(0);
-    let first = choices
-        .iter()
-        .filter_map(|(choice, _, _)| if let Choice::Actor(a) = choice { resolver.actors[*a].mentions.first() } else { None })
-        .min()
-        .copied();
-    for (choice, _, features) in &mut choices {
-        features[41] = f32::from(most > 1 && frequency(choice) == most);
-        if let Choice::Actor(actor) = choice {
-            features[42] = f32::from(first.is_some() && resolver.actors[*actor].mentions.first().copied() == first);
-        }
-    }
-    let weights = &resolver.table().pronoun_weights[class];
-    let scores: Vec<f32> = choices.iter().map(|(_, _, f)| f.iter().zip(weights).map(|(f, w)| f * w).sum()).collect();
-    let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
-    let best = scores.iter().position(|&s| s == top);
-    if resolver.trace.is_some() {
-        let options = choices
-            .iter()
-            .map(|(choice, earlier, features)| {
-                let mentions = match choice {
-                    Choice::Actor(actor) => {
-                        let named = |m: &usize| *m < at || resolver.found.candidates[*m].form == Form::Name;
-                        resolver.actors[*actor].mentions.iter().copied().filter(named).collect()
-                    }
-                    Choice::Group(_) => Vec::new(),
-                    Choice::Thing => vec![*earlier],
-                };
-                if let (Choice::Group(_), Some(members)) = (choice, resolver.coordination(*earlier)) {
-                    let first = &resolver.found.candidates[members[0]];
-                    let span = first.span.join(resolver.found.candidates[*earlier].span);
-                    return PronounOption { spans: vec![(span, first.head)], features: *features };
-                }
-                let spans = mentions
-                    .into_iter()
-                    .map(|m| (resolver.found.candidates[m].span, resolver.found.candidates[m].head))
-                    .collect();
-                PronounOption { spans, features: *features }
-            })
-            .collect();
-        let case = PronounCase { span: me.span, class, options };
-        resolver.trace.as_mut().into_iter().for_each(|trace| trace.push(case.clone()));
-    }
-    let Some(best) = best else { return };
-    let sure = 1.0 / total;
-    let (choice, _, _) = choices.swap_remove(best);
-    if sure < resolver.table().pronoun_floors[class] {
-        resolver.rules[at] = "link.unresolved.two-candidates";
-        return;
-    }
-    let actor = match choice {
-        Choice::Thing => {
-            resolver.rules[at] = "link.unresolved.not-an-actor";
-            return;
-        }
-        Choice::Actor(actor) => actor,
-        Choice::Group(members) => group(resolver, members),
-    };
-    resolver.link(at, actor, "link.pronoun");
-    if resolver.actors[actor].kind == Kind::Per && resolver.actors[actor].gender == Gender::Unknown {
-        resolver.actors[actor].gender = me.gender;
-    }
-}
-
 /// "It is clear that …", "it was hard to …": an "it" that stands for a clause.
-fn expletive(resolver: &Resolver<'_, '_>, token: usize) -> bool {
+pub(crate) fn expletive(resolver: &Resolver<'_, '_>, token: usize) -> bool {
     let reader = resolver.reader;
     let Some(head) = reader.head(token).filter(|_| reader.deprel(token).base() == Deprel::Nsubj) else { return false };
     let clause =
@@ -438,7 +316,7 @@ fn expletive(resolver: &Resolver<'_, '_>, token: usize) -> bool {
 }
 
 /// "I", "we" in a quotation: who says it, where the sentence says who.
-fn speaker(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
+pub(crate) fn speaker(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
     let me = resolver.candidate(at).clone();
     resolver.rules[at] = "link.unresolved.speaker";
     let Some(quote) = me.quote.filter(|_| pronoun.person == 1) else { return };
@@ -461,201 +339,4 @@ fn speaker(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Pronoun) {
     } else {
         resolver.rules[at] = "link.unresolved.speakers-group";
     }
-}
-
-/// Names of the features, in the order of their numbers.
-pub const FEATURES: [&str; 48] = [
-    "same sentence",
-    "sentence before",
-    "two before",
-    "three before",
-    "four before",
-    "subject",
-    "object",
-    "oblique",
-    "possessor",
-    "adnominal",
-    "other part",
-    "both subjects",
-    "both objects",
-    "same verb",
-    "distance",
-    "mentions",
-    "mentioned once",
-    "gender known",
-    "generic",
-    "name",
-    "nominal",
-    "pronoun",
-    "main clause",
-    "first in sentence",
-    "number known",
-    "possessive of the subject's verb",
-    "verb above",
-    "thing",
-    "organisation",
-    "state",
-    "place",
-    "quote boundary",
-    "same paragraph",
-    "group",
-    "subject of the sentence before",
-    "reflexive same verb",
-    "person",
-    "inside the noun phrase",
-    "entity in the last sentence's subject",
-    "nearest",
-    "second nearest",
-    "most mentioned",
-    "first of the text",
-    "subject in the same sentence",
-    "possessive and subject in the same sentence",
-    "possessives in the same sentence",
-    "name in the same sentence",
-    "subjects of neighbouring sentences",
-];
-
-/// How many features there are.
-pub(crate) const N: usize = 48;
-
-type Features = [f32; N];
-
-/// One pronoun with all that it could stand for: what the weights are trained on.
-#[derive(Clone, Debug)]
-pub struct PronounCase {
-    /// The pronoun.
-    pub span: Span,
-    /// 0 he and she, 1 it, 2 they.
-    pub class: usize,
-    /// What it could stand for, nearest first.
-    pub options: Vec<PronounOption>,
-}
-
-/// One thing that a pronoun could stand for.
-#[derive(Clone, Debug)]
-pub struct PronounOption {
-    /// Its mentions before the pronoun: whole and head. Of several entities named together: all of them, and the first one's head.
-    pub spans: Vec<(Span, Span)>,
-    /// See [`FEATURES`].
-    pub features: [f32; N],
-}
-
-/// What speaks for an earlier candidate as antecedent; `None` if it cannot be.
-fn features(
-    resolver: &Resolver<'_, '_>,
-    at: usize,
-    me: &Candidate,
-    pronoun: Pronoun,
-    earlier: usize,
-    actor: Option<usize>,
-    members: Option<&[usize]>,
-) -> Option<Features> {
-    let other = resolver.candidate(earlier);
-    let reader = resolver.reader;
-    let plural = me.number == Number::Plural;
-    let entity = actor.map(|a| &resolver.actors[a]);
-    if members.is_none() {
-        match entity {
-            Some(entity) => {
-                let person = entity.kind == Kind::Per;
-                let fits = if me.gender != Gender::Unknown {
-                    person && entity.number != Number::Plural && entity.gender.fits(me.gender)
-                } else if pronoun.neuter {
-                    !person && entity.number != Number::Plural
-                } else {
-                    entity.number != Number::Singular
-                        || entity.kind == Kind::Org
-                        || entity.state
-                        || person && entity.gender == Gender::Unknown
-                };
-                if !fits {
-                    return None;
-                }
-            }
-            None if me.gender != Gender::Unknown || plural != (other.number == Number::Plural) => return None,
-            None => {}
-        }
-    }
-    if other.span.covers(me.span) && other.form != Form::Pronoun {
-        return None;
-    }
-    let me_head = reader.head(me.token);
-    let same_sentence = other.sentence == me.sentence;
-    let same_verb = me_head.is_some() && me_head == reader.head(other.token);
-    if same_sentence && same_verb && !pronoun.possessive && !pronoun.reflexive {
-        return None; // "he met him": two people
-    }
-    let other_head = reader.head(other.token);
-    if pronoun.neuter
-        && !pronoun.possessive
-        && same_sentence
-        && me_head.is_some()
-        && other_head.and_then(|head| reader.head(head)) == me_head
-    {
-        return None; // "a ministry official denied it": not the ministry
-    }
-    let mut f = [0.0; N];
-    f[(me.sentence - other.sentence).min(4)] = 1.0;
-    f[5 + match other.part {
-        Part::Subject => 0,
-        Part::Object => 1,
-        Part::Oblique => 2,
-        Part::Possessor => 3,
-        Part::Adnominal => 4,
-        Part::Other => 5,
-    }] = 1.0;
-    let subject = other.part == Part::Subject;
-    f[11] = f32::from(subject && me.part == Part::Subject);
-    f[12] = f32::from(other.part == Part::Object && me.part == Part::Object);
-    f[13] = f32::from(same_sentence && same_verb);
-    f[14] = ((me.span.start().saturating_sub(other.span.end())) as f32 + 1.0).ln() / 5.0;
-    let verb = reader.head(other.token);
-    if let Some(entity) = entity {
-        let before = entity.mentions.iter().rev().take(8).filter(|&&m| m < at).count();
-        f[15] = before.min(5) as f32 / 5.0;
-        f[16] = f32::from(before == 1);
-        f[17] = f32::from(me.gender != Gender::Unknown && entity.gender == me.gender);
-        f[18] = f32::from(entity.generic);
-        f[24] = f32::from(entity.number == me.number);
-        f[28] = f32::from(entity.kind == Kind::Org);
-        f[29] = f32::from(entity.state);
-        f[30] = f32::from(!entity.state && matches!(entity.kind, Kind::Gpe | Kind::Loc | Kind::Fac));
-        f[36] = f32::from(entity.kind == Kind::Per);
-        f[38] = f32::from(entity.mentions.iter().rev().take(6).any(|&m| {
-            let mention = resolver.candidate(m);
-            m < at && mention.part == Part::Subject && mention.sentence + 1 == me.sentence
-        }));
-    }
-    f[19] = f32::from(other.form == Form::Name);
-    f[20] = f32::from(other.form == Form::Nominal);
-    f[21] = f32::from(other.form == Form::Pronoun);
-    f[22] = f32::from(subject && verb.is_some_and(|v| reader.head(v).is_none()));
-    f[23] = f32::from(earlier == 0 || resolver.candidate(earlier - 1).sentence != other.sentence);
-    let owner_verb = me_head.and_then(|head| reader.head(head));
-    f[25] = f32::from(same_sentence && pronoun.possessive && subject && owner_verb.is_some() && owner_verb == verb);
-    if same_sentence && subject {
-        let mut climb = me.token;
-        for _ in 0..8 {
-            let Some(head) = reader.head(climb) else { break };
-            if Some(head) == verb {
-                f[26] = 1.0;
-                break;
-            }
-            climb = head;
-        }
-    }
-    f[27] = f32::from(members.is_none() && actor.is_none());
-    f[31] = f32::from(other.quote != me.quote);
-    let between = other.span.end()..me.span.start();
-    f[32] = f32::from(other.sentence + 8 > me.sentence && !reader.text().get(between).is_some_and(|gap| gap.contains('\n')));
-    f[33] = f32::from(members.is_some());
-    f[34] = f32::from(other.sentence + 1 == me.sentence && subject);
-    f[35] = f32::from(pronoun.reflexive && same_verb);
-    f[43] = f32::from(same_sentence && subject);
-    f[44] = f32::from(same_sentence && subject && pronoun.possessive);
-    f[45] = f32::from(same_sentence && other.part == Part::Possessor && pronoun.possessive);
-    f[46] = f32::from(same_sentence && other.form == Form::Name);
-    f[47] = f32::from(other.sentence + 1 == me.sentence && subject && me.part == Part::Subject);
-    f[37] = f32::from(same_sentence && reader.head(other.token) == Some(me.token) || me_head == Some(other.token));
-    Some(f)
 }

@@ -4,14 +4,15 @@
 //! looks back on what is settled. What finds no single fitting entity stays without one, and its rule says why.
 
 use crate::actors::{Actors, Gender, Person};
-use crate::coref::{self, PronounCase};
+use crate::antecedents::{self, PronounCase};
+use crate::coref;
 use crate::mentions::{Candidate, Determiner, Found, Number, Reader, What};
 use crate::names;
 use rustc_hash::FxHashMap;
 use tellings_doc::{DateRange, Deprel, Entity, Form, Id, Kind, Mention, Role, Rule, Upos};
 
 /// Verbs that bring in a quotation.
-const SAYING: [&str; 40] = [
+pub(crate) const SAYING: [&str; 40] = [
     "say",
     "tell",
     "add",
@@ -69,6 +70,8 @@ pub(crate) struct Actor {
     pub(crate) members: Vec<usize>,
     pub(crate) rule: &'static str,
     pub(crate) gender: Gender,
+    /// The gender is only that of a given name.
+    pub(crate) guessed: bool,
     pub(crate) number: Number,
     /// The canonical noun of a nominal entity.
     pub(crate) canon: Option<u32>,
@@ -93,6 +96,7 @@ impl Actor {
             members: Vec::new(),
             rule,
             gender: Gender::Unknown,
+            guessed: false,
             number: Number::Unknown,
             canon: None,
             count: None,
@@ -158,10 +162,14 @@ pub(crate) struct Resolver<'r, 'a> {
     pub(crate) found: &'r Found,
     pub(crate) actors: Vec<Actor>,
     pub(crate) links: Vec<Option<usize>>,
+    /// Of words that may be a person's name: whose it would be.
+    pub(crate) maybes: Vec<Option<usize>>,
     pub(crate) rules: Vec<&'static str>,
     pub(crate) as_of: Option<DateRange>,
     /// What pronouns could stand for, kept for training.
     pub(crate) trace: Option<Vec<PronounCase>>,
+    /// The last "he" and the last "she" that found somebody: whom, and in which sentence.
+    pub(crate) last_gendered: [Option<(usize, usize)>; 2],
     done: Vec<bool>,
     /// For the last candidate of a coordination: all of it.
     coordinations: FxHashMap<usize, Vec<usize>>,
@@ -192,9 +200,11 @@ fn resolved<'r, 'a>(reader: &'r Reader<'a>, found: &'r Found, trace: bool) -> Re
         found,
         actors: Vec::new(),
         links: vec![None; n],
+        maybes: vec![None; n],
         rules: vec!["link.unresolved.no-antecedent"; n],
         as_of: reader.article.published.as_ref().map(|published| published.range),
         trace: trace.then(Vec::new),
+        last_gendered: [None; 2],
         done: vec![false; n],
         coordinations: FxHashMap::default(),
         speakers: vec![None; found.quotes.len()],
@@ -226,7 +236,7 @@ impl<'a> Resolver<'_, 'a> {
         let mut of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
         let mut firsts: Vec<usize> = Vec::new();
         for (at, candidate) in self.found.candidates.iter().enumerate() {
-            let agent = !matches!(candidate.what, What::Thing | What::Relative(_)) && candidate.kind != Kind::Misc;
+            let agent = !matches!(candidate.what, What::Thing | What::Maybe | What::Relative(_)) && candidate.kind != Kind::Misc;
             let first =
                 self.reader.head(candidate.token).filter(|_| agent && self.reader.deprel(candidate.token) == Deprel::Conj);
             let Some(first) = first.and_then(|head| self.at_token(head)).filter(|&first| first < at) else { continue };
@@ -339,6 +349,28 @@ impl<'a> Resolver<'_, 'a> {
         self.add(state)
     }
 
+    /// Makes a person of what a "he" or "she" was found to stand for, if it was none: a name of unsure kind, or words that
+    /// only might be a name.
+    pub(crate) fn is_somebody(&mut self, actor: usize, gender: Gender) {
+        let entity = &mut self.actors[actor];
+        if entity.kind != Kind::Per {
+            entity.kind = Kind::Per;
+            entity.country = None;
+            entity.sectors.clear();
+            entity.rule = "link.name.by-pronoun";
+        }
+        if entity.gender == Gender::Unknown {
+            entity.gender = gender;
+        }
+        for at in std::mem::take(&mut entity.mentions) {
+            if self.maybes[at] == Some(actor) {
+                self.links[at] = Some(actor);
+                self.rules[at] = "link.name.by-pronoun";
+            }
+            self.actors[actor].mentions.push(at);
+        }
+    }
+
     /// Resolves one candidate, once. Depth bounds how far nested candidates are followed.
     pub(crate) fn resolve(&mut self, at: usize, depth: usize) {
         if self.done[at] || depth > 6 {
@@ -346,10 +378,10 @@ impl<'a> Resolver<'_, 'a> {
         }
         self.done[at] = true;
         match self.candidate(at).what {
-            What::Name | What::Thing => {}
+            What::Name | What::Thing | What::Maybe => {}
             What::Title(name) => self.title(at, name),
             What::Noun => self.noun(at, depth),
-            What::Pronoun(pronoun) => coref::pronoun(self, at, pronoun),
+            What::Pronoun(pronoun) => antecedents::pronoun(self, at, pronoun),
             What::Relative(token) => {
                 let head = self.at_token(token);
                 if let Some(actor) = head.and_then(|head| self.links[head]) {
@@ -860,7 +892,7 @@ impl<'a> Resolver<'_, 'a> {
         let mut queue = Vec::new();
         for (at, candidate) in self.found.candidates.iter().enumerate() {
             let silent = candidate.what == What::Thing
-                || matches!(candidate.what, What::Relative(_) | What::Title(_)) && self.links[at].is_none();
+                || matches!(candidate.what, What::Relative(_) | What::Title(_) | What::Maybe) && self.links[at].is_none();
             if silent {
                 continue;
             }

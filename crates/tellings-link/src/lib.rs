@@ -1,6 +1,7 @@
 //! Names to mentions, entities, actor codes, places and quantities, given a gazetteer and an actor table.
 
 mod actors;
+mod antecedents;
 mod coref;
 mod countries;
 mod entities;
@@ -12,7 +13,7 @@ mod quantities;
 mod regions;
 
 pub use actors::{Actors, Gender, Noun, Office, Organisation, Person, Term};
-pub use coref::{FEATURES as PRONOUN_FEATURES, PronounCase, PronounOption};
+pub use antecedents::{FEATURES as PRONOUN_FEATURES, HIDDEN as PRONOUN_HIDDEN, PronounCase, PronounModel, PronounOption};
 pub use countries::{Countries, Country, Reference, Standing};
 pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer, folded_name};
 pub use regions::regions;

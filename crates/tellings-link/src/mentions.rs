@@ -48,6 +48,8 @@ pub(crate) enum What {
     Noun,
     /// A noun that names no agent; only a pronoun's antecedent.
     Thing,
+    /// Capitalised words that no list and no recogniser knows: a person's name if "he" or "she" says so, else nothing.
+    Maybe,
     /// A pronoun.
     Pronoun(Pronoun),
     /// A relative pronoun; the token it stands for.
@@ -536,11 +538,58 @@ impl Finder<'_, '_> {
             }
             match self.reader.token(at).upos {
                 Upos::Pron | Upos::Det => self.pronoun(at),
+                Upos::Propn if self.maybe(at) => {}
                 Upos::Noun | Upos::Propn => self.noun(at),
                 Upos::Adj if self.stands_alone(at) => self.noun(at),
                 _ => {}
             }
         }
+    }
+
+    /// Takes the capitalised words that begin here for what may be a person's name, if they can be one.
+    fn maybe(&mut self, at: usize) -> bool {
+        let reader = self.reader;
+        let plain = |t: usize| {
+            let Some(token) = reader.parse.tokens.get(t).filter(|token| token.upos == Upos::Propn) else { return false };
+            let word = token.span.of(reader.text());
+            word.len() > 2
+                && word.starts_with(|c: char| c.is_uppercase())
+                && word.chars().any(|c| c.is_lowercase())
+                && !word.contains(|c: char| c.is_ascii_digit())
+        };
+        let mut to = at;
+        while to < at + 4 && plain(to) && !self.taken[to] {
+            to += 1;
+        }
+        if to == at || plain(to) || to < self.taken.len() && self.taken[to] && reader.token(to).upos == Upos::Propn {
+            return false;
+        }
+        let span = reader.token(at).span.join(reader.token(to - 1).span);
+        let token = reader.parse.head_of(span).map_or(at, Id::index);
+        let argument = matches!(
+            reader.deprel(token).base(),
+            Deprel::Nsubj | Deprel::Obj | Deprel::Iobj | Deprel::Obl | Deprel::Nmod | Deprel::Conj | Deprel::Appos
+        );
+        let determined =
+            reader.dependents(token).any(|d| reader.deprel(d) == Deprel::Det || reader.deprel(d) == Deprel::NmodPoss);
+        let known = (at..to).any(|t| {
+            self.buffer.clear();
+            self.buffer.push_str(reader.word(t));
+            self.buffer.make_ascii_lowercase();
+            let actors = reader.actors;
+            actors.noun_named(&self.buffer).is_some()
+                || actors.office_named(&self.buffer).is_some()
+                || actors.modifier(&self.buffer).is_some()
+                || reader.countries.find(reader.word(t)).is_some()
+        });
+        let placed = reader.places.binary_search_by_key(&span, |place| place.span).is_ok();
+        if !argument || determined || known || placed || self.timely(span) {
+            return false;
+        }
+        let name = self.candidate(span, span, token, Form::Name, What::Maybe);
+        self.found.candidates.push(Candidate { number: Number::Singular, ..name });
+        self.taken[at..to].fill(true);
+        true
     }
 
     /// Is an adjective used as a noun ("the official said")?

@@ -27,6 +27,32 @@ pub(crate) fn join(resolver: &mut Resolver<'_, '_>) {
         }
     }
     acronyms(resolver);
+    maybes(resolver);
+}
+
+/// Words that may be people's names: equal ones would be one person.
+fn maybes(resolver: &mut Resolver<'_, '_>) {
+    let mut known: FxHashMap<String, usize> = FxHashMap::default();
+    for at in 0..resolver.found.candidates.len() {
+        if resolver.candidate(at).what != What::Maybe {
+            continue;
+        }
+        let words = resolver.candidate(at).span.of(resolver.reader.text());
+        let key = fold(words);
+        let actor = match known.get(&key) {
+            Some(&actor) => actor,
+            None => {
+                let mut actor = Actor::new(words, Kind::Misc, "link.name.by-pronoun");
+                actor.number = Number::Singular;
+                actor.gender = key.split(' ').next().and_then(|w| resolver.table().given_name(w)).unwrap_or(Gender::Unknown);
+                actor.guessed = true;
+                resolver.add(actor)
+            }
+        };
+        known.insert(key, actor);
+        resolver.maybes[at] = Some(actor);
+        resolver.actors[actor].mentions.push(at);
+    }
 }
 
 /// One way a person's name is written.
@@ -232,6 +258,7 @@ fn found_person(resolver: &mut Resolver<'_, '_>, name: &Written) -> usize {
         actor.is_person(person, as_of, table);
     } else if actor.gender == Gender::Unknown && (name.words.len() > 1 || !name.honorific) {
         actor.gender = table.given_name(&name.words[0]).unwrap_or(Gender::Unknown);
+        actor.guessed = true;
     }
     resolver.add(actor)
 }

@@ -1,5 +1,5 @@
 //! `tellings-train parse|names|coref --gold DIR --out FILE`: trains the model file of the parse stage, that of names, or that of pronouns;
-//! `tellings-train coref-score --gold DIR`: scores coreference.
+//! `tellings-train coref-score --gold DIR [--show]`: scores coreference; `coref-missed` says which antecedents are never in question.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result, bail};
@@ -73,11 +73,12 @@ fn main() -> Result<()> {
                 &option("--out").unwrap_or_else(|| PathBuf::from("crates/tellings-link/data/actors/pronouns.tsv")),
             )
         }
+        Some("coref-missed") => coref::missed(&option("--gold").context("no `--gold DIR` given")?),
         Some("coref-score") => {
             coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show"))
         }
         _ => bail!(
-            "usage: tellings-train (parse|names|coref|coref-score) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
+            "usage: tellings-train (parse|names|coref|coref-score|coref-missed) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
         ),
     }
 }

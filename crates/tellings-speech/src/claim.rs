@@ -102,7 +102,7 @@ pub(crate) struct Rules {
     adjectives: FxHashMap<String, Vec<usize>>,
     clauses: Vec<Clause>,
     issues: FxHashMap<String, String>,
-    labels: FxHashMap<String, &'static str>,
+    pub(crate) labels: FxHashMap<String, &'static str>,
     examples: Vec<Example>,
 }
 
@@ -120,7 +120,7 @@ fn examples(out: &mut Vec<Example>, rule: &str, kind: ClaimKind, list: &[String]
 }
 
 /// The classes a label can have.
-const CLASSES: [&str; 27] = [
+const CLASSES: [&str; 28] = [
     "terrorist",
     "extremist",
     "militant",
@@ -148,6 +148,7 @@ const CLASSES: [&str; 27] = [
     "liar",
     "racist",
     "victim",
+    "acceptable",
 ];
 
 impl Rules {
@@ -229,9 +230,9 @@ impl Rules {
 }
 
 /// A claim being made, with what linking claims to each other needs.
-struct Made {
-    claim: Claim,
-    trigger: Tok,
+pub(crate) struct Made {
+    pub(crate) claim: Claim,
+    pub(crate) trigger: Tok,
 }
 
 /// Longer claims than this are not looked for behind a quotation.
@@ -246,6 +247,9 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         }
         for id in trees.parse.ids(sentence) {
             act(trees, cues, rules, said, id, &mut made);
+            if matches!(trees.token(id).upos, Upos::Noun | Upos::Adj | Upos::Propn | Upos::Verb) {
+                crate::label::passing(trees, rules, said, id, &mut made);
+            }
         }
     }
     let mut acts: Vec<Span> = made.iter().map(|m| m.claim.span).collect();
@@ -273,6 +277,19 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
                 made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
             }
         }
+        if said.quote.kind == QuoteKind::Direct {
+            // Each sentence of words between marks gives a view, if no rule says more of it.
+            for part in sentences(trees, said) {
+                let touched = made[before..].iter().any(|m| m.claim.span.touches(part)) || {
+                    let from = acts.partition_point(|a| a.start() + LONGEST < part.start());
+                    acts[from..].iter().take_while(|a| a.start() < part.end()).any(|a| a.touches(part))
+                };
+                if !touched && let Some((claim, head)) = stated(trees, cues, rules, said, part) {
+                    made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
+                }
+            }
+            continue;
+        }
         // Words worth quoting are mostly there for the view they give.
         let other = said.quote.content.iter().any(|c| {
             let from = acts.partition_point(|a| a.start() + LONGEST < c.start());
@@ -280,7 +297,8 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         });
         if made.len() == before
             && !other
-            && let Some(claim) = stated(trees, cues, rules, said)
+            && let Some(first) = said.quote.content.first()
+            && let Some(claim) = stated(trees, cues, rules, said, *first)
         {
             made.push(Made { claim: Claim { quote: Some(quote), ..claim.0 }, trigger: claim.1 });
         }
@@ -294,7 +312,7 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
 }
 
 /// The innermost quote whose content holds a token's bytes.
-fn within(said: &[Said], span: Span) -> Option<usize> {
+pub(crate) fn within(said: &[Said], span: Span) -> Option<usize> {
     let end = said.partition_point(|s| s.quote.content.first().is_none_or(|c| c.start() <= span.start()));
     said[..end]
         .iter()
@@ -435,10 +453,13 @@ fn met(trees: &Trees, id: Tok, act: &Act, need: &str, passive: bool) -> bool {
             let object = if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) };
             object.is_some_and(|o| act.object.is_empty() || act.object.contains(trees.lemma(o)))
         }
-        "clause" => clause_of(trees, id).is_some_and(|c| match act.clause.as_str() {
-            "modal" => subjunctive(trees, c),
-            _ => true,
-        }),
+        "clause" => {
+            clause_of(trees, id).is_some_and(|c| match act.clause.as_str() {
+                "modal" => subjunctive(trees, c),
+                _ => true,
+            }) || act.clause == "modal" && bare(trees, id)
+        }
+        "thing" => trees.child(id, Deprel::Obj).is_some_and(|o| !trees.is_agent(o) && trees.token(o).upos != Upos::Pron),
         "to" => infinitive_of(trees, id).is_some() || trees.with_preposition(id, "to").is_some(),
         "them-to" => {
             trees.child(id, Deprel::Obj).is_some_and(|o| o > id && trees.is_nominal(o)) && infinitive_of(trees, id).is_some()
@@ -446,6 +467,19 @@ fn met(trees: &Trees, id: Tok, act: &Act, need: &str, passive: bool) -> bool {
         "none" => true,
         preposition => trees.with_preposition(id, preposition).is_some_and(|t| !day(trees, t)),
     }
+}
+
+/// "recommended the troops withdraw": somebody and a bare verb after the cue.
+fn bare(trees: &Trees, id: Tok) -> bool {
+    trees.child(id, Deprel::Obj).filter(|&o| o > id).is_some_and(|object| {
+        trees.parse.dependents(id).iter().any(|&d| {
+            d > object
+                && matches!(trees.deprel(d), Deprel::Advcl | Deprel::Xcomp)
+                && matches!(trees.token(d).xpos, Xpos::Vb | Xpos::Vbp)
+                && trees.child(d, Deprel::Mark).is_none()
+                && trees.reach(d).0 == trees.reach(object).1 + 1
+        })
+    })
 }
 
 /// "… that they leave", "… that they should leave".
@@ -462,6 +496,13 @@ fn subjunctive(trees: &Trees, clause: Tok) -> bool {
             .iter()
             .any(|&d| matches!(trees.deprel(d), Deprel::AuxPass | Deprel::Cop) && trees.word(d).eq_ignore_ascii_case("be"));
     let aux = trees.parse.dependents(clause).iter().any(|&d| trees.deprel(d) == Deprel::Aux);
+    // "insists that the budget include": a plain form with one thing as its subject.
+    let one = trees.token(clause).xpos == Xpos::Vbp
+        && trees.child(clause, Deprel::Nsubj).is_some_and(|s| {
+            matches!(trees.token(s).xpos, Xpos::Nn | Xpos::Nnp)
+                && !trees.parse.dependents(s).iter().any(|&d| trees.deprel(d) == Deprel::Conj)
+        });
+    let bare = bare || one;
     modal || bare && !aux && !trees.has_to(clause)
 }
 
@@ -473,6 +514,9 @@ fn verb_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act, state
     // A list of objects holds wherever there is an object.
     let has_object = if passive { trees.child(id, Deprel::NsubjPass) } else { trees.child(id, Deprel::Obj) }.is_some();
     if !act.object.is_empty() && has_object && !met(trees, id, act, "object", passive) {
+        return None;
+    }
+    if act.kind == ClaimKind::Position && supposed(trees, id) {
         return None;
     }
     let negated = trees.is_negated(id) || refused(trees, id);
@@ -512,7 +556,7 @@ fn doer(trees: &Trees, cues: &Cues, id: Tok, passive: bool) -> Option<Tok> {
 }
 
 /// The quote whose cue this is, or that holds it.
-fn quote_of(said: &[Said], trees: &Trees, id: Tok) -> Option<Id<tellings_doc::Quote>> {
+pub(crate) fn quote_of(said: &[Said], trees: &Trees, id: Tok) -> Option<Id<tellings_doc::Quote>> {
     let before = said.partition_point(|s| s.quote.content.first().is_none_or(|c| c.start() <= trees.token(id).span.start()));
     let near = before.saturating_sub(6)..(before + 3).min(said.len());
     near.into_iter().find(|&i| said[i].cue == Some(id)).or_else(|| within(said, trees.token(id).span)).map(Id::new)
@@ -562,7 +606,7 @@ fn role_of(trees: &Trees, id: Tok, role: &str, passive: bool) -> Option<Tok> {
 
 /// The words of the claim: from its subject, if that stands in the clause, to the end of what hangs on the verb,
 /// without coordinated clauses and what is set beside it.
-fn clause_span(trees: &Trees, id: Tok, subject: Tok) -> Span {
+pub(crate) fn clause_span(trees: &Trees, id: Tok, subject: Tok) -> Span {
     let (mut from, mut to) = (id.index(), id.index());
     for &d in trees.parse.dependents(id) {
         let (a, b) = trees.reach(d);
@@ -599,6 +643,15 @@ fn is_matter(trees: &Trees, clause: Tok) -> bool {
 fn realis(trees: &Trees, id: Tok, negated: bool) -> Realis {
     if negated {
         return Realis::Negated;
+    }
+    // "the deal depends on both sides agreeing".
+    if trees.token(id).xpos == Xpos::Vbg
+        && trees.token(id).head.is_some_and(|h| {
+            let above = if trees.is_verb(h) { Some(h) } else { trees.token(h).head };
+            above.is_some_and(|a| matches!(trees.lemma(a), "depend" | "hinge" | "require" | "involve"))
+        })
+    {
+        return Realis::Hypothetical;
     }
     let mut future = false;
     for &d in trees.parse.dependents(id) {
@@ -762,7 +815,10 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
     {
         last += 1;
     }
-    let somebody = trees.entity(object).is_some() || trees.is_agent(object) || cues.people.contains(trees.lemma(object));
+    let somebody = trees.token(object).xpos == Xpos::Wp
+        || trees.entity(object).is_some()
+        || trees.is_agent(object)
+        || cues.people.contains(trees.lemma(object));
     let kind = match class {
         Some(_) if somebody || class == Some("rioter") => ClaimKind::Designate,
         _ if trees.lemma(id) == "see" || trees.lemma(id) == "find" || trees.lemma(id) == "name" => return None,
@@ -808,13 +864,20 @@ fn clauses(trees: &Trees, said: &Said) -> Vec<Tok> {
                     .dependents(id)
                     .iter()
                     .any(|&d| trees.deprel(d).base() == Deprel::Aux && matches!(trees.lemma(d), "must" | "should"));
-            let verbal = trees.is_verb(id) || trees.child(id, Deprel::Cop).is_some();
+            let verbal = (trees.is_verb(id) || trees.child(id, Deprel::Cop).is_some()) && !supposed(trees, id);
             if (top || beside || deep) && verbal {
                 out.push(id);
             }
         }
     }
     out
+}
+
+/// Is it what is only supposed: "if they are honest and seek peace"?
+fn supposed(trees: &Trees, id: Tok) -> bool {
+    let above = (trees.deprel(id) == Deprel::Conj).then(|| trees.token(id).head).flatten().unwrap_or(id);
+    trees.deprel(above) == Deprel::Advcl
+        && trees.child(above, Deprel::Mark).is_some_and(|m| matches!(trees.lemma(m), "if" | "unless"))
 }
 
 /// Is the subject the speaker's own side?
@@ -910,13 +973,40 @@ fn clause(trees: &Trees, rules: &Rules, said: &Said, head: Tok) -> Option<Claim>
     None
 }
 
+/// The sentences of words between marks, questions and very short ones left out.
+fn sentences(trees: &Trees, said: &Said) -> Vec<Span> {
+    let mut out = Vec::new();
+    for span in &said.quote.content {
+        let range = trees.parse.tokens_in(*span);
+        let mut at = range.start;
+        while at < range.end && out.len() < 200 {
+            let sentence = trees.parse.sentences[trees.sentence(tok(at))].tokens.clone();
+            let end = sentence.end.min(range.end).max(at + 1);
+            let words = (at..end).filter(|&i| trees.parse.tokens[i].upos != Upos::Punct).count();
+            let part = trees.span(at, end - 1);
+            let first = trees.lemma(tok(at));
+            let told = (at..end).any(|i| {
+                trees.parse.tokens[i].deprel == Deprel::Expl
+                    || trees.parse.tokens[i].xpos == Xpos::Ex
+                    || matches!(trees.lemma(tok(i)), "thank" | "inform" | "wonder")
+            });
+            let begun = ["while", "whenever", "when", "if", "although", "because"].iter().any(|w| first.eq_ignore_ascii_case(w))
+                && part.of(trees.text).ends_with(',');
+            if words > 5 && !told && !begun && !part.of(trees.text).trim_end_matches(['"', '”', ' ']).ends_with('?') {
+                out.push(part);
+            }
+            at = end;
+        }
+    }
+    out
+}
+
 /// The view that words between marks give, if no rule says more of them.
-fn stated(trees: &Trees, cues: &Cues, rules: &Rules, said: &Said) -> Option<(Claim, Tok)> {
+fn stated(trees: &Trees, cues: &Cues, rules: &Rules, said: &Said, first: Span) -> Option<(Claim, Tok)> {
     let speaker = said.speaker.filter(|&s| speaks(trees, cues, s))?;
     if said.quote.kind == QuoteKind::Indirect {
         return None;
     }
-    let first = *said.quote.content.first()?;
     let range = trees.parse.tokens_in(first);
     let head = range
         .clone()

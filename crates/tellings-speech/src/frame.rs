@@ -46,6 +46,8 @@ pub(crate) fn frames(trees: &Trees, cues: &Cues) -> Vec<Frame> {
                         && !cues.nouns.contains_key(trees.lemma(id))
                     {
                         mistaken(trees, cues, id, cue, &mut out);
+                    } else if let Some(frame) = participle(trees, cues, id) {
+                        out.push(frame);
                     } else if let Some(cue) = cues.nouns.get(trees.lemma(id)) {
                         noun(trees, cues, id, cue, &mut out);
                     }
@@ -110,6 +112,37 @@ fn mistaken(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>
             takes: cue.takes,
         });
     }
+}
+
+/// ", warning that …" with the participle taken for a noun: said by whoever does what the sentence tells.
+fn participle(trees: &Trees, cues: &Cues, id: Tok) -> Option<Frame> {
+    let word = trees.word(id);
+    let verb = match word {
+        "warning" => "warn",
+        "saying" => "say",
+        "adding" => "add",
+        "claiming" => "claim",
+        _ => return None,
+    };
+    if !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",") || !trees.near(id, 1).is_some_and(|n| trees.word(n) == "that") {
+        return None;
+    }
+    let speaker = ancestor_verb(trees, id).and_then(|v| trees.subject(v)).filter(|&s| speaks(trees, cues, s) && s < id)?;
+    let mut content = vec![(id.index() + 2, trees.reach(id).1)];
+    if content[0].0 >= content[0].1 {
+        return None;
+    }
+    tidy(trees, &mut content);
+    Some(Frame {
+        cue: id,
+        cue_span: trees.token(id).span,
+        speaker: Some(named(trees, speaker)),
+        content,
+        direct: true,
+        audience: None,
+        rule: "quote.clause",
+        takes: cues.verbs.get(verb).map_or(0, |c| c.takes),
+    })
 }
 
 /// What a verb takes here, its particle counted.
@@ -258,7 +291,7 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
 /// The verb that a word hangs on, over other nouns.
 fn ancestor_verb(trees: &Trees, word: Tok) -> Option<Tok> {
     let mut at = word;
-    for _ in 0..5 {
+    for _ in 0..10 {
         at = trees.token(at).head?;
         if trees.is_verb(at) {
             return Some(at);
@@ -651,7 +684,7 @@ fn complement(
                     last = to;
                 }
             }
-            content.push((first, last));
+            content.push((first, named_end(trees, id, last)));
             tidy(trees, &mut content);
             return (!content.is_empty()).then_some((content, "quote.preposition"));
         }
@@ -735,6 +768,11 @@ fn joined(trees: &Trees, zone: (usize, usize)) -> bool {
 fn named_end(trees: &Trees, id: Tok, end: usize) -> usize {
     (id.index() + 2..end)
         .find(|&i| {
+            let next = trees.parse.tokens[i + 1].span.of(trees.text);
+            let after = trees.parse.tokens.get(i + 2).map_or("", |t| t.span.of(trees.text));
+            if trees.parse.tokens[i].span.of(trees.text) == "," && next.ends_with("ing") && after == "that" {
+                return true;
+            }
             let verb = &trees.parse.tokens[i + 1];
             trees.parse.tokens[i].upos == Upos::Cconj
                 && verb.upos == Upos::Verb

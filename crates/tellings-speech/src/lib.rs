@@ -2,11 +2,12 @@
 //!
 //! Quotation marks are paired on the text alone ([`marks`]); a lexicon of cues and the trees say who says what
 //! ([`frame`]); both together make quotes ([`quote`]). Claims come from rules over words that name an act and over
-//! clauses that are said ([`claim`]). Lexicons and rules are the TOML files in `data/`.
+//! clauses that are said ([`claim`]), and from labels given in passing ([`label`]). Lexicons and rules are the TOML files in `data/`.
 
 mod claim;
 mod cue;
 mod frame;
+mod label;
 mod marks;
 mod quote;
 #[cfg(test)]

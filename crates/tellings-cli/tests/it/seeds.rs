@@ -232,7 +232,6 @@ fn point_08_designations() {
 }
 
 #[test]
-#[ignore = "labels inside what is granted or excepted (“acceptable by the U.S.”, “with the exception of”) are not read yet"]
 fn point_08_labels_in_passing() {
     let Some(s) = record("seeds") else { return };
     let labels = s.claims(&["designate"]);

@@ -788,7 +788,13 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
             .filter(|&w| label && matches!(trees.token(w).xpos, Xpos::Nns | Xpos::Nnps | Xpos::Nnp) && w > id)?;
         matches!(trees.lemma(id), "consider" | "call" | "label" | "brand" | "deem" | "dub").then_some((whom, object))
     };
-    let plain = || plain().or_else(|| joined(object?));
+    // "what it calls terrorists"
+    let what = |object: Tok| {
+        let what = trees.token(id).head.filter(|&h| trees.token(h).xpos == Xpos::Wp && h < id)?;
+        let label = object > id && rules.labels.contains_key(trees.lemma(object));
+        (label && matches!(trees.lemma(id), "call" | "consider" | "term" | "deem" | "label")).then_some((what, object))
+    };
+    let plain = || plain().or_else(|| what(object?)).or_else(|| joined(object?));
     let (object, named) = object.and_then(|o| Some((o, predicate(trees, id, o.min(id)).filter(|&p| p != o)?))).or_else(plain)?;
     let subject = doer(trees, cues, id, passive)?;
     let (by, by_span) = claimant(trees, cues, said, subject)?;

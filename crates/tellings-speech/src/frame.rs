@@ -93,7 +93,9 @@ pub(crate) fn owner(trees: &Trees, bearer: Tok) -> Option<Tok> {
 
 /// A verb in -s that the tagger took for a noun: what follows "that" is said by what stands before.
 fn mistaken(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
-    let Some(speaker) = trees.near(id, -1).filter(|&s| speaks(trees, cues, s)) else { return };
+    let Some(speaker) = trees.near(id, -1).filter(|&s| speaks(trees, cues, s) && trees.deprel(s) != Deprel::NmodPoss) else {
+        return;
+    };
     let end = trees.reach(id).1;
     let but =
         (id.index() + 3..end).find(|&i| trees.lemma(tok(i)) == "but" && trees.parse.tokens[i - 1].span.of(trees.text) == ",");
@@ -183,14 +185,14 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
             speaker = found.or(speaker);
         }
     }
-    // "issued a statement saying …": whoever issued it.
-    if let Some(bearer) = speaker.filter(|&s| !own && is_bearer(trees, cues, s)) {
-        speaker = owner(trees, bearer).filter(|&o| speaks(trees, cues, o)).or(speaker);
-    }
     if let Some(s) = speaker
         && (trees.token(s).xpos == Xpos::Wp || trees.near(s, 1).is_some_and(|n| trees.token(n).xpos == Xpos::Pos))
     {
         return;
+    }
+    // "issued a statement saying …": whoever issued it.
+    if let Some(bearer) = speaker.filter(|&s| !own && is_bearer(trees, cues, s) && trees.lemma(id) != "read") {
+        speaker = owner(trees, bearer).filter(|&o| speaks(trees, cues, o)).or(speaker);
     }
     // ", charging that …": whoever does what the sentence tells, not what stands before the comma.
     if trees.token(id).xpos == Xpos::Vbg
@@ -202,6 +204,20 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         && let Some(subject) = trees.subject(main).filter(|&s| speaks(trees, cues, s) && s < main)
     {
         speaker = Some(subject);
+    }
+    if trees.token(id).xpos == Xpos::Vbg
+        && !speaker.is_some_and(|s| speaks(trees, cues, s))
+        && trees.near(id, -1).is_some_and(|p| trees.word(p) == ",")
+    {
+        let mut at = id;
+        for _ in 0..3 {
+            let Some(above) = ancestor_verb(trees, at) else { break };
+            if let Some(subject) = trees.subject(above).filter(|&s| s < id && speaks(trees, cues, s)) {
+                speaker = Some(subject);
+                break;
+            }
+            at = above;
+        }
     }
     if let Some(s) = speaker {
         speaker = Some(named(trees, s));
@@ -255,12 +271,30 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         cue_span,
         speaker,
         content: Vec::new(),
-        direct: takes & DIRECT != 0,
+        direct: takes & DIRECT != 0
+            && !(trees.lemma(id) == "add"
+                && trees.child(id, Deprel::Obj).is_some_and(|o| {
+                    trees.token(o).head == Some(id)
+                        && trees.token(o).upos == Upos::Noun
+                        && trees.near(o, -1).is_some_and(|d| trees.token(d).upos == Upos::Det)
+                })),
         audience: audience(trees, id, told),
         rule: "quote.clause",
         takes,
     };
-    if let Some((content, rule)) = complement(trees, id, takes, cue, zone, told, passive) {
+    if let Some((mut content, rule)) = complement(trees, id, takes, cue, zone, told, passive) {
+        // "ruled against it, saying …" told nothing itself.
+        content.retain(|&(a, _)| {
+            let first = &trees.parse.tokens[a];
+            first.xpos != Xpos::Vbg
+                || a == 0
+                || !comma_before(trees, a)
+                || a < id.index()
+                || !matches!(
+                    trees.lemma(tok(a)),
+                    "say" | "add" | "warn" | "cite" | "call" | "note" | "claim" | "argue" | "insist"
+                )
+        });
         frame.content = content;
         frame.rule = rule;
         if let Some(range) = frame.content.last_mut().filter(|r| r.0 > id.index())
@@ -300,18 +334,29 @@ fn ancestor_verb(trees: &Trees, word: Tok) -> Option<Tok> {
     None
 }
 
-/// Of two subjects of what was told ("told the Herald the raid took …"), the first: it is who was told.
+/// Who was told where the tree has no object: the first of two phrases before the verb of what was told ("told the Herald
+/// the raid took …"), or a second subject right after the verb ("advised tourists to …").
 fn second_subject(trees: &Trees, id: Tok) -> Option<Tok> {
+    let own = trees.parse.dependents(id);
+    let after = own.iter().copied().find(|&d| {
+        trees.deprel(d) == Deprel::Nsubj
+            && trees.reach(d).0 == id.index() + 1
+            && own.iter().any(|&s| s < id && trees.deprel(s) == Deprel::Nsubj)
+    });
+    if after.is_some() {
+        return after;
+    }
     let clause = trees.child(id, Deprel::Ccomp).filter(|&c| c > id)?;
-    let mut subjects = trees
+    let mut phrases = trees
         .parse
         .dependents(clause)
         .iter()
         .copied()
-        .filter(|&d| matches!(trees.deprel(d), Deprel::Nsubj | Deprel::NsubjPass) && d > id && d < clause);
-    let first = subjects.next()?;
-    let second = subjects.next()?;
-    (trees.reach(first).1 + 1 == trees.reach(second).0 && trees.reach(first).0 == id.index() + 1).then_some(first)
+        .filter(|&d| matches!(trees.deprel(d), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj) && d > id && d < clause);
+    let first = phrases.next()?;
+    let second = phrases.next()?;
+    let beside = trees.reach(first).1 + 1 == trees.reach(second).0 && trees.reach(first).0 == id.index() + 1;
+    (beside && trees.deprel(second) != Deprel::Obj).then_some(first)
 }
 
 /// "He is said to be ill", "it was reported that …": told by nobody named.
@@ -491,7 +536,9 @@ pub(crate) fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
     for by in 1..5 {
         let t = trees.near(id, -by)?;
         if trees.is_nominal(t) && !possessor(t) && speaks(trees, cues, t) {
-            return Some(t);
+            // "Amr Said of Egypt said".
+            let of = trees.near(t, -1).filter(|&p| matches!(trees.lemma(p), "of" | "from" | "for" | "in"));
+            return of.and_then(|p| trees.near(p, -1)).filter(|&n| trees.is_person(n)).or(Some(t));
         }
         if !matches!(trees.token(t).upos, Upos::Adv | Upos::Aux | Upos::Part) {
             return None;
@@ -603,7 +650,13 @@ fn complement(
     if takes & TO != 0
         && (takes & MIND == 0 || object.is_some())
         && let Some(clause) =
-            trees.child(id, Deprel::Xcomp).or_else(|| trees.child(id, Deprel::Ccomp)).or_else(|| infinitive(trees, id))
+            trees.child(id, Deprel::Xcomp).or_else(|| trees.child(id, Deprel::Ccomp)).or_else(|| infinitive(trees, id)).or_else(
+                || {
+                    // Hung on who is told: "encouraged supporters to stay".
+                    let told = told.filter(|&t| t > id)?;
+                    trees.parse.dependents(told).iter().copied().find(|&d| trees.deprel(d) == Deprel::Acl && trees.has_to(d))
+                },
+            )
     {
         let to = trees.parse.dependents(clause).iter().any(|&d| trees.lemma(d) == "to" && trees.deprel(d) == Deprel::Mark);
         if to || trees.deprel(clause) == Deprel::Ccomp && takes & TOLD != 0 {
@@ -612,17 +665,23 @@ fn complement(
                 Some(told) if told > id => trees.reach(told).0.min(a),
                 _ => a,
             };
-            content.push((from.max(id.index() + 1), b.max(from)));
+            content.push((from.max(id.index() + 1), named_end(trees, id, b.max(from))));
             tidy(trees, &mut content);
-            return (!content.is_empty()).then_some((content, "quote.infinitive"));
+            content.retain(|&(a, b)| (a..=b).any(|i| matches!(trees.parse.tokens[i].upos, Upos::Verb | Upos::Aux)));
+            // "… to push them to leave": what is only wished or tried.
+            let tried = trees.has_to(id) && matches!(trees.deprel(id), Deprel::Xcomp | Deprel::Acl | Deprel::Advcl);
+            return (!content.is_empty() && !tried).then_some((content, "quote.infinitive"));
         }
     }
     if takes & AS != 0
         && let Some(object) = object
         && let Some(predicate) = predicate(trees, id, object)
-        && (!matches!(trees.lemma(id), "see" | "view" | "regard" | "cite" | "justify" | "dismiss" | "hail" | "depict")
-            || trees.child(predicate, Deprel::Case).is_some_and(|c| trees.lemma(c) == "as")
+        && (!matches!(
+            trees.lemma(id),
+            "see" | "view" | "attack" | "blast" | "slam" | "regard" | "cite" | "justify" | "dismiss" | "hail" | "depict"
+        ) || trees.child(predicate, Deprel::Case).is_some_and(|c| trees.lemma(c) == "as")
             || trees.child(predicate, Deprel::Mark).is_some_and(|c| trees.lemma(c) == "as"))
+        && !passive
     {
         let (a, b) = trees.reach(object);
         let (c, d) = trees.reach(predicate);
@@ -637,6 +696,34 @@ fn complement(
         content.push((a.min(c).max(id.index() + 1), named_end(trees, id, end)));
         tidy(trees, &mut content);
         return (!content.is_empty()).then_some((content, "quote.called"));
+    }
+    // "referred to the vote as a hoax".
+    if trees.lemma(id) == "refer"
+        && !passive
+        && let Some(to) = trees.with_preposition(id, "to").filter(|_| !trees.near(id, 2).is_some_and(|a| trees.word(a) == "as"))
+    {
+        let end = trees.reach(id).1;
+        if let Some(named) = (to.index() + 1..end).take(20).find(|&i| trees.parse.tokens[i].span.of(trees.text) == "as")
+            && !trees.parse.tokens[to.index()..named].iter().any(|t| t.upos == Upos::Verb)
+        {
+            let last = trees.token(tok(named)).head.map_or(end, |h| trees.reach(h).1);
+            let first = trees.near(tok(trees.reach(to).0), 1).filter(|_| trees.lemma(tok(trees.reach(to).0)) == "to");
+            content.push((first.map_or(trees.reach(to).0, |f| f.index()), named_end(trees, id, last.min(end))));
+            tidy(trees, &mut content);
+            return (!content.is_empty()).then_some((content, "quote.called"));
+        }
+        return None;
+    }
+    // "was described as tireless by the board".
+    if takes & AS != 0
+        && passive
+        && let Some(named) = predicate(trees, id, id)
+        && trees.base_child(named, Deprel::Case).is_some_and(|c| trees.lemma(c) == "as")
+    {
+        let (a, b) = trees.reach(named);
+        let a = if trees.lemma(tok(a)) == "as" { (a + 1).min(b) } else { a };
+        content.push((a, b));
+        return Some((content, "quote.called"));
     }
     if takes & AS != 0
         && object.is_none()
@@ -656,13 +743,23 @@ fn complement(
     if takes & BLAME != 0
         && !passive
         && let Some(object) = object
-        && let Some(charge) = trees.with_preposition(id, "of").or_else(|| trees.with_preposition(id, "for"))
+        && let Some(charge) =
+            trees.with_preposition(id, "of").or_else(|| trees.with_preposition(id, "for")).map(|c| trees.reach(c).1).or_else(
+                || {
+                    // "accused them of “not want[ing] to talk”", where the tree is broken by the brackets.
+                    let of = trees.near(tok(trees.reach(object).1), 1).filter(|&o| trees.lemma(o) == "of")?;
+                    (trees.lemma(id) == "accuse").then(|| trees.reach(id).1.max(of.index() + 1))
+                },
+            )
     {
-        content.push((trees.reach(object).0.max(id.index() + 1), named_end(trees, id, trees.reach(charge).1)));
+        content.push((trees.reach(object).0.max(id.index() + 1), named_end(trees, id, charge)));
         tidy(trees, &mut content);
         return (!content.is_empty()).then_some((content, "quote.blamed"));
     }
     for preposition in &cue.prepositions {
+        if trees.lemma(id) == "call" && object.is_some() {
+            break;
+        }
         if let Some(thing) = trees.with_preposition(id, preposition) {
             let (a, b) = trees.reach(thing);
             let first = trees
@@ -707,8 +804,20 @@ fn complement(
         return (!content.is_empty()).then_some((content, "quote.clause"));
     }
     // "suggested opening talks".
-    if matches!(trees.lemma(id), "recommend" | "suggest" | "propose" | "advise")
-        && !passive
+    if matches!(
+        trees.lemma(id),
+        "recommend"
+            | "suggest"
+            | "propose"
+            | "advise"
+            | "pledge"
+            | "promise"
+            | "deny"
+            | "admit"
+            | "describe"
+            | "report"
+            | "mention"
+    ) && !passive
         && let Some(gerund) = trees
             .child(id, Deprel::Xcomp)
             .or_else(|| trees.child(id, Deprel::Ccomp))
@@ -723,6 +832,7 @@ fn complement(
         && let Some(object) = object.filter(|&o| told != Some(o) && o > id && trees.token(o).upos != Upos::Pron)
     {
         let (a, b) = trees.reach(object);
+        let b = named_end(trees, id, b);
         if (a..=b).any(|i| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "``" | "‘")) {
             content.push((a, b));
             tidy(trees, &mut content);
@@ -773,6 +883,11 @@ fn named_end(trees: &Trees, id: Tok, end: usize) -> usize {
             if trees.parse.tokens[i].span.of(trees.text) == "," && next.ends_with("ing") && after == "that" {
                 return true;
             }
+            let speaks =
+                matches!(trees.lemma(tok(i + 1)), "cite" | "call" | "say" | "add" | "accuse" | "warn" | "note" | "describe");
+            if trees.parse.tokens[i].span.of(trees.text) == "," && speaks && trees.parse.tokens[i + 1].xpos == Xpos::Vbg {
+                return true;
+            }
             let verb = &trees.parse.tokens[i + 1];
             trees.parse.tokens[i].upos == Upos::Cconj
                 && verb.upos == Upos::Verb
@@ -784,6 +899,9 @@ fn named_end(trees: &Trees, id: Tok, end: usize) -> usize {
 
 /// "…, she said." at the end of a sentence: all before the comma is said.
 fn inverted(trees: &Trees, id: Tok, zone: (usize, usize)) -> Option<(Vec<(usize, usize)>, &'static str)> {
+    if trees.token(id).xpos == Xpos::Vbg {
+        return None;
+    }
     let sentence = &trees.parse.sentences[trees.sentence(id)];
     let comma = zone.0.checked_sub(1).filter(|&c| c > sentence.tokens.start + 2)?;
     let word = trees.parse.tokens[comma].span.of(trees.text);
@@ -823,13 +941,27 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     let all = trees.parse.dependents(id);
     let is = |relation: Deprel| all.iter().copied().filter(move |&d| trees.deprel(d) == relation);
     let adverbial = |c: Tok| trees.child(c, Deprel::Mark).is_some_and(|m| never_complement(trees, m));
+    // "stressed the need, saying it …": what the participle says was hung on the verb.
+    let participle = all.iter().copied().find(|&d| {
+        d > id
+            && trees.token(d).xpos == Xpos::Vbg
+            && matches!(trees.lemma(d), "say" | "add" | "warn" | "note" | "argue" | "claim" | "insist")
+            && comma_before(trees, d.index())
+    });
     let ccomp = is(Deprel::Ccomp)
-        .find(|&d| d > id && !adverbial(d))
+        .find(|&d| d > id && !adverbial(d) && participle.is_none_or(|p| d < p))
         .or_else(|| told.and_then(|t| told_reach(trees, t).1))
         .or_else(|| is(Deprel::Ccomp).find(|&d| d < id));
     let other = || {
         is(Deprel::Csubj).chain(is(Deprel::CsubjPass)).find(|&d| d > id).or_else(|| {
             is(Deprel::Parataxis).find(|&d| {
+                let apart = trees.reach(d).0.checked_sub(1).is_some_and(|c| trees.parse.tokens[c].span.of(trees.text) == ";")
+                    || trees.parse.tokens[trees.reach(d).0].span.of(trees.text) == ";"
+                    || trees.near(d, -1).is_some_and(|c| trees.word(c) == ";")
+                    || (id.index()..d.index()).take(40).any(|i| trees.parse.tokens[i].span.of(trees.text) == ";");
+                if apart || trees.token(d).xpos == Xpos::Vbg && comma_before(trees, d.index()) {
+                    return false;
+                }
                 let marked = trees.near(id, 1).is_some_and(|n| matches!(trees.word(n), ":" | "," | "\"" | "“"));
                 let bare = takes & SAY != 0 && trees.base_child(d, Deprel::Nsubj).is_none();
                 d > id && takes & DIRECT != 0 && (object.is_none() || bare) && (marked && object.is_none() || finite(trees, d))
@@ -1149,6 +1281,12 @@ fn cut(trees: &Trees, cue: Tok, clause: Tok, last: usize) -> usize {
         match trees.lemma(tok(i)) {
             "and" | "but" | "while" | "whereas" => link = Some(i),
             "which" | "who" if trees.parse.tokens[i - 1].span.of(trees.text) == "," => link = Some(i),
+            // ", citing safety" at the end is what whoever spoke did.
+            "cite" | "call" | "say" | "add" | "accuse" | "warn" | "note" | "describe" | "insist" | "argue" | "claim"
+                if token.xpos == Xpos::Vbg && comma_before(trees, i) && i > from =>
+            {
+                return comma_of(trees, i) - 1;
+            }
             // ", according to the ministry" at the end is somebody else's.
             "according" | "accord" if trees.near(tok(i), 1).is_some_and(|n| trees.word(n) == "to") && last - i < 14 => {
                 return i - 1;
@@ -1179,6 +1317,17 @@ fn cut(trees: &Trees, cue: Tok, clause: Tok, last: usize) -> usize {
     last
 }
 
+/// Does the word follow a comma, an adverb between them or not?
+fn comma_before(trees: &Trees, at: usize) -> bool {
+    trees.parse.tokens[comma_of(trees, at)].span.of(trees.text).starts_with(',')
+}
+
+/// The token before a word and the adverb before it.
+fn comma_of(trees: &Trees, at: usize) -> usize {
+    let before = at.saturating_sub(1);
+    if trees.parse.tokens[before].upos == Upos::Adv { before.saturating_sub(1) } else { before }
+}
+
 /// An infinitive that was taken for a modifier of the object: "called on them to leave".
 fn infinitive(trees: &Trees, id: Tok) -> Option<Tok> {
     trees.parse.dependents(id).iter().copied().find(|&d| {
@@ -1190,6 +1339,28 @@ fn infinitive(trees: &Trees, id: Tok) -> Option<Tok> {
 
 /// What somebody or something is called: "a mistake" in "called it a mistake", "as friends" in "described them as friends".
 pub(crate) fn predicate(trees: &Trees, id: Tok, object: Tok) -> Option<Tok> {
+    predicate_of(trees, id, object).or_else(|| {
+        // Hung on what is called so: "called the inquiry a “farce”", "attacked the inquiry as a farce".
+        let names = matches!(trees.lemma(id), "call" | "label" | "brand" | "dub" | "term");
+        let marked = |d: Tok| {
+            (trees.reach(d).0..=trees.reach(d).1).any(|i| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "‘"))
+        };
+        trees.parse.dependents(object).iter().copied().filter(|_| object > id).find(|&d| {
+            d > object
+                && match trees.deprel(d) {
+                    Deprel::Appos => {
+                        names
+                            && trees.near(tok(trees.reach(d).0), -1).is_some_and(|p| trees.token(p).upos != Upos::Punct)
+                            && matches!(trees.token(tok(trees.reach(d).0)).upos, Upos::Det | Upos::Punct)
+                    }
+                    Deprel::Nmod => marked(d) && trees.child(d, Deprel::Case).is_some_and(|c| trees.lemma(c) == "as"),
+                    _ => false,
+                }
+        })
+    })
+}
+
+fn predicate_of(trees: &Trees, id: Tok, object: Tok) -> Option<Tok> {
     trees.parse.dependents(id).iter().copied().find(|&d| {
         d > object
             && match trees.deprel(d).base() {
@@ -1251,7 +1422,14 @@ fn that(trees: &Trees, at: usize) -> bool {
 /// To whom or where something is said: the object of "told", "to reporters", "in a statement", "on BBC radio".
 fn audience(trees: &Trees, id: Tok, told: Option<Tok>) -> Option<Span> {
     if let Some(told) = told {
-        return Some(trees.phrase(told));
+        let ((first, last), clause) = told_reach(trees, told);
+        let infinitive =
+            trees.parse.dependents(told).iter().copied().find(|&d| trees.deprel(d) == Deprel::Acl && trees.has_to(d));
+        return Some(match (clause, infinitive) {
+            (Some(_), _) => trees.span(first, last),
+            (None, Some(acl)) if trees.reach(acl).0 > told.index() => trees.span(first, trees.reach(acl).0 - 1),
+            _ => trees.phrase(told),
+        });
     }
     trees
         .parse
@@ -1441,15 +1619,25 @@ fn noun(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         d > id
             && match trees.deprel(d) {
                 Deprel::Ccomp => cue.takes & CLAUSE != 0,
-                Deprel::Acl => trees.parse.dependents(d).iter().any(|&m| {
+                Deprel::Acl | Deprel::AclRelcl => trees.parse.dependents(d).iter().any(|&m| {
                     trees.deprel(m) == Deprel::Mark
                         && (trees.lemma(m) == "that" && cue.takes & CLAUSE != 0 || trees.lemma(m) == "to" && cue.takes & TO != 0)
                 }),
                 _ => false,
             }
     });
-    let Some(clause) = clause else { return };
-    let mut content = vec![trees.reach(clause)];
+    // "the president's claims of fraud".
+    let matter = || {
+        let of = trees.with_preposition(id, "of")?;
+        let named =
+            matches!(trees.lemma(id), "claim" | "allegation" | "accusation" | "warning" | "denial" | "promise" | "threat");
+        (named && trees.child(id, Deprel::NmodPoss).is_some()).then_some(of)
+    };
+    let mut content = match (clause, clause.is_none().then(matter).flatten()) {
+        (Some(clause), _) => vec![trees.reach(clause)],
+        (None, Some(of)) => vec![((trees.reach(of).0 + 1).min(trees.reach(of).1), trees.reach(of).1)],
+        (None, None) => return,
+    };
     tidy(trees, &mut content);
     if content.is_empty() {
         return;

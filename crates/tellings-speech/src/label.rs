@@ -245,7 +245,7 @@ fn excepted(trees: &Trees, said: &[Said], id: Tok, class: &'static str) -> Vec<C
         }
     }
     let Some(verb) = denied.filter(|_| agrees) else { return out };
-    let Some(subject) = trees.subject(verb) else { return out };
+    let subject = trees.subject(verb);
     // "with the exception of", "except for", "apart from".
     let except = trees.parse.dependents(verb).iter().copied().find_map(|d| match trees.lemma(d) {
         "exception" => trees.with_preposition(d, "of"),
@@ -261,8 +261,8 @@ fn excepted(trees: &Trees, said: &[Said], id: Tok, class: &'static str) -> Vec<C
     let conjoined = trees.parse.dependents(first).iter().copied().filter(|&d| trees.deprel(d) == Deprel::Conj);
     for whom in std::iter::once(first).chain(conjoined) {
         let given = Given {
-            by: trees.entity(subject),
-            by_span: Some(trees.speaker(subject)),
+            by: subject.and_then(|s| trees.entity(s)),
+            by_span: subject.map(|s| trees.speaker(s)),
             toward: trees.entity(whom),
             label: trees.token(id).span,
             span: trees.span(trees.reach(whom).0, whom.index()).join(sentence),

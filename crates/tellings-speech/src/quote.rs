@@ -106,7 +106,7 @@ fn sentence_like(trees: &Trees, marked: &Marked, from: usize, to: usize) -> bool
     let imperative = trees.parse.tokens[from].upos == Upos::Verb;
     let ends = marked.inner.of(trees.text).ends_with(['.', '!', '?', ',']);
     let capital = marked.inner.of(trees.text).starts_with(char::is_uppercase);
-    words >= 4 && subject || ends && capital && (imperative || words >= 4)
+    words >= 4 && subject || subject && ends && capital || ends && capital && (imperative || words >= 4)
 }
 
 /// The unit whose words hold a token.
@@ -193,9 +193,9 @@ fn beside(trees: &Trees, units: &[Unit], at: usize, frames: &[Frame], within: &[
         let gap = if cue >= to && follows && reach.0 >= to {
             // Between the closing mark and the cue no other marked words, and no end of a sentence.
             let aside = units.get(at + 1).is_some_and(|u| !u.sentence && reach.0 < u.tokens.0 && u.tokens.1 <= cue);
-            if cue >= next && !aside
-                || sentence(cue) != sentence(to - 1) && sentence(cue) != sentence(to.min(trees.parse.tokens.len() - 1))
-            {
+            let last = trees.parse.tokens.len() - 1;
+            let beside = [to - 1, to.min(last), (to + 1).min(last)];
+            if cue >= next && !aside || !beside.iter().any(|&t| sentence(cue) == sentence(t)) {
                 continue;
             }
             reach.0 - to + (cue - reach.0) / 3
@@ -293,6 +293,17 @@ fn told(trees: &Trees, cues: &Cues, units: &[Unit], frames: &[Frame], within: &[
                 }
             }
         }
+        if let (Some(unit), Some(span)) =
+            (units[first..].iter().rfind(|u| content.iter().any(|c| c.covers(u.marked.outer))), content.last_mut())
+        {
+            // “… of the army”, whose cars were used: the rest is not said.
+            let after = trees.text.get(unit.marked.outer.end()..).unwrap_or("");
+            if span.covers(unit.marked.outer)
+                && [", which ", ", who ", ", whose ", ", where "].iter().any(|w| after.starts_with(w))
+            {
+                *span = Span::new(span.start(), unit.marked.outer.end());
+            }
+        }
         out.push(by(trees, cues, frame, QuoteKind::Mixed, content, frame.rule));
     }
 }
@@ -387,7 +398,7 @@ fn colon(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
         .clone()
         .rev()
         .map(tok)
-        .find(|&t| cues.verbs.contains_key(trees.lemma(t)) && trees.token(t).upos == Upos::Verb)
+        .find(|&t| cues.verbs.get(trees.lemma(t)).is_some_and(|c| c.takes & MIND == 0) && trees.token(t).upos == Upos::Verb)
         .or_else(|| range.clone().rev().map(tok).find(|&t| is_bearer(trees, cues, t)))
         .or(root);
     let verb = cue.filter(|&c| trees.is_verb(c)).or(root);

@@ -22,13 +22,18 @@ fn score_pages(section: &str, task: &str, gold: &str, pages: &str) {
 }
 
 fn score_with(section: &str, task: &str, gold: &str, more: &[&std::ffi::OsStr]) {
+    let Some(shared) = floors::shared(&root(), section) else { return };
+    score_file(section, task, &shared.join("eval/dev").join(gold), more);
+}
+
+fn score_file(section: &str, task: &str, gold: &std::path::Path, more: &[&std::ffi::OsStr]) {
     let root = root();
     let Some(shared) = floors::shared(&root, section) else { return };
     let program = env!("CARGO_BIN_EXE_tellings");
     let output = Command::new("python3")
         .arg(shared.join("eval/score.py"))
         .args([task, "--json", "--run", program, "--gold"])
-        .arg(shared.join("eval/dev").join(gold))
+        .arg(gold)
         .args(more)
         .output()
         .unwrap_or_else(|error| panic!("cannot run python3 for {section}: {error}"));
@@ -79,6 +84,23 @@ fn geo_geovirus() {
 #[test]
 fn quotes_propbank() {
     score("quotes-propbank-dev", "quotes", "quotes-propbank-dev.jsonl");
+}
+
+/// Our own annotation of Wikinews reports: offsets are in the repository, the texts in the shared data.
+#[test]
+fn quotes_wikinews() {
+    let root = root();
+    let Some(shared) = floors::shared(&root, "quotes-wikinews-own") else { return };
+    let texts = shared.join("gold/raw/wikinews-2019-2020");
+    if !texts.is_dir() {
+        eprintln!("skipped: quotes-wikinews-own: no reports in `{}`", texts.display());
+        return;
+    }
+    let joined = Command::new("python3").arg(root.join("testdata/quotes/join.py")).arg(&texts).output().expect("python3 runs");
+    assert!(joined.status.success(), "{}", String::from_utf8_lossy(&joined.stderr));
+    let gold = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("quotes-wikinews-own.jsonl");
+    std::fs::write(&gold, joined.stdout).expect("the target folder can be written");
+    score_file("quotes-wikinews-own", "quotes", &gold, &[]);
 }
 
 #[test]

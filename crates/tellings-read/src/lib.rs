@@ -8,6 +8,7 @@ use tellings_parse::Parser;
 use tellings_speech::SpeechRules;
 
 pub use tellings_article as article;
+pub use tellings_speech as speech;
 
 /// Everything the stages read beside the document: models, tables and rules, opened once and shared by all threads.
 #[derive(Debug)]

@@ -126,7 +126,7 @@ fn participle(trees: &Trees, cues: &Cues, id: Tok) -> Option<Frame> {
         "claiming" => "claim",
         _ => return None,
     };
-    if !trees.near(id, -1).is_some_and(|p| trees.word(p) == ",") || !trees.near(id, 1).is_some_and(|n| trees.word(n) == "that") {
+    if trees.near(id, -1).is_none_or(|p| trees.word(p) != ",") || trees.near(id, 1).is_none_or(|n| trees.word(n) != "that") {
         return None;
     }
     let speaker = ancestor_verb(trees, id).and_then(|v| trees.subject(v)).filter(|&s| speaks(trees, cues, s) && s < id)?;
@@ -700,7 +700,7 @@ fn complement(
     // "referred to the vote as a hoax".
     if trees.lemma(id) == "refer"
         && !passive
-        && let Some(to) = trees.with_preposition(id, "to").filter(|_| !trees.near(id, 2).is_some_and(|a| trees.word(a) == "as"))
+        && let Some(to) = trees.with_preposition(id, "to").filter(|_| trees.near(id, 2).is_none_or(|a| trees.word(a) != "as"))
     {
         let end = trees.reach(id).1;
         if let Some(named) = (to.index() + 1..end).take(20).find(|&i| trees.parse.tokens[i].span.of(trees.text) == "as")

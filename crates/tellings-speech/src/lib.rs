@@ -10,11 +10,13 @@ mod frame;
 mod label;
 mod marks;
 mod quote;
+mod stance;
 #[cfg(test)]
 mod tests;
 mod tree;
 
 pub use claim::Example;
+pub use stance::{Evidence, Stance, stances};
 
 use tellings_doc::{Article, Link, Parse, Speech};
 

@@ -1,5 +1,6 @@
 //! The contract's JSON, written from documents and records. Nothing else in the program knows its shapes.
 
+use crate::Evidence;
 use serde::Serialize;
 use std::io::{self, Write};
 use tellings_doc::*;
@@ -40,6 +41,8 @@ struct Reading<'a> {
     quantities: Vec<QuantityView<'a>>,
     quotes: Vec<QuoteView>,
     claims: Vec<ClaimView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stances: Vec<StanceView>,
     events: Vec<EventView<'a>>,
     uncoded: Vec<UncodedView>,
     problems: Vec<ProblemView<'a>>,
@@ -159,6 +162,33 @@ struct QuoteView {
     speaker: Option<Range>,
     entity: Option<usize>,
     kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<Range>,
+}
+
+/// How one entity stands toward another, and the claims and events that show it.
+#[derive(Serialize)]
+struct StanceView {
+    by: usize,
+    toward: usize,
+    value: f32,
+    claims: Vec<usize>,
+    events: Vec<usize>,
+}
+
+fn stances(doc: &Doc) -> Vec<StanceView> {
+    let view = |s: crate::Stance| {
+        let claims = s.evidence.iter().filter_map(|e| if let Evidence::Claim(id, _) = e { Some(id.index()) } else { None });
+        let events = s.evidence.iter().filter_map(|e| if let Evidence::Event(id, _) = e { Some(id.index()) } else { None });
+        StanceView {
+            by: s.by.index(),
+            toward: s.toward.index(),
+            value: s.value,
+            claims: claims.collect(),
+            events: events.collect(),
+        }
+    };
+    crate::stances(doc).into_iter().map(view).collect()
 }
 
 #[derive(Serialize)]
@@ -168,6 +198,8 @@ struct ClaimView<'a> {
     by: Option<usize>,
     toward: Option<usize>,
     label: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class: Option<&'static str>,
     issue: Option<&'a str>,
     realis: &'static str,
     quote: Option<usize>,
@@ -339,6 +371,7 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
                 speaker: q.speaker.map(range),
                 entity: index(q.entity),
                 kind: q.kind.as_str(),
+                audience: q.audience.map(range),
             })
             .collect(),
         claims: doc
@@ -351,12 +384,14 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
                 by: index(c.by),
                 toward: index(c.toward),
                 label: c.label.map(|l| l.of(text)),
+                class: c.class,
                 issue: c.issue.as_deref(),
                 realis: c.realis.as_str(),
                 quote: index(c.quote),
                 answers: index(c.answers),
             })
             .collect(),
+        stances: stances(doc),
         events: doc
             .events
             .iter()

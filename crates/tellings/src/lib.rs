@@ -9,6 +9,7 @@ pub use gather::{Body, Input, Item, failures, gather, items};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
 pub use tellings_read::article::{Format, Given};
+pub use tellings_read::speech::{Evidence, Stance, stances};
 pub use tellings_read::{Models, read, read_article, read_row};
 pub use tellings_story as story;
 

@@ -1,7 +1,7 @@
 //! Marks under the words: one folder and one function per layer. See `tellings-testing` for the format.
 
 use crate::{models, root};
-use tellings::doc::{Doc, Entity, Id, Participant, Span};
+use tellings::doc::{Doc, Entity, Id, Participant, Realis, Span};
 use tellings::{Given, read_row};
 use tellings_testing::{Case, Mark, check_folder};
 
@@ -135,7 +135,7 @@ fn quotes() {
     });
 }
 
-/// `c1 accuse by=Name toward=Name issue=Ce answers=c2`, `c1 label`
+/// `c1 accuse by=Name realis=future toward=Name issue=Ce answers=c2`, `c1 label`
 #[test]
 fn claims() {
     check("claims", |doc| {
@@ -143,10 +143,12 @@ fn claims() {
         for (i, claim) in doc.speech.claims.iter().enumerate() {
             let n = i + 1;
             let with = |key: &str, value: Option<String>| value.map_or(String::new(), |v| format!("{key}={v}"));
+            let realis = (claim.realis != Realis::Actual).then(|| claim.realis.as_str().to_string());
             let label = format!(
-                "c{n} {} by={} {} {} {} {}",
+                "c{n} {} by={} {} {} {} {} {}",
                 claim.kind.as_str(),
                 name(doc, claim.by),
+                with("realis", realis),
                 with("toward", claim.toward.map(|id| name(doc, Some(id)).to_string())),
                 with("issue", claim.issue.as_deref().map(str::to_string)),
                 with("class", claim.class.map(str::to_string)),

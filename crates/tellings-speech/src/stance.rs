@@ -82,6 +82,8 @@ fn of_claim(claim: &Claim) -> f32 {
             Some("opposition" | "fighter" | "separatist" | "rebel" | "militant") | None => 0.0,
             Some(_) => -2.0,
         },
+        ClaimKind::Position if claim.rule == "claim.position.favour" => 1.5,
+        ClaimKind::Position if claim.rule == "claim.position.oppose" => -1.5,
         ClaimKind::Position | ClaimKind::Admit => 0.0,
     }
 }

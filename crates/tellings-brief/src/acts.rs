@@ -79,6 +79,7 @@ fn general(kind: EventType) -> &'static str {
         EventType::Mobilize => "150",
         EventType::Coerce => "170",
         EventType::Assault => "190",
+        EventType::Other => "000",
     }
 }
 

@@ -4,9 +4,10 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::doc::Doc;
-use tellings::{Input, Item, Models};
+use tellings::{Input, Item, Models, OwnFiles};
 
 /// Arguments that name reports.
 #[derive(clap::Args)]
@@ -34,6 +35,51 @@ enum Kind {
     Text,
     /// Markdown, with or without front matter
     Markdown,
+}
+
+/// Arguments that name a user's own dictionaries and rules.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Your own dictionaries and rules (docs/dictionaries.md)")]
+pub(crate) struct Own {
+    /// Actor dictionary in TABARI or PETRARCH format, before our own actor table; may be given several times
+    #[arg(long, value_name = "FILE")]
+    actors: Vec<PathBuf>,
+    /// Agent dictionary in PETRARCH format; may be given several times
+    #[arg(long, value_name = "FILE")]
+    agents: Vec<PathBuf>,
+    /// Verb dictionary in PETRARCH format: codes the events in place of our own rules
+    #[arg(long, value_name = "FILE")]
+    verbs: Vec<PathBuf>,
+    /// Discard list in PETRARCH format
+    #[arg(long, value_name = "FILE")]
+    discards: Vec<PathBuf>,
+    /// Rule file in our own format (docs/events.md), tried before the rules shipped
+    #[arg(long, value_name = "FILE")]
+    rules: Vec<PathBuf>,
+}
+
+/// No more bad lines of dictionaries than this are told one by one.
+const BAD_LINES: usize = 40;
+
+impl Own {
+    /// The models with the user's own files; what in them cannot be used is told on standard error and counts as failed.
+    pub(crate) fn open(&self, gathered: &Gathered) -> Models {
+        let files = OwnFiles {
+            actors: self.actors.iter().chain(&self.agents).cloned().collect(),
+            verbs: self.verbs.clone(),
+            discards: self.discards.clone(),
+            rules: self.rules.clone(),
+        };
+        let (models, errors) = tellings::models(&files);
+        for error in errors.iter().take(BAD_LINES) {
+            eprintln!("tellings: {error:#}");
+        }
+        if errors.len() > BAD_LINES {
+            eprintln!("tellings: … and {} lines more", errors.len() - BAD_LINES);
+        }
+        gathered.failed.set(gathered.failed.get() + errors.len());
+        models
+    }
 }
 
 /// What was gathered, and how it went so far.

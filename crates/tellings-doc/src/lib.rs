@@ -22,7 +22,7 @@ pub use article::{Article, Basis, Block, BlockKind, DateCandidate, Dateline, Pie
 pub use doc::Doc;
 pub use event::{Event, EventPlace, EventTime, Fact, FactValue, Participant, PlaceBasis, Realis, TimeBasis, Uncoded};
 pub use id::Id;
-pub use link::{Entity, Form, Kind, Link, Mention, Name, Place, Quantity, Role};
+pub use link::{ActorCode, Entity, Form, Kind, Link, Mention, Name, Place, Quantity, Role};
 pub use ontology::{Context, EventType, Mode, Quad};
 pub use parse::{Change, Parse, Sentence, Token};
 pub use problem::Problem;

@@ -166,6 +166,22 @@ pub struct Quantity {
     pub of: Option<String>,
 }
 
+/// A noun phrase that a user's own actor dictionary codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActorCode {
+    /// The phrase: "the Bree Prime Minister Romendacil".
+    pub span: Span,
+    /// The actor's name inside it ("Bree"); `None` where only words for somebody ("students") are coded.
+    pub name: Option<Span>,
+    /// The actor's code at the document's date with those of its agents (`BREGOV`); `---` stands for an actor that is not
+    /// named (`---EDU`), and several codes are parted by `/`.
+    pub code: String,
+    /// Phrases with the same number are named together ("Arnor, Bree and Gondor").
+    pub group: u32,
+    /// The dictionary's file and line.
+    pub rule: Rule,
+}
+
 /// What the linking stage returns.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Link {
@@ -179,6 +195,8 @@ pub struct Link {
     pub quantities: Vec<Quantity>,
     /// The document's own date when the entities' roles were looked up.
     pub as_of: Option<DateRange>,
+    /// What a user's actor dictionary codes, in text order; empty without one.
+    pub codes: Vec<ActorCode>,
 }
 
 impl Link {
@@ -193,5 +211,16 @@ impl Link {
             .filter(|&i| self.mentions[i].head.touches(span))
             .min_by_key(|&i| (self.mentions[i].span.len(), i))
             .map(Id::new)
+    }
+
+    /// What a user's actor dictionary says of a phrase: of these very words, or of the name or the phrase around it.
+    pub fn code_at(&self, span: Span) -> Option<&ActorCode> {
+        if self.codes.is_empty() {
+            return None;
+        }
+        let from = self.codes.partition_point(|c| c.span.start() < span.start().saturating_sub(200));
+        let near = self.codes[from..].iter().take_while(|c| c.span.start() < span.end());
+        let fits = |c: &&ActorCode| c.span.covers(span) || c.name.is_some_and(|name| span.covers(name));
+        near.clone().find(|c| c.span == span).or_else(|| near.clone().find(fits))
     }
 }

@@ -1,7 +1,7 @@
 //! PLOVER 2.0: event types, modes, contexts, quad classes and scores, as settled for Tellings (facts from the PLOVER
 //! manual, CC BY-SA 4.0; SANCTION is quad 4, ACCUSE scores -3, `vandalize` -4.5).
 
-/// The 16 event types.
+/// The 16 event types, and what is none of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum EventType {
@@ -21,10 +21,12 @@ pub enum EventType {
     Mobilize,
     Coerce,
     Assault,
+    /// A code of a user's own dictionary that PLOVER has no type for; our own rules never make it.
+    Other,
 }
 
 impl EventType {
-    /// All of them, in the order of their numbers.
+    /// PLOVER's, in the order of their numbers.
     pub const ALL: [EventType; 16] = [
         EventType::Agree,
         EventType::Consult,
@@ -46,7 +48,7 @@ impl EventType {
 
     /// The name in PLOVER and in the contract's JSON.
     pub fn as_str(self) -> &'static str {
-        const NAMES: [&str; 16] = [
+        const NAMES: [&str; 17] = [
             "AGREE",
             "CONSULT",
             "SUPPORT",
@@ -63,6 +65,7 @@ impl EventType {
             "MOBILIZE",
             "COERCE",
             "ASSAULT",
+            "OTHER",
         ];
         NAMES[self as usize]
     }
@@ -72,11 +75,47 @@ impl EventType {
         EventType::ALL.into_iter().find(|x| x.as_str() == name)
     }
 
+    /// The name in PLOVER; `None` of what it has no type for.
+    pub fn plover(self) -> Option<&'static str> {
+        (self != EventType::Other).then(|| self.as_str())
+    }
+
+    /// The type that a CAMEO code stands for by the table of the PLOVER project; `None` of statements and appeals (01, 02),
+    /// which PLOVER drops, and of what is no code of CAMEO.
+    pub fn of_cameo(code: &str) -> Option<EventType> {
+        use EventType::*;
+        if code.len() < 2 || code.len() > 4 || !code.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        Some(match (&code[..2], code) {
+            ("03", _) => Agree,
+            ("04", _) => Consult,
+            ("05", _) => Support,
+            ("06", _) => Cooperate,
+            ("07", _) => Aid,
+            ("08", "08" | "080") => Concede,
+            ("08", _) if matches!(code.as_bytes()[2], b'1'..=b'3') => Concede,
+            ("08", _) => Retreat,
+            ("09" | "11", _) => Accuse,
+            ("10", _) => Request,
+            ("12", _) => Reject,
+            ("13", _) => Threaten,
+            ("14", _) => Protest,
+            ("15", _) => Mobilize,
+            ("16", "163") | ("19", "191" | "192") => Coerce,
+            ("16", _) => Sanction,
+            ("17", "1712" | "175") => Assault,
+            ("17", _) => Coerce,
+            ("18" | "19" | "20", _) => Assault,
+            _ => return None,
+        })
+    }
+
     /// Verbal or material, cooperation or conflict.
     pub fn quad(self) -> Quad {
         use EventType::*;
         match self {
-            Agree | Consult | Support | Concede => Quad::VerbalCooperation,
+            Agree | Consult | Support | Concede | Other => Quad::VerbalCooperation,
             Cooperate | Aid | Retreat => Quad::MaterialCooperation,
             Request | Accuse | Reject | Threaten => Quad::VerbalConflict,
             Protest | Sanction | Mobilize | Coerce | Assault => Quad::MaterialConflict,
@@ -85,7 +124,7 @@ impl EventType {
 
     /// Score of the type without a mode, -10..=10.
     pub fn score(self) -> f32 {
-        const SCORES: [f32; 16] = [2.5, 2.5, 5.0, 4.5, 9.5, 10.0, 6.5, 0.0, -3.0, -2.0, -3.5, -5.0, -6.0, -5.5, -7.0, -9.0];
+        const SCORES: [f32; 17] = [2.5, 2.5, 5.0, 4.5, 9.5, 10.0, 6.5, 0.0, -3.0, -2.0, -3.5, -5.0, -6.0, -5.5, -7.0, -9.0, 0.0];
         SCORES[self as usize]
     }
 

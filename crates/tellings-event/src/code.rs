@@ -8,6 +8,7 @@ use crate::tree::{Known, Tok, Trees};
 use crate::when;
 use crate::who::{Found, Side, Who};
 use std::ops::Range;
+use tellings_dict::VerbDictionary;
 use tellings_doc::{
     Article, BlockKind, Context, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Kind, Link, Mode, Parse, Participant,
     PlaceBasis, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
@@ -46,6 +47,7 @@ pub(crate) struct Coder<'a> {
 
 pub(crate) fn events(
     table: &Table,
+    verbs: &VerbDictionary,
     article: &Article,
     parse: &Parse,
     times: &[Time],
@@ -56,7 +58,7 @@ pub(crate) fn events(
     let who = Who { trees: &trees, link, speech, text: &article.text };
     let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
     let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads };
-    coder.run()
+    if verbs.is_empty() { coder.run() } else { coder.run_dictionary(verbs) }
 }
 
 /// Is a trigger, or the noun its clause describes ("the last time they met"), the subject of a predicate with "be"?
@@ -165,6 +167,29 @@ impl<'a> Coder<'a> {
             self.finish(draft);
         }
         drafts.sort_by_key(|d| (d.event.trigger, d.rule));
+        (drafts.into_iter().map(|d| d.event).collect(), uncoded)
+    }
+
+    /// The events of a user's own verb dictionary, with what this crate knows of their time, place and realis.
+    fn run_dictionary(&self, verbs: &'a VerbDictionary) -> (Vec<Event>, Vec<Uncoded>) {
+        let mut uncoded = Vec::new();
+        let mut drafts: Vec<Draft> = Vec::new();
+        for (index, sentence) in self.parse.sentences.iter().enumerate() {
+            if !in_body(self.article, sentence.span) {
+                continue;
+            }
+            let from = drafts.len();
+            self.by_dictionary(verbs, index, &mut drafts, &mut uncoded);
+            self.date(&mut drafts[from..], sentence.tokens.clone());
+            self.place(&mut drafts[from..], sentence.tokens.clone());
+        }
+        for draft in &mut drafts {
+            let event = &mut draft.event;
+            event.actors = draft.actors.iter().map(|f| f.participant.clone()).collect();
+            event.recipients = draft.recipients.iter().map(|f| f.participant.clone()).collect();
+            let quote = self.who.quote_at(event.trigger).filter(|q| q.speaker.is_some());
+            event.attributed_to = quote.and_then(|q| Some(Participant { entity: q.entity, span: q.speaker? }));
+        }
         (drafts.into_iter().map(|d| d.event).collect(), uncoded)
     }
 

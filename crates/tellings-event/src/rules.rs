@@ -227,6 +227,8 @@ pub(crate) struct Rule {
     pub(crate) score: f32,
     pub(crate) must: Vec<String>,
     pub(crate) must_not: Vec<String>,
+    /// Where it is written: `FILE:LINE`.
+    pub(crate) at: String,
 }
 
 /// A trigger: the rule and the particle its verb needs.
@@ -263,6 +265,8 @@ pub(crate) struct Table {
     /// By word and part of speech.
     pub(crate) triggers: Vec<[Vec<Trigger>; 3]>,
     pub(crate) rules: Vec<Rule>,
+    /// Rules from this one on are a user's own, which are tried before those shipped.
+    pub(crate) own_from: Option<u32>,
     /// What a word says of the weapon.
     pub(crate) weapons: Vec<(u32, Mode)>,
     /// What a word says of the content of a demand, a refusal or a threat.
@@ -426,12 +430,24 @@ impl Table {
             }
         }
         for raw in &file.rule {
-            self.add_rule(raw.get_ref()).map_err(|m| error(raw.span().start, format!("rule `{}`: {m}", raw.get_ref().name)))?;
+            let at = format!("{name}:{}", line(raw.span().start));
+            self.add_rule(raw.get_ref(), at)
+                .map_err(|m| error(raw.span().start, format!("rule `{}`: {m}", raw.get_ref().name)))?;
         }
         Ok(())
     }
 
-    fn add_rule(&mut self, raw: &RawRule) -> Result<(), String> {
+    /// Adds a trigger after those of its word, or, of a user's own rule, after the user's own ones.
+    fn push_trigger(&mut self, word: Word, pos: Pos, trigger: Trigger) {
+        let list = &mut self.triggers[word as usize][pos as usize];
+        let at = match self.own_from {
+            Some(own) => list.iter().take_while(|t| t.rule >= own).count(),
+            None => list.len(),
+        };
+        list.insert(at, trigger);
+    }
+
+    fn add_rule(&mut self, raw: &RawRule, at: String) -> Result<(), String> {
         let verdict = match (&raw.kind, &raw.uncoded) {
             (Some(kind), None) => Verdict::Event(EventType::parse(kind).ok_or_else(|| format!("no event type `{kind}`"))?),
             (None, Some(reason)) => Verdict::Refuse(
@@ -513,6 +529,7 @@ impl Table {
             score: raw.score.unwrap_or(0.7).clamp(0.0, 1.0),
             must: raw.must.clone(),
             must_not: raw.must_not.clone(),
+            at,
         };
         let number = self.rules.len() as u32;
         self.rules.push(rule);
@@ -526,7 +543,7 @@ impl Table {
                             let of = (1..self.classes.len()).filter(|&w| self.classes[w] >> class & 1 == 1);
                             let of: Vec<Word> = of.map(|w| w as Word).collect();
                             for word in of {
-                                self.triggers[word as usize][pos as usize].push(Trigger { rule: number, particle: 0 });
+                                self.push_trigger(word, pos, Trigger { rule: number, particle: 0 });
                             }
                             words.clear();
                             break;
@@ -539,7 +556,7 @@ impl Table {
                     if particle != 0 {
                         self.particles.insert((word, particle));
                     }
-                    self.triggers[word as usize][pos as usize].push(Trigger { rule: number, particle });
+                    self.push_trigger(word, pos, Trigger { rule: number, particle });
                 }
             }
         }

@@ -4,6 +4,7 @@ mod actors;
 mod antecedents;
 mod coref;
 mod countries;
+mod dictionary;
 mod entities;
 mod gazetteer;
 mod mentions;
@@ -18,6 +19,7 @@ pub use countries::{Countries, Country, Reference, Standing};
 pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer, folded_name};
 pub use regions::regions;
 
+use tellings_dict::ActorDictionary;
 use tellings_doc::{Article, Link, Parse, Time};
 
 /// Gazetteer, country table and actor table, opened.
@@ -27,6 +29,8 @@ pub struct Linker {
     gazetteers: Vec<Gazetteer>,
     lexicon: places::Lexicon,
     actors: Actors,
+    /// A user's own actors and agents.
+    dictionary: ActorDictionary,
 }
 
 impl Linker {
@@ -34,7 +38,14 @@ impl Linker {
     pub fn shipped() -> Linker {
         let countries = Countries::shipped();
         let gazetteers = vec![own_gazetteer(&countries), Gazetteer::shipped()];
-        Linker { countries, gazetteers, lexicon: places::Lexicon::shipped(), actors: Actors::shipped() }
+        let (lexicon, actors) = (places::Lexicon::shipped(), Actors::shipped());
+        Linker { countries, gazetteers, lexicon, actors, dictionary: ActorDictionary::default() }
+    }
+
+    /// The same with a user's own dictionary of actors and agents, which goes before the tables shipped.
+    pub fn with_dictionary(mut self, dictionary: ActorDictionary) -> Linker {
+        self.dictionary = dictionary;
+        self
     }
 
     /// The same with one more gazetteer, which is asked before the others; at most two can be added.
@@ -60,9 +71,14 @@ impl Linker {
         let reader =
             mentions::Reader { actors: &self.actors, countries: &self.countries, article, parse, times, places: &places };
         let found = mentions::find(&reader);
-        let (mentions, entities) = entities::entities(&reader, &found);
+        let (mut mentions, mut entities) = entities::entities(&reader, &found);
         let as_of = article.published.as_ref().map(|published| published.range);
-        Link { mentions, entities, places, quantities, as_of }
+        let mut codes = Vec::new();
+        if !self.dictionary.is_empty() {
+            codes = dictionary::codes(&self.dictionary, article, parse);
+            dictionary::apply(&codes, &self.countries, &article.text, &mut mentions, &mut entities);
+        }
+        Link { mentions, entities, places, quantities, as_of, codes }
     }
 }
 

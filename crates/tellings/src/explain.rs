@@ -2,7 +2,7 @@
 
 use crate::json::fact_value;
 use std::fmt;
-use tellings_doc::{Doc, Id, Span};
+use tellings_doc::{Doc, EventType, Id, Span};
 use tellings_story::Record;
 
 /// One value and what made it.
@@ -114,7 +114,8 @@ fn parts(doc: &Doc, event: &tellings_doc::Event) -> Vec<Explanation> {
     for (role, participant) in event.actors.iter().map(|p| ("actor", p)).chain(event.recipients.iter().map(|p| ("recipient", p)))
     {
         let name = participant.entity.map_or("not resolved", |e| &doc.link.entities[e.index()].name);
-        found.push(one(doc, format!("  its {role} {name}"), participant.span, &event.rule));
+        let code = doc.link.code_at(participant.span).map_or(String::new(), |c| format!(" [{}]", c.code));
+        found.push(one(doc, format!("  its {role} {name}{code}"), participant.span, &event.rule));
     }
     for fact in &event.facts {
         found.push(one(doc, format!("  its {} {}", fact.attribute, fact_value(&fact.value)), fact.span, &event.rule));
@@ -139,6 +140,9 @@ fn of_document(doc: &Doc, at: Span) -> Vec<Explanation> {
         let entity = mention.entity.map_or("not resolved", |e| &doc.link.entities[e.index()].name);
         found.push(one(doc, format!("mention {} → {entity}", mention.form.as_str()), mention.span, &mention.rule));
     }
+    for coded in doc.link.codes.iter().filter(|c| c.span.touches(at)) {
+        found.push(one(doc, format!("actor code {}", coded.code), coded.span, &coded.rule));
+    }
     for time in doc.times.iter().filter(|t| t.span.touches(at)) {
         found.push(one(doc, format!("time {} {}", time.kind.as_str(), time.value), time.span, &time.rule));
     }
@@ -153,7 +157,8 @@ fn of_document(doc: &Doc, at: Span) -> Vec<Explanation> {
         found.push(one(doc, format!("claim {}", claim.kind.as_str()), claim.span, &claim.rule));
     }
     for event in doc.events.iter().filter(|e| e.trigger.touches(at)) {
-        found.push(one(doc, format!("event {} ({})", event.kind.as_str(), event.realis.as_str()), event.trigger, &event.rule));
+        let code = if event.kind == EventType::Other { &event.cameo } else { event.kind.as_str() };
+        found.push(one(doc, format!("event {code} ({})", event.realis.as_str()), event.trigger, &event.rule));
         found.extend(parts(doc, event));
     }
     for uncoded in doc.uncoded.iter().filter(|u| u.span.touches(at)) {

@@ -39,6 +39,8 @@ struct Reading<'a> {
     times: Vec<TimeView<'a>>,
     places: Vec<PlaceView<'a>>,
     quantities: Vec<QuantityView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    codes: Vec<CodeView<'a>>,
     quotes: Vec<QuoteView>,
     claims: Vec<ClaimView<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -207,15 +209,26 @@ struct ClaimView<'a> {
 }
 
 #[derive(Serialize)]
-struct ParticipantView {
+struct ParticipantView<'a> {
     entity: Option<usize>,
     span: Range,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
 }
 
-impl ParticipantView {
-    fn new(participant: &Participant) -> ParticipantView {
-        ParticipantView { entity: index(participant.entity), span: range(participant.span) }
+impl<'a> ParticipantView<'a> {
+    fn new(participant: &Participant, link: &'a Link) -> ParticipantView<'a> {
+        let code = link.code_at(participant.span).map(|c| c.code.as_str());
+        ParticipantView { entity: index(participant.entity), span: range(participant.span), code }
     }
+}
+
+/// A phrase that a user's own actor dictionary codes.
+#[derive(Serialize)]
+struct CodeView<'a> {
+    span: Range,
+    name: Option<Range>,
+    code: &'a str,
 }
 
 #[derive(Serialize)]
@@ -244,12 +257,12 @@ struct EventView<'a> {
     trigger: Range,
     span: Range,
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: Option<&'static str>,
     modes: Vec<&'static str>,
     contexts: Vec<&'static str>,
     cameo: Option<&'a str>,
-    actors: Vec<ParticipantView>,
-    recipients: Vec<ParticipantView>,
+    actors: Vec<ParticipantView<'a>>,
+    recipients: Vec<ParticipantView<'a>>,
     time: Option<EventTimeView<'a>>,
     place: Option<EventPlaceView>,
     realis: &'static str,
@@ -361,6 +374,7 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
                 of: q.of.as_deref(),
             })
             .collect(),
+        codes: link.codes.iter().map(|c| CodeView { span: range(c.span), name: c.name.map(range), code: &c.code }).collect(),
         quotes: doc
             .speech
             .quotes
@@ -398,12 +412,12 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
             .map(|e| EventView {
                 trigger: range(e.trigger),
                 span: range(e.span),
-                kind: e.kind.as_str(),
+                kind: e.kind.plover(),
                 modes: e.modes.iter().map(|m| m.as_str()).collect(),
                 contexts: e.contexts.iter().map(|c| c.as_str()).collect(),
                 cameo: Some(e.cameo.as_ref()).filter(|c| !c.is_empty()),
-                actors: e.actors.iter().map(ParticipantView::new).collect(),
-                recipients: e.recipients.iter().map(ParticipantView::new).collect(),
+                actors: e.actors.iter().map(|p| ParticipantView::new(p, link)).collect(),
+                recipients: e.recipients.iter().map(|p| ParticipantView::new(p, link)).collect(),
                 time: e.time.as_ref().map(|t| EventTimeView {
                     value: &t.value,
                     precision: t.precision.as_str(),

@@ -3,9 +3,11 @@
 mod explain;
 mod gather;
 pub mod json;
+mod own;
 
 pub use explain::{Explanation, explain};
 pub use gather::{Body, Input, Item, failures, gather, items};
+pub use own::{OwnFiles, coded_dyads, models};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
 pub use tellings_read::article::{Format, Given};

@@ -1,12 +1,12 @@
 //! `tellings brief`: reports in, a cited brief out.
 
 use super::Out;
-use crate::input::Reports;
+use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::io::Write;
 use std::process::ExitCode;
-use tellings::{Models, brief, json};
+use tellings::{brief, json};
 
 /// Write a cited brief of the stories told by several reports
 #[derive(clap::Args)]
@@ -18,6 +18,8 @@ use tellings::{Models, brief, json};
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
+    #[command(flatten)]
+    own: Own,
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
@@ -50,7 +52,7 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let gathered = args.reports.gather();
-    let models = Models::shipped();
+    let models = args.own.open(&gathered);
     let (docs, record) = tellings::reconcile(&models, gathered.read_all(&models));
     let options = brief::Options { words: (args.words > 0).then_some(args.words), since: args.since.clone() };
     let mut out = args.out.open()?;

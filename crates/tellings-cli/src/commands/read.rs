@@ -1,21 +1,24 @@
 //! `tellings read`: every layer of every report.
 
 use super::Out;
-use crate::input::Reports;
+use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::process::ExitCode;
-use tellings::{Models, json};
+use tellings::json;
 
 /// Read reports and write what was read: words, names, dates, places, quotes, claims, events
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   tellings read report.txt
   tellings read --input jsonl --output jsonl corpus.jsonl > readings.jsonl
-  curl -s https://example.org/news | tellings read --input html -")]
+  curl -s https://example.org/news | tellings read --input html -
+  tellings read --actors my.actors.txt --agents my.agents.txt --verbs my.verbs.txt corpus.jsonl")]
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
+    #[command(flatten)]
+    own: Own,
     /// Form of the output: one JSON object a report
     #[arg(long, value_name = "FORM", default_value = "jsonl")]
     output: Form,
@@ -31,7 +34,7 @@ enum Form {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let Form::Jsonl = args.output;
     let gathered = args.reports.gather();
-    let models = Models::shipped();
+    let models = args.own.open(&gathered);
     let mut out = args.out.open()?;
     let mut written = Ok(());
     gathered.read_each(&models, |doc| {

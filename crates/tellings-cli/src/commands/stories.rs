@@ -1,12 +1,12 @@
 //! `tellings stories`: which reports are about one matter, and which descend from which.
 
 use super::Out;
-use crate::input::Reports;
+use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::io::Write;
 use std::process::ExitCode;
-use tellings::{Models, json};
+use tellings::json;
 
 /// Group reports into stories and show which of them copy one another
 #[derive(clap::Args)]
@@ -16,6 +16,8 @@ use tellings::{Models, json};
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
+    #[command(flatten)]
+    own: Own,
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
@@ -31,7 +33,7 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let gathered = args.reports.gather();
-    let models = Models::shipped();
+    let models = args.own.open(&gathered);
     let (_, record) = tellings::reconcile(&models, gathered.read_all(&models));
     let mut out = args.out.open()?;
     match args.output {

@@ -167,7 +167,7 @@ struct TellingView<'a> {
 struct EventView<'a> {
     id: &'a str,
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: Option<&'static str>,
     modes: Vec<&'static str>,
     contexts: Vec<&'static str>,
     cameo: Option<&'a str>,
@@ -359,7 +359,7 @@ impl<'a> Names<'a> {
     fn event(&self, event: &'a tellings_story::RecordEvent) -> EventView<'a> {
         EventView {
             id: &event.id,
-            kind: event.kind.as_str(),
+            kind: event.kind.plover(),
             modes: event.modes.iter().map(|m| m.as_str()).collect(),
             contexts: event.contexts.iter().map(|c| c.as_str()).collect(),
             cameo: Some(event.cameo.as_ref()).filter(|c| !c.is_empty()),

@@ -1,6 +1,7 @@
 //! Tests of the whole engine: fixtures of every layer.
 
 mod claims;
+mod dictionaries;
 mod fixtures;
 mod hostile;
 mod rules;

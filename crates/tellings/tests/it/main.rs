@@ -1,5 +1,6 @@
 //! Tests of the whole engine: fixtures of every layer.
 
+mod agreement;
 mod claims;
 mod dictionaries;
 mod fixtures;

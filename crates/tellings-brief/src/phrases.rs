@@ -94,9 +94,16 @@ pub(crate) fn on_date(value: &str) -> String {
     }
 }
 
-/// `PT90M` as `90 minutes`; other values as they are.
+/// `PT90M` as `90 minutes`, `12..` as `at least 12`; other values as they are.
 pub(crate) fn value(value: &str) -> String {
-    let Some(rest) = value.strip_prefix('P') else { return value.replace("..", " to ") };
+    let Some(rest) = value.strip_prefix('P') else {
+        return match value.split_once("..") {
+            Some((low, "")) => format!("at least {low}"),
+            Some(("0", high)) => format!("up to {high}"),
+            Some((low, high)) => format!("{low} to {high}"),
+            None => value.to_string(),
+        };
+    };
     let (time, rest) = rest.strip_prefix('T').map_or((false, rest), |r| (true, r));
     let Some(unit) = rest.chars().last() else { return value.to_string() };
     let number = &rest[..rest.len() - unit.len_utf8()];

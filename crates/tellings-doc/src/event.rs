@@ -1,6 +1,6 @@
 //! Who did what to whom.
 
-use crate::{Context, DateRange, Entity, EventType, Id, Mode, Place, Precision, Rule, Span, Time};
+use crate::{Context, DateRange, Entity, EventType, Id, Mode, Place, Precision, Quantity, Rule, Span, Time};
 
 /// Did it happen?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
@@ -119,11 +119,35 @@ pub enum FactValue {
         low: f64,
         /// Best value.
         best: f64,
-        /// At most.
+        /// At most; infinite where the words give no upper bound ("at least 12", "dozens").
         high: f64,
     },
     /// Words.
     Text(String),
+}
+
+impl FactValue {
+    /// The count that a quantity gives: one limit alone leaves the other side open.
+    pub fn count(quantity: &Quantity) -> FactValue {
+        let best = quantity.value;
+        let (low, high) = match (quantity.low, quantity.high) {
+            (None, None) => (best, best),
+            (low, high) => (low.unwrap_or(0.0), high.unwrap_or(f64::INFINITY)),
+        };
+        FactValue::Count { low, best, high }
+    }
+}
+
+/// As the JSON has it: a TIMEX3 duration, `12`, `12..30` (low and high), `12..` (at least), `0..12` (at most), or words.
+impl std::fmt::Display for FactValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FactValue::Duration(value) | FactValue::Text(value) => f.write_str(value),
+            FactValue::Count { low, high, .. } if high.is_infinite() => write!(f, "{low}.."),
+            FactValue::Count { low, best: _, high } if low != high => write!(f, "{low}..{high}"),
+            FactValue::Count { best, .. } => write!(f, "{best}"),
+        }
+    }
 }
 
 /// One more thing told of an event.

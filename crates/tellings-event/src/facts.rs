@@ -48,7 +48,7 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             }) {
                 out.push(Fact {
                     attribute,
-                    value: FactValue::Count { low: q.low.unwrap_or(q.value), best: q.value, high: q.high.unwrap_or(q.value) },
+                    value: FactValue::count(q),
                     span: q.span,
                 });
             }
@@ -114,7 +114,7 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
             && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)
     };
     if let Some(q) = quantities(coder, draft.event.span).iter().find(counted) {
-        let value = FactValue::Count { low: q.low.unwrap_or(q.value), best: q.value, high: q.high.unwrap_or(q.value) };
+        let value = FactValue::count(q);
         out.push(Fact { attribute: "count", value, span: q.span });
     }
 }

@@ -5,7 +5,7 @@ use crate::people::Cast;
 use crate::words::{common, content};
 use crate::{Agreement, Citation, Disagreement, RecordDate, RecordEvent, RecordFact, RecordPlace, Telling, ToldValue};
 use std::collections::BTreeMap;
-use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Precision, Realis, Span};
+use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Place, Precision, Realis, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// One event of one document, with what joining needs.
@@ -41,7 +41,7 @@ impl Told<'_> {
 }
 
 /// Where an event of a document takes place: name, country and words.
-fn place<'a>(doc: &'a Doc, event: &Event) -> Option<&'a tellings_doc::Place> {
+fn place<'a>(doc: &'a Doc, event: &Event) -> Option<&'a Place> {
     event.place.and_then(|p| doc.link.places.get(p.place.index()))
 }
 
@@ -82,11 +82,12 @@ pub(crate) fn events(
     let groups = join(docs, cast, &told);
     let mut events: Vec<RecordEvent> = Vec::new();
     let mut disagreements = Vec::new();
-    for group in groups {
+    for group in &groups {
         let members: Vec<&Told<'_>> = group.iter().map(|&i| &told[i]).collect();
         let event = reconcile(docs, cast, &members, &mut disagreements);
         events.push(event);
     }
+    denied(docs, cast, &told, &groups, &events, &mut disagreements);
     (events, disagreements)
 }
 
@@ -124,6 +125,42 @@ fn join(docs: &[Doc], cast: &Cast, told: &[Told<'_>]) -> Vec<Vec<usize>> {
     groups
 }
 
+/// What one report says was done and an independent one says was not.
+fn denied(
+    docs: &[Doc],
+    cast: &Cast,
+    told: &[Told<'_>],
+    groups: &[Vec<usize>],
+    events: &[RecordEvent],
+    disagreements: &mut Vec<Disagreement>,
+) {
+    let place_of = |g: usize, t: usize| groups[g].iter().position(|&i| i == t).unwrap_or(0);
+    for (no, not_done) in groups.iter().enumerate().filter(|(_, g)| told[g[0]].event.realis == Realis::Negated) {
+        for (yes, done) in groups.iter().enumerate() {
+            let against = not_done.iter().flat_map(|&n| done.iter().map(move |&d| (n, d))).find(|&(n, d)| {
+                let (n, d) = (&told[n], &told[d]);
+                let happened = matches!(d.event.realis, Realis::Actual | Realis::Historical);
+                // As if both said that it was done: do they tell one event?
+                let fits = || likeness_of_acts(docs, cast, n, d).is_some_and(|s| s >= SAME_EVENT);
+                happened && n.lineage != d.lineage && fits()
+            });
+            let Some((n, d)) = against else { continue };
+            let value = |word: &str, group: usize, t: usize| ToldValue {
+                value: word.to_string(),
+                tellings: vec![place_of(group, t)],
+                evidence: vec![Citation { document: told[t].document, span: told[t].event.span }],
+            };
+            let id = |t: usize| docs[told[t].document].id.as_str();
+            disagreements.push(Disagreement {
+                about: events[yes].id.clone(),
+                attribute: "happened".into(),
+                values: vec![value("yes", yes, d), value("no", no, n)],
+                note: format!("reports differ on whether it happened: {} says so, {} that it did not", id(d), id(n)),
+            });
+        }
+    }
+}
+
 /// Mean likeness to a group's tellings above which a telling joins it.
 const SAME_EVENT: f32 = 1.0;
 
@@ -134,12 +171,17 @@ const SAME_MATTER_ONE_DAY: f32 = 0.2;
 
 /// How well two tellings fit one event; `None` where they contradict one another on what makes an event itself.
 fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32> {
-    if family(a.event) != family(b.event) {
-        return None;
-    }
     let (happened, other) = (a.event.realis, b.event.realis);
     // What may have happened, or did not, says nothing for what did.
     if [Realis::Negated, Realis::Hypothetical].iter().any(|&r| (happened == r) != (other == r)) {
+        return None;
+    }
+    likeness_of_acts(docs, cast, a, b)
+}
+
+/// [`likeness`], whatever is said of whether it happened.
+fn likeness_of_acts(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32> {
+    if family(a.event) != family(b.event) {
         return None;
     }
     if a.document == b.document && is_another(docs, a) != is_another(docs, b) {
@@ -192,16 +234,17 @@ fn likeness(docs: &[Doc], cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32
     let (here, there) = (place(&docs[a.document], a.event), place(&docs[b.document], b.event));
     match (here, there) {
         (Some(x), Some(y)) if x.name == y.name => score += 0.6,
-        (Some(x), Some(y)) if x.country.is_some() && x.country == y.country => score += 0.1,
+        (Some(x), Some(y)) if one_place(x, y) || x.country.is_some() && x.country == y.country => score += 0.1,
+        // The same people met once that day: another place is a dispute, where all else fits. Other deeds are done in many places.
+        (Some(_), Some(_)) if mutual && a.document != b.document && one_day(a, b) && score >= 2.0 => (),
         (Some(_), Some(_)) => return None,
         _ => (),
     }
     // One side often accuses, asks or attacks the other more than once: besides who it must be the same matter, told in
     // like words or on the same day.
     let alike = common(&a.words, &b.words) as f32 / a.words.len().min(b.words.len()).max(1) as f32;
-    let one_day = matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y);
-    let again = a.document == b.document && one_day && words(docs, a) == words(docs, b);
-    if !mutual && !again && alike < if one_day { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
+    let again = a.document == b.document && one_day(a, b) && words(docs, a) == words(docs, b);
+    if !mutual && !again && alike < if one_day(a, b) { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
         return None;
     }
     score += alike;
@@ -229,11 +272,15 @@ fn words(docs: &[Doc], told: &Told<'_>) -> String {
     told.event.trigger.of(docs[told.document].text()).to_lowercase()
 }
 
+/// Do both say the same day?
+fn one_day(a: &Told<'_>, b: &Told<'_>) -> bool {
+    matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y)
+}
+
 /// The same place by name on the same day.
 fn same_spot(docs: &[Doc], a: &Told<'_>, b: &Told<'_>) -> bool {
-    let one_day = matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y);
     let place = |t: &Told<'_>| place(&docs[t.document], t.event).map(|p| p.name.as_str());
-    one_day && place(a).is_some() && place(a) == place(b)
+    one_day(a, b) && place(a).is_some() && place(a) == place(b)
 }
 
 /// Does its telling say that it is one more of its kind ("the last meeting", "a second strike")?
@@ -256,8 +303,15 @@ fn family(event: &Event) -> EventType {
 fn same_side(cast: &Cast, a: usize, b: usize) -> bool {
     let (x, y) = (&cast.entities[a], &cast.entities[b]);
     let collective = |e: &crate::RecordEntity| e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp | Kind::Org);
-    let alike = x.generic && y.generic && x.name.eq_ignore_ascii_case(&y.name);
+    let alike = x.generic && y.generic && head(&x.name) == head(&y.name);
     a == b || alike || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
+}
+
+/// What a group is called without its number and what belongs to it: `soldier` of "at least 12 Malian soldiers in Mopti".
+fn head(name: &str) -> String {
+    const AFTER: [&str; 8] = ["of", "in", "from", "near", "at", "with", "who", "on"];
+    let own = name.split_whitespace().take_while(|w| !AFTER.contains(w));
+    own.last().unwrap_or(name).trim_end_matches('s').to_lowercase()
 }
 
 fn distance(a: DateRange, b: DateRange) -> i32 {
@@ -299,12 +353,8 @@ fn reconcile(docs: &[Doc], cast: &Cast, told: &[&Told<'_>], disagreements: &mut 
     let mut values: BTreeMap<&'static str, Vec<(usize, String, Citation)>> = BTreeMap::new();
     for (i, t) in told.iter().enumerate() {
         for fact in &t.event.facts {
-            let value = match &fact.value {
-                FactValue::Duration(v) | FactValue::Text(v) => v.clone(),
-                FactValue::Count { low, high, .. } if low != high => format!("{low}..{high}"),
-                FactValue::Count { best, .. } => best.to_string(),
-            };
-            values.entry(fact.attribute).or_default().push((i, value, Citation { document: t.document, span: fact.span }));
+            let at = Citation { document: t.document, span: fact.span };
+            values.entry(fact.attribute).or_default().push((i, fact.value.to_string(), at));
         }
     }
     for (attribute, told_values) in values {
@@ -322,7 +372,7 @@ fn reconcile(docs: &[Doc], cast: &Cast, told: &[&Told<'_>], disagreements: &mut 
     }
 
     let date = date(told, &lineages, &id, disagreements, docs);
-    let place = where_(docs, told, &lineages);
+    let place = where_(docs, told, &lineages, &id, disagreements);
     let mut documents: Vec<usize> = told.iter().map(|t| t.document).collect();
     documents.dedup();
     let states: Vec<Realis> = told.iter().map(|t| t.event.realis).collect();
@@ -420,9 +470,24 @@ fn compare(told: Vec<(usize, String, Citation)>, lineages: &[usize], attribute: 
         && values.iter().enumerate().any(|(i, a)| {
             values[i + 1..].iter().any(|b| origins(a).iter().any(|o| !origins(b).contains(o)) && !overlap(&a.value, &b.value))
         });
+    // Two wordings of an outcome agree or differ by whether anything was reached.
+    let results: Vec<(Option<bool>, Vec<usize>)> = match attribute {
+        "outcome" => values.iter().map(|v| (reached(&v.value), origins(v))).collect(),
+        _ => Vec::new(),
+    };
+    let of = |what: bool| -> Vec<usize> {
+        let mut o: Vec<usize> = results.iter().filter(|r| r.0 == Some(what)).flat_map(|r| r.1.iter().copied()).collect();
+        o.sort_unstable();
+        o.dedup();
+        o
+    };
+    let (yes, no) = (of(true), of(false));
+    let disputed = disputed || yes.iter().any(|o| !no.contains(o)) && no.iter().any(|o| !yes.contains(o));
+    let told_by: Vec<usize> = (0..values.len()).flat_map(|i| origins(&values[i])).collect();
+    let several = told_by.iter().any(|o| *o != told_by[0]);
     let agreement = if disputed {
         Agreement::Disputed
-    } else if values.iter().any(|v| origins(v).len() > 1) {
+    } else if values.iter().any(|v| origins(v).len() > 1) || measured && several || yes.len().max(no.len()) > 1 {
         Agreement::Agreed
     } else {
         Agreement::Single
@@ -457,15 +522,34 @@ fn minutes(value: &str) -> Option<u64> {
     Some(total.round() as u64)
 }
 
-/// Do two counts (`12`, `10..30`) allow the same number? A precise number inside a range is no contradiction.
+/// Do two counts (`12`, `10..30`, `10..`) allow the same number? A precise number inside a range is no contradiction, and a round one
+/// stands for what is near it.
 fn overlap(a: &str, b: &str) -> bool {
+    const NEAR: f64 = 0.1;
     let bounds = |v: &str| -> Option<(f64, f64)> {
         match v.split_once("..") {
+            Some((low, "")) => Some((low.parse().ok()?, f64::INFINITY)),
             Some((low, high)) => Some((low.parse().ok()?, high.parse().ok()?)),
-            None => v.parse().ok().map(|n| (n, n)),
+            None => {
+                let n: f64 = v.parse().ok()?;
+                let slack = if n >= 20.0 && n % 10.0 == 0.0 { NEAR * n } else { 0.0 };
+                Some((n - slack, n + slack))
+            }
         }
     };
     matches!((bounds(a), bounds(b)), (Some(x), Some(y)) if x.0 <= y.1 && y.0 <= x.1)
+}
+
+/// Does an outcome say that an agreement or step was reached (`true`), or that it was not? `None` where it is about neither.
+fn reached(words: &str) -> Option<bool> {
+    const RESULT: [&str; 12] =
+        ["agree", "deal", "breakthrough", "accord", "truce", "ceasefire", "settle", "progress", "result", "compromise", "treaty", "solution"];
+    const LACK: [&str; 14] = [
+        "without", "no", "not", "n't", "n’t", "fail", "collaps", "broke down", "break down", "unable", "impasse", "deadlock", "stall", "never",
+    ];
+    let words = format!(" {} ", words.to_lowercase());
+    let lack = LACK.iter().any(|l| words.contains(&format!(" {l}")) || l.starts_with('n') && l.len() > 2 && words.contains(*l));
+    (lack || RESULT.iter().any(|r| words.contains(r))).then_some(!lack)
 }
 
 fn dispute_note(attribute: &str, values: &[ToldValue], docs: &[Doc], told: &[&Told<'_>]) -> String {
@@ -528,23 +612,64 @@ fn date(
     Some(RecordDate { value, precision: chosen.precision, basis: chosen.basis, agreement, evidence })
 }
 
-/// The most exact place of the tellings (they do not contradict one another: such tellings are not joined).
-fn where_(docs: &[Doc], told: &[&Told<'_>], lineages: &[usize]) -> Option<RecordPlace> {
-    let places: Vec<(usize, &tellings_doc::Place)> =
+/// The most exact place of the tellings, and whether the lineages agree on it.
+fn where_(
+    docs: &[Doc],
+    told: &[&Told<'_>],
+    lineages: &[usize],
+    id: &str,
+    disagreements: &mut Vec<Disagreement>,
+) -> Option<RecordPlace> {
+    let places: Vec<(usize, &Place)> =
         told.iter().enumerate().filter_map(|(i, t)| Some((i, place(&docs[t.document], t.event)?))).collect();
-    let country = |p: &tellings_doc::Place| p.feature.starts_with("PCL");
-    let &(_, best) = places.iter().min_by_key(|(i, p)| (country(p), told[*i].event.place.map(|e| e.basis), *i))?;
-    let same: Vec<&(usize, &tellings_doc::Place)> =
-        places.iter().filter(|(_, p)| p.name == best.name || p.country == best.country).collect();
+    let &(_, best) = places.iter().min_by_key(|(i, p)| (is_country(p), told[*i].event.place.map(|e| e.basis), *i))?;
+    let (same, other): (Vec<(usize, &Place)>, Vec<(usize, &Place)>) = places.iter().partition(|(_, p)| one_place(p, best));
     let mut origins: Vec<usize> = same.iter().map(|(i, _)| lineages[*i]).collect();
     origins.sort_unstable();
     origins.dedup();
+    let cite = |(i, p): &(usize, &Place)| Citation { document: told[*i].document, span: p.span };
+    let disputed = other.iter().any(|(i, _)| !origins.contains(&lineages[*i]));
+    if disputed {
+        let value = |at: &(usize, &Place)| ToldValue { value: at.1.name.clone(), tellings: vec![at.0], evidence: vec![cite(at)] };
+        let values: Vec<ToldValue> = same.iter().chain(&other).map(value).collect();
+        let note = dispute_note("place", &values, docs, told);
+        disagreements.push(Disagreement { about: id.to_string(), attribute: "place".into(), values, note });
+    }
     Some(RecordPlace {
         name: best.name.clone(),
         country: best.country.clone(),
         lat: best.lat,
         lon: best.lon,
-        agreement: if origins.len() > 1 { Agreement::Agreed } else { Agreement::Single },
-        evidence: same.iter().map(|(i, p)| Citation { document: told[*i].document, span: p.span }).collect(),
+        agreement: match (disputed, origins.len()) {
+            (true, _) => Agreement::Disputed,
+            (false, 2..) => Agreement::Agreed,
+            _ => Agreement::Single,
+        },
+        evidence: same.iter().map(cite).collect(),
     })
+}
+
+fn is_country(place: &Place) -> bool {
+    place.feature.starts_with("PCL")
+}
+
+/// Do two places allow one spot? The same place, a country or division and what lies in it, or towns a short way apart.
+fn one_place(a: &Place, b: &Place) -> bool {
+    const NEAR_KM: f64 = 40.0;
+    const DIVISION_KM: f64 = 300.0;
+    let same_country = a.country.is_some() && a.country == b.country;
+    let division = |p: &Place| p.feature.starts_with("ADM") || p.feature.starts_with("RGN");
+    let apart = || kilometres(a, b).unwrap_or(f64::INFINITY);
+    a.name == b.name
+        || same_country && (is_country(a) || is_country(b))
+        || (division(a) || division(b)) && apart() < DIVISION_KM
+        || apart() < NEAR_KM
+}
+
+/// Great-circle distance (haversine, mean radius 6371 km).
+fn kilometres(a: &Place, b: &Place) -> Option<f64> {
+    let (lat_a, lat_b) = (a.lat?.to_radians(), b.lat?.to_radians());
+    let (dlat, dlon) = (lat_b - lat_a, b.lon?.to_radians() - a.lon?.to_radians());
+    let h = (dlat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (dlon / 2.0).sin().powi(2);
+    Some(2.0 * 6371.0 * h.sqrt().asin())
 }

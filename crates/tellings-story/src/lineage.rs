@@ -29,6 +29,9 @@ const SAME_WORDS: f32 = 0.6;
 const SAME_ORDER: f32 = 0.6;
 /// Fewer common content words than this are chance.
 const MIN_COMMON: usize = 3;
+/// Two reporters tell one fact in like words: one passage proves descent only from so many common content words on; shorter ones
+/// prove it together with others.
+const LONG: usize = 10;
 /// Share of a document's words that must come from another for it to belong to its lineage.
 const DESCENT: f32 = 0.3;
 /// Share from which on a document is a copy or excerpt rather than a rewrite.
@@ -135,8 +138,9 @@ pub(crate) fn descent(docs: &[Doc], members: &[usize]) -> Descent {
     let mut lineages: Vec<Lineage> = Vec::new();
     let (mut shared, mut of) = (Vec::new(), Vec::new());
     for (here, own) in passages.iter().enumerate() {
-        let mut found: Vec<Shared> = Vec::new();
         let mut from: Vec<(usize, usize)> = vec![(0, 0); here];
+        let mut longest: Vec<usize> = vec![0; here];
+        let mut passed_on: Vec<(Span, Vec<usize>)> = Vec::new();
         let total: usize = own.iter().map(|p| p.words.len()).sum();
         for passage in own {
             let mut seen: FxHashMap<(usize, usize), usize> = FxHashMap::default();
@@ -146,22 +150,26 @@ pub(crate) fn descent(docs: &[Doc], members: &[usize]) -> Descent {
             let mut best: Vec<Option<f32>> = vec![None; here];
             for (&(other, number), &n) in &seen {
                 let share = likeness(passage, &passages[other][number], n);
+                if share.is_some() {
+                    longest[other] = longest[other].max(n);
+                }
                 best[other] = if share > best[other] { share } else { best[other] };
             }
             for other in (0..here).filter(|&o| best[o].is_some()) {
                 from[other] = (from[other].0 + passage.words.len(), from[other].1 + 1);
             }
-            // The earliest document that has the passage is where it came from.
-            if let Some(other) = (0..here).find(|&o| best[o].is_some()) {
-                found.push(Shared { span: passage.span, other });
-            }
+            passed_on.push((passage.span, (0..here).filter(|&o| best[o].is_some()).collect()));
         }
+        let proven = |o: usize| from[o].1 > 1 || longest[o] >= LONG;
+        // The earliest document that has the passage is where it came from.
+        let source = |(span, others): (Span, Vec<usize>)| Some(Shared { span, other: others.into_iter().find(|&o| proven(o))? });
+        let found: Vec<Shared> = passed_on.into_iter().filter_map(source).collect();
         let length = |o: usize| passages[o].iter().map(|p| p.words.len()).sum::<usize>();
         let share = |common: usize, all: usize| common as f32 / all.max(1) as f32;
         // Most of its words come from another, or it holds the whole of another.
         let parent = (0..here)
             .max_by_key(|&o| (from[o].0, std::cmp::Reverse(o)))
-            .filter(|&o| share(from[o].0, total) >= DESCENT || share(from[o].0, length(o)) >= WHOLE);
+            .filter(|&o| proven(o) && (share(from[o].0, total) >= DESCENT || share(from[o].0, length(o)) >= WHOLE));
         match parent {
             Some(parent) => {
                 let (own_share, their_share) = (share(from[parent].0, total), share(from[parent].0, length(parent)));

@@ -1,6 +1,5 @@
 //! Why is this value what it is? The words, the stage and the rule or model behind everything in a record or reading.
 
-use crate::json::fact_value;
 use std::fmt;
 use tellings_doc::{Doc, EventType, Id, Span};
 use tellings_story::Record;
@@ -118,7 +117,7 @@ fn parts(doc: &Doc, event: &tellings_doc::Event) -> Vec<Explanation> {
         found.push(one(doc, format!("  its {role} {name}{code}"), participant.span, &event.rule));
     }
     for fact in &event.facts {
-        found.push(one(doc, format!("  its {} {}", fact.attribute, fact_value(&fact.value)), fact.span, &event.rule));
+        found.push(one(doc, format!("  its {} {}", fact.attribute, fact.value), fact.span, &event.rule));
     }
     found
 }

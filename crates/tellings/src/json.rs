@@ -246,9 +246,9 @@ struct EventPlaceView {
 }
 
 #[derive(Serialize)]
-struct FactView<'a> {
+struct FactView {
     attribute: &'static str,
-    value: std::borrow::Cow<'a, str>,
+    value: String,
     span: Range,
 }
 
@@ -268,7 +268,7 @@ struct EventView<'a> {
     realis: &'static str,
     attributed_to: Option<usize>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    facts: Vec<FactView<'a>>,
+    facts: Vec<FactView>,
     rule: &'a str,
     score: f32,
 }
@@ -284,15 +284,6 @@ struct ProblemView<'a> {
     kind: &'static str,
     span: Option<Range>,
     note: &'a str,
-}
-
-/// A fact's value as one string: a TIMEX3 duration, `12`, `12..30` (low and high), or words.
-pub fn fact_value(value: &FactValue) -> std::borrow::Cow<'_, str> {
-    match value {
-        FactValue::Duration(value) | FactValue::Text(value) => value.into(),
-        FactValue::Count { low, best: _, high } if low != high => format!("{low}..{high}").into(),
-        FactValue::Count { best, .. } => best.to_string().into(),
-    }
 }
 
 /// Writes the reading of one document as one line of JSON.
@@ -430,7 +421,7 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
                 facts: e
                     .facts
                     .iter()
-                    .map(|f| FactView { attribute: f.attribute, value: fact_value(&f.value), span: range(f.span) })
+                    .map(|f| FactView { attribute: f.attribute, value: f.value.to_string(), span: range(f.span) })
                     .collect(),
                 rule: &e.rule,
                 score: e.score,

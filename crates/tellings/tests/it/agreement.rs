@@ -32,7 +32,8 @@ fn told(record: &Record, attribute: &str) -> &'static str {
     if events.iter().any(|e| e.status == "corrected") {
         return "corrected";
     }
-    if events.iter().any(|e| differ(e)) {
+    let denied = attribute == "happened" && stories().flat_map(|s| &s.disagreements).any(|d| d.attribute == attribute);
+    if denied || events.iter().any(|e| differ(e)) {
         return "disputed";
     }
     let agreed = |event: &&&RecordEvent| match attribute {

@@ -181,7 +181,7 @@ fn events() {
             if let Some(place) = event.place.map(|p| &doc.link.places[p.place.index()]) {
                 marks.push(mark(place.span, format!("e{n} place {}", place.country.as_deref().unwrap_or("-"))));
             }
-            let value = |f: &tellings::doc::Fact| tellings::json::fact_value(&f.value).into_owned();
+            let value = |f: &tellings::doc::Fact| f.value.to_string();
             marks.extend(event.facts.iter().map(|f| mark(f.span, format!("e{n} fact {} {}", f.attribute, value(f)))));
         }
         marks

@@ -46,11 +46,7 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                             || trees.head(t).is_some_and(|h| trees.head(h) == Some(found.token))
                     })
             }) {
-                out.push(Fact {
-                    attribute,
-                    value: FactValue::count(q),
-                    span: q.span,
-                });
+                out.push(Fact { attribute, value: FactValue::count(q), span: q.span });
             }
         }
     }

@@ -105,8 +105,61 @@ fn lists(parse: &Parse, changes: &mut Vec<Change>) {
     }
 }
 
-/// Mends the trees around titles.
+/// "Antony Blinken and Yang Jiechi": what hangs on a later word of a name or fixed phrase belongs to its first.
+fn raised(parse: &Parse) -> Vec<Change> {
+    let inner = |id: Id<Token>| matches!(parse.token(id).deprel.base(), Deprel::Flat | Deprel::Fixed | Deprel::Goeswith);
+    let mut changes = Vec::new();
+    for (i, token) in parse.tokens.iter().enumerate() {
+        let Some(first) = token.head.filter(|&h| inner(h) && token.deprel.base() != Deprel::Punct) else { continue };
+        let mut head = first;
+        while let Some(next) = parse.token(head).head.filter(|_| inner(head)) {
+            head = next;
+        }
+        if head != first {
+            changes.push(Change { word: Id::new(i), head: Some(head), deprel: token.deprel });
+        }
+    }
+    changes
+}
+
+/// "killed up to 6 people": a limit before a number, where the tree takes it for a particle and a phrase of place.
+fn limits(parse: &Parse, text: &str) -> Vec<Change> {
+    let word = |i: usize| parse.tokens[i].span.of(text);
+    let mut changes = Vec::new();
+    for number in (2..parse.tokens.len()).filter(|&i| parse.tokens[i].upos == Upos::Num) {
+        let (up, to) = (number - 2, number - 1);
+        if !(word(up).eq_ignore_ascii_case("up") && word(to) == "to") {
+            continue;
+        }
+        let token = &parse.tokens[number];
+        let thing = if token.deprel.base() == Deprel::Nummod { token.head } else { Some(Id::new(number)) };
+        let Some(thing) = thing.filter(|t| t.index() >= number) else { continue };
+        let of_verb = parse.token(thing).head.filter(|&v| {
+            let free =
+                !parse.dependents(v).iter().any(|&d| matches!(parse.token(d).deprel.base(), Deprel::Obj | Deprel::NsubjPass));
+            v.index() < up && parse.token(v).upos == Upos::Verb && free
+        });
+        let Some(_) = of_verb.filter(|_| parse.token(thing).deprel.base() == Deprel::Obl) else { continue };
+        if parse.tokens[to].head != Some(thing)
+            || !parse.dependents(Id::new(to)).is_empty()
+            || !parse.dependents(Id::new(up)).is_empty()
+        {
+            continue;
+        }
+        changes.push(Change { word: thing, head: parse.token(thing).head, deprel: Deprel::Obj });
+        changes.push(Change { word: Id::new(up), head: Some(Id::new(number)), deprel: Deprel::Advmod });
+        changes.push(Change { word: Id::new(to), head: Some(Id::new(up)), deprel: Deprel::Fixed });
+    }
+    changes
+}
+
+/// Mends the trees around titles, names and limits.
 pub(crate) fn settle(parse: &mut Parse, text: &str) {
+    for changes in [raised(parse), limits(parse, text)] {
+        if !changes.is_empty() {
+            parse.rehang(&changes);
+        }
+    }
     let mut changes: Vec<Change> = Vec::new();
     lists(parse, &mut changes);
     let mut hang = |word, head, deprel| changes.push(Change { word, head, deprel });

@@ -542,10 +542,35 @@ fn overlap(a: &str, b: &str) -> bool {
 
 /// Does an outcome say that an agreement or step was reached (`true`), or that it was not? `None` where it is about neither.
 fn reached(words: &str) -> Option<bool> {
-    const RESULT: [&str; 12] =
-        ["agree", "deal", "breakthrough", "accord", "truce", "ceasefire", "settle", "progress", "result", "compromise", "treaty", "solution"];
+    const RESULT: [&str; 12] = [
+        "agree",
+        "deal",
+        "breakthrough",
+        "accord",
+        "truce",
+        "ceasefire",
+        "settle",
+        "progress",
+        "result",
+        "compromise",
+        "treaty",
+        "solution",
+    ];
     const LACK: [&str; 14] = [
-        "without", "no", "not", "n't", "n’t", "fail", "collaps", "broke down", "break down", "unable", "impasse", "deadlock", "stall", "never",
+        "without",
+        "no",
+        "not",
+        "n't",
+        "n’t",
+        "fail",
+        "collaps",
+        "broke down",
+        "break down",
+        "unable",
+        "impasse",
+        "deadlock",
+        "stall",
+        "never",
     ];
     let words = format!(" {} ", words.to_lowercase());
     let lack = LACK.iter().any(|l| words.contains(&format!(" {l}")) || l.starts_with('n') && l.len() > 2 && words.contains(*l));

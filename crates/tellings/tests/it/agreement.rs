@@ -25,9 +25,8 @@ struct Pair {
 fn told(record: &Record, attribute: &str) -> &'static str {
     let stories = || record.stories.iter();
     let joint = |e: &&RecordEvent| e.articles > 1;
-    let differ = |event: &RecordEvent| {
-        stories().flat_map(|s| &s.disagreements).any(|d| d.about == event.id && d.attribute == attribute)
-    };
+    let differ =
+        |event: &RecordEvent| stories().flat_map(|s| &s.disagreements).any(|d| d.about == event.id && d.attribute == attribute);
     let events: Vec<&RecordEvent> = stories().flat_map(|s| &s.events).filter(joint).collect();
     if events.iter().any(|e| e.status == "corrected") {
         return "corrected";

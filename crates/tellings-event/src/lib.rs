@@ -20,7 +20,7 @@ pub use rules::RuleError;
 
 use rules::Table;
 use tellings_dict::{Discards, VerbDictionary, pieces};
-use tellings_doc::{Article, Event, EventType, Link, Parse, Speech, Time, Uncoded};
+use tellings_doc::{Article, Event, EventType, Id, Link, Parse, Realis, Speech, Time, Token, Uncoded};
 
 /// The rule files shipped with the program, in the order in which their rules are tried.
 const SHIPPED: [(&str, &str); 8] = [
@@ -129,6 +129,12 @@ impl EventRules {
             must: &r.must,
             must_not: &r.must_not,
         })
+    }
+
+    /// Did what each of these words tells happen? By the words alone, without dates and rules of events.
+    pub fn realis(&self, article: &Article, parse: &Parse, link: &Link, words: &[Id<Token>]) -> Vec<Realis> {
+        let trees = tree::Trees::new(&article.text, parse, &self.table, tree::Known::new(&self.table), link, &[]);
+        words.iter().map(|word| realis::realis(&trees, word.index(), word.index())).collect()
     }
 
     /// Events of an article in text order, and what looked like one but was not coded.

@@ -654,12 +654,23 @@ fn realis(trees: &Trees, id: Tok, negated: bool) -> Realis {
         return Realis::Hypothetical;
     }
     let mut future = false;
-    for &d in trees.parse.dependents(id) {
-        match (trees.deprel(d).base(), trees.lemma(d)) {
-            (Deprel::Aux, "may" | "might" | "could" | "would" | "can") => return Realis::Hypothetical,
-            (Deprel::Aux, "will" | "shall" | "'ll") => future = true,
-            (Deprel::Mark, "if" | "unless" | "whether") => return Realis::Hypothetical,
-            _ => {}
+    let mut at = id;
+    // A later verb shares the auxiliary of the first unless it has one, or a subject, of its own.
+    for _ in 0..4 {
+        let mut own = false;
+        for &d in trees.parse.dependents(at) {
+            own |= matches!(trees.deprel(d).base(), Deprel::Aux | Deprel::Nsubj);
+            match (trees.deprel(d).base(), trees.lemma(d)) {
+                (Deprel::Aux, "may" | "might" | "could" | "would" | "can" | "should" | "must") => return Realis::Hypothetical,
+                (Deprel::Aux, "will" | "shall" | "'ll") => future = true,
+                (Deprel::Mark, "if" | "unless" | "whether") => return Realis::Hypothetical,
+                _ => {}
+            }
+        }
+        let token = trees.token(at);
+        match token.head.filter(|_| !own && token.deprel == Deprel::Conj && token.xpos == Xpos::Vb) {
+            Some(head) => at = head,
+            None => break,
         }
     }
     if future { Realis::Future } else { Realis::Actual }

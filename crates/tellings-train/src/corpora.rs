@@ -34,6 +34,8 @@ pub struct Document {
     pub text: String,
     /// Words of each sentence.
     pub sentences: Vec<Vec<Word>>,
+    /// Name of each sentence in the treebank.
+    pub ids: Vec<String>,
 }
 
 impl Document {
@@ -52,7 +54,11 @@ pub fn conllu(content: &str) -> Vec<Document> {
     let (mut glue, mut newpar) = (true, false);
     for block in content.split("\n\n") {
         let mut rows: Vec<Vec<&str>> = Vec::new();
+        let mut id = "";
         for line in block.lines() {
+            if let Some(name) = line.strip_prefix("# sent_id = ") {
+                id = name.trim();
+            }
             if line.starts_with("# newdoc") {
                 if docs.last().is_some_and(|d| !d.sentences.is_empty()) {
                     docs.push(Document::default());
@@ -115,6 +121,7 @@ pub fn conllu(content: &str) -> Vec<Document> {
         if !sentence.is_empty() {
             newpar = false;
             doc.sentences.push(sentence);
+            doc.ids.push(id.to_string());
         }
     }
     docs.retain(|d| !d.sentences.is_empty());

@@ -7,6 +7,7 @@ pub mod math;
 pub mod names;
 pub mod net;
 pub mod perceptron;
+pub mod realis;
 pub mod splitter;
 pub mod tagger;
 pub mod vectors;

@@ -1,5 +1,6 @@
 //! `tellings-train parse|names|coref --gold DIR --out FILE`: trains the model file of the parse stage, that of names, or that of pronouns;
-//! `tellings-train coref-score --gold DIR [--show]`: scores coreference; `coref-missed` says which antecedents are never in question.
+//! `tellings-train coref-score --gold DIR [--show]`: scores coreference; `coref-missed` says which antecedents are never in question;
+//! `tellings-train realis-score --gold DIR [--train] [--show]`: scores what is taken to have happened.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result, bail};
@@ -8,7 +9,7 @@ use tellings_nn::Linear;
 use tellings_parse::model::MAGIC;
 use tellings_parse::tagger::Tag;
 use tellings_train::corpora::{self, Split};
-use tellings_train::{coref, names, net, splitter, tagger, vectors};
+use tellings_train::{coref, names, net, realis, splitter, tagger, vectors};
 
 const SEED: u64 = 20_160_904;
 
@@ -77,8 +78,12 @@ fn main() -> Result<()> {
         Some("coref-score") => {
             coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show"))
         }
+        Some("realis-score") => {
+            let split = if args.iter().any(|a| a == "--train") { Split::Train } else { Split::Dev };
+            realis::score(&option("--gold").context("no `--gold DIR` given")?, split, args.iter().any(|a| a == "--show"))
+        }
         _ => bail!(
-            "usage: tellings-train (parse|names|coref|coref-score|coref-missed) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
+            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|realis-score) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
         ),
     }
 }

@@ -1,28 +1,33 @@
 //! Loops over floats, compiled once for plain machines and once for wide registers. Both do the same operations in the same
 //! order on every number, so both give the same bits.
 
-/// Compiles a function twice and calls the version the machine can run.
+/// Compiles a function twice and calls the version the machine can run. A module of the function's name holds both.
 macro_rules! lanes {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),*) $body:block) => {
+        mod $name {
+            #[allow(unused_imports, reason = "not every function needs its neighbours")]
+            use super::*;
+
+            #[inline(always)]
+            pub(super) fn plain($($arg: $type),*) $body
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2")]
+            pub(super) fn wide($($arg: $type),*) {
+                plain($($arg),*)
+            }
+        }
+
         $(#[$doc])*
         #[inline]
         $vis fn $name($($arg: $type),*) {
-            #[inline(always)]
-            fn plain($($arg: $type),*) $body
-
             #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx2")]
-                fn wide($($arg: $type),*) {
-                    plain($($arg),*)
-                }
-                if is_x86_feature_detected!("avx2") {
-                    // SAFETY: the machine has just said that it has the instructions.
-                    #[allow(unsafe_code)]
-                    return unsafe { wide($($arg),*) };
-                }
+            if is_x86_feature_detected!("avx2") {
+                // SAFETY: the machine has just said that it has the instructions.
+                #[allow(unsafe_code)]
+                return unsafe { $name::wide($($arg),*) };
             }
-            plain($($arg),*)
+            $name::plain($($arg),*)
         }
     };
 }
@@ -101,6 +106,69 @@ lanes! {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    /// Numbers of all sizes, with some that are large, tiny, or no numbers.
+    fn numbers(n: usize, seed: u64) -> Vec<f32> {
+        let mut bits = seed | 1;
+        let mut next = || {
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            bits
+        };
+        let odd = [f32::NAN, f32::INFINITY, -1e30, 1e-40, 0.0, -0.0];
+        (0..n)
+            .map(|_| match next() % 50 {
+                k @ 0..6 => odd[k as usize],
+                _ => (next() >> 40) as f32 / 262_144.0 - 32.0,
+            })
+            .collect()
+    }
+
+    fn bits(x: &[f32]) -> Vec<u32> {
+        // What is not a number has no one pattern of bits.
+        x.iter().map(|v| if v.is_nan() { u32::MAX } else { v.to_bits() }).collect()
+    }
+
+    /// With the sums of [`crate::Matrix`] these are all the network does with numbers: so all machines read a text alike.
+    #[test]
+    #[allow(unsafe_code)]
+    fn wide_registers_give_the_bits_of_plain_ones() {
+        if !is_x86_feature_detected!("avx2") {
+            return;
+        }
+        for seed in 1..20u64 {
+            let n = seed as usize;
+            let x = numbers(n * 64, seed * 977);
+            let (mut a, mut b) = (Vec::new(), Vec::new());
+            steps::plain(&x, &mut a);
+            // SAFETY: the machine has the instructions, here and below.
+            unsafe { steps::wide(&x, &mut b) };
+            assert_eq!(a, b);
+
+            let bytes: Vec<u8> = a.iter().map(|v| *v as u8).collect();
+            let (mut a, mut b) = (x.clone(), x.clone());
+            add_scaled::plain(&bytes, 0.013, &mut a);
+            unsafe { add_scaled::wide(&bytes, 0.013, &mut b) };
+            assert_eq!(bits(&a), bits(&b));
+
+            let (mut a, mut b) = (vec![0.0; n], vec![0.0; n]);
+            products::plain(&x[..64], &x, &mut a);
+            unsafe { products::wide(&x[..64], &x, &mut b) };
+            assert_eq!(bits(&a), bits(&b));
+
+            let gates = numbers(n * 3 * 64, seed);
+            let (mut a, mut b) = (x.clone(), x.clone());
+            scan::plain(&gates, &mut a, 32);
+            unsafe { scan::wide(&gates, &mut b, 32) };
+            assert_eq!(bits(&a), bits(&b));
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod sentences;
 pub mod tagger;
 mod titles;
 pub mod tokens;
+pub mod tree;
 pub mod words;
 
 use model::Model;

@@ -2,6 +2,7 @@
 //! through the sentence, and from the result come scores for the tag, the head and the relation of each word.
 
 use crate::tagger::Tag;
+use crate::tree::{self, best};
 use crate::words::{Word, bucket};
 use tellings_doc::Deprel;
 use tellings_nn::{Matrix, Table, Vectors, products, scan, steps};
@@ -66,7 +67,7 @@ pub struct Room {
     relations: Vec<f32>,
     scores: Vec<f32>,
     tree: Vec<usize>,
-    marks: Vec<u32>,
+    untangling: tree::Room,
 }
 
 /// What is known of a word after the network has run.
@@ -225,68 +226,6 @@ impl<'a> Net<'a> {
             products(cross, &self.root, &mut row[n..]);
             row[n] += far[0];
         }
-        tree(&room.scores, n, &mut room.tree, &mut room.marks)
+        tree::tree(&room.scores, n, &mut room.tree, &mut room.untangling)
     }
-}
-
-/// The tree that the scores (`n` rows of `n` heads and the root) ask for: every word its best head, then each circle is cut
-/// where that costs least. Returns the root.
-pub fn tree(scores: &[f32], n: usize, heads: &mut Vec<usize>, marks: &mut Vec<u32>) -> usize {
-    let width = n + 1;
-    heads.clear();
-    heads.extend((0..n).map(|j| best(&scores[j * width..][..n])));
-    // The one word that gains most by being the root.
-    let gain = |j: usize| scores[j * width + n] - if n > 1 { scores[j * width + heads[j]] } else { 0.0 };
-    let root = (0..n).fold(0, |r, j| if gain(j) > gain(r) { j } else { r });
-    if n == 0 {
-        return 0;
-    }
-    heads[root] = n;
-    // 0: not seen; u32::MAX: leads to the root; others: the walk it was seen on.
-    marks.clear();
-    marks.resize(n, 0);
-    marks[root] = u32::MAX;
-    for first in 0..n {
-        let walk = first as u32 + 1;
-        let mut at = first;
-        while marks[at] == 0 {
-            marks[at] = walk;
-            at = heads[at];
-        }
-        if marks[at] == walk {
-            // A circle through `at`: one of its words gets a head that leads to the root.
-            let (mut word, mut low, mut cut) = (at, f32::MAX, (at, root));
-            loop {
-                let row = &scores[word * width..][..n];
-                for i in (0..n).filter(|&i| marks[i] == u32::MAX) {
-                    let loss = row[heads[word]] - row[i];
-                    if loss < low {
-                        (low, cut) = (loss, (word, i));
-                    }
-                }
-                word = heads[word];
-                if word == at {
-                    break;
-                }
-            }
-            heads[cut.0] = cut.1;
-        }
-        let mut at = first;
-        while marks[at] != u32::MAX {
-            marks[at] = u32::MAX;
-            at = heads[at];
-        }
-    }
-    root
-}
-
-/// Position of the highest score, the first of equals.
-fn best(scores: &[f32]) -> usize {
-    let (mut at, mut high) = (0, f32::MIN);
-    for (i, &score) in scores.iter().enumerate() {
-        if score > high {
-            (at, high) = (i, score);
-        }
-    }
-    at
 }

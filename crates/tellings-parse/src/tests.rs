@@ -52,6 +52,8 @@ fn words_are_cut_as_the_treebanks_cut_them() {
         ("GENEVA (AP) — Talks", "GENEVA ( AP ) — Talks"),
         ("the 1990s, the 21st century, 9/11 and 10:30", "the 1990s , the 21st century , 9/11 and 10:30"),
         ("and/or", "and / or"),
+        ("in talk.politics.misc, in final_draft.doc", "in talk.politics.misc , in final_draft.doc"),
+        ("It ended.they left. #CeasefireNow, #1", "It ended . they left . #CeasefireNow , # 1"),
         ("ceasefire\u{a0}talks", "ceasefire talks"),
         ("the 45-minute call with the 15-member council", "the 45 - minute call with the 15 - member council"),
     ] {
@@ -150,25 +152,5 @@ proptest! {
         let read = parse(&text);
         check(&text, &read);
         prop_assert_eq!(read, parse(&text));
-    }
-
-    #[test]
-    fn scores_of_any_kind_give_one_tree(n in 1usize..30, seed in any::<u64>()) {
-        let mut bits = seed | 1;
-        let scores: Vec<f32> = (0..n * (n + 1)).map(|_| {
-            bits = bits.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (bits >> 40) as f32
-        }).collect();
-        let (mut heads, mut marks) = (Vec::new(), Vec::new());
-        let root = crate::net::tree(&scores, n, &mut heads, &mut marks);
-        prop_assert_eq!(heads.iter().filter(|&&h| h == n).count(), 1);
-        for first in 0..n {
-            let (mut at, mut left) = (first, n);
-            while at != root {
-                at = heads[at];
-                prop_assert!(left > 0 && at < n);
-                left -= 1;
-            }
-        }
     }
 }

@@ -215,7 +215,7 @@ impl Cutter<'_> {
                 }
                 _ if is_word(c) => self.run(at),
                 '\'' | '’' | '‘' | '`' => self.apostrophe(at, c),
-                '@' | '#' if self.char(at + 1).is_some_and(|c| c.is_alphabetic()) && c == '@' => {
+                '@' | '#' if self.char(at + 1).is_some_and(|c| c.is_alphabetic()) => {
                     let end = self.while_char(at + 1, |c| is_word(c) || c == '_');
                     self.push(from, end);
                     end
@@ -311,7 +311,7 @@ impl Cutter<'_> {
                     }
                     '\'' | '’' => next.is_alphabetic() && piece.ends_with(char::is_alphabetic),
                     '-' => self.hyphenated(all, after),
-                    '*' => true,
+                    '*' | '_' => true,
                     _ => false,
                 };
             if !join {
@@ -323,7 +323,7 @@ impl Cutter<'_> {
         self.finish(start, at)
     }
 
-    /// Does the full stop before `after` belong to the word? (`U.S`, `Ph.D`, `bbc.co`, `report.pdf`)
+    /// Does the full stop before `after` belong to the word? (`U.S`, `Ph.D`, `bbc.co`, `report.pdf`, `comp.lang.c`)
     fn dotted(&self, all: &str, after: usize, next: char) -> bool {
         let end = self.while_char(after, is_word);
         let tail = &self.text[after..end];
@@ -343,7 +343,12 @@ impl Cutter<'_> {
             last = &self.text[at + 1..end];
             at = end;
         }
-        known(last) && all.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+        // Three names and more, all in small letters, are an address too.
+        let small = |s: &str| s.len() > 1 && s.bytes().all(|b| b.is_ascii_lowercase());
+        if small(tail) && all.split('.').all(small) && (all.contains('.') || at > end && small(last)) {
+            return true;
+        }
+        known(last) && all.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
     }
 
     /// Does the hyphen before `after` belong to the word? (`anti-war`, `555-0101`)

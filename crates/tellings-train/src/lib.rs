@@ -6,6 +6,7 @@ pub mod corpora;
 pub mod math;
 pub mod names;
 pub mod net;
+pub mod parser;
 pub mod perceptron;
 pub mod realis;
 pub mod splitter;

@@ -4,7 +4,7 @@
 use crate::math::{Weights, axpy, dot, gemm, softmax, transposed};
 use crate::perceptron::Random;
 use crate::tagger::Sentence;
-use crate::vectors::{self, Vectors};
+use crate::vectors::{SIZE, Vectors};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use tellings_doc::Deprel;
@@ -37,7 +37,6 @@ pub struct Input {
 /// a sentence with what is to be learned from it.
 #[derive(Clone, Debug)]
 pub struct Example {
-    words: Vec<Word>,
     inputs: Vec<Input>,
     tags: Vec<u16>,
     heads: Vec<usize>,
@@ -70,7 +69,7 @@ impl Places {
             at - n
         };
         Places {
-            pre: take(vectors::SIZE * d),
+            pre: take(SIZE * d),
             layers: (0..layers).map(|_| (take(d * 3 * d), take(3 * d))).collect(),
             tags: (take(d * TAGS), take(TAGS)),
             heads: (take(d * a), take(a)),
@@ -102,8 +101,6 @@ pub struct Net {
     word_counts: Vec<u32>,
     pre_rows: FxHashMap<u64, u32>,
     pending: (Vec<u32>, Vec<u32>),
-    /// What the last run took each word's tag, head and relation to be.
-    guesses: Vec<(u16, usize, Deprel)>,
     labels: Vec<Tag>,
 }
 
@@ -112,8 +109,6 @@ pub struct Net {
 pub struct Options {
     /// Size of the network.
     pub shape: Shape,
-    /// Share of the sentences read by a teacher that a pass takes.
-    pub share: f32,
     /// Times all sentences are read.
     pub passes: usize,
     /// Length of a step at first; it falls to nothing along half a wave.
@@ -175,10 +170,10 @@ impl Net {
         let word_counts: Vec<u32> = std::iter::once(0).chain(known.iter().map(|(_, n)| *n)).collect();
         let pre_rows = vectors.words.iter().enumerate().map(|(i, w)| (*w, i as u32 + 1)).collect();
         // Vectors of one size, so that their scale does not matter.
-        let mut pre = vec![0.0; vectors::SIZE];
-        for row in vectors.rows.chunks(vectors::SIZE) {
-            let size = (dot(row, row) / vectors::SIZE as f32).sqrt().max(1e-6);
-            pre.extend(row.iter().map(|x| x / size));
+        let mut pre = vec![0.0; SIZE];
+        for row in vectors.rows.chunks(SIZE) {
+            let length = (dot(row, row) / SIZE as f32).sqrt().max(1e-6);
+            pre.extend(row.iter().map(|x| x / length));
         }
         let mut normal = |n: usize, scale: f32| -> Vec<f32> {
             // The sum of four even numbers is near enough to a bell curve.
@@ -189,7 +184,7 @@ impl Net {
         let mut fill = |at: usize, rows: usize, columns: usize, gain: f32| {
             dense[at..at + rows * columns].copy_from_slice(&normal(rows * columns, gain / (rows as f32).sqrt()));
         };
-        fill(places.pre, vectors::SIZE, d, 0.5);
+        fill(places.pre, SIZE, d, 0.5);
         for &(at, _) in &places.layers {
             fill(at, d, 3 * d, 1.2);
         }
@@ -215,7 +210,6 @@ impl Net {
             word_counts,
             pre_rows,
             pending: Default::default(),
-            guesses: Vec::new(),
             labels: labels.to_vec(),
         }
     }
@@ -224,7 +218,6 @@ impl Net {
     pub fn example(&self, sentence: &Sentence) -> Example {
         let number: BTreeMap<Tag, u16> = self.labels.iter().enumerate().map(|(i, t)| (*t, i as u16)).collect();
         Example {
-            words: sentence.words.clone(),
             inputs: sentence.words.iter().map(|w| self.input(w)).collect(),
             tags: sentence.tags.iter().map(|t| number.get(t).copied().unwrap_or(u16::MAX)).collect(),
             heads: sentence.gold.iter().map(|w| w.head.unwrap_or(usize::MAX)).collect(),
@@ -242,9 +235,7 @@ impl Net {
         let mut none = Random::new(0);
         let (drop, random) = match train {
             Some((drop, random)) => (drop, random),
-            None => {
-                (Options { shape: self.shape, share: 0.0, passes: 0, rate: 0.0, input: 0.0, layer: 0.0, output: 0.0 }, &mut none)
-            }
+            None => (Options { shape: self.shape, passes: 0, rate: 0.0, input: 0.0, layer: 0.0, output: 0.0 }, &mut none),
         };
         if learning {
             for input in &mut inputs {
@@ -275,18 +266,18 @@ impl Net {
         let w = &self.dense.w;
 
         // Inputs.
-        let mut pre = vec![0f32; n * vectors::SIZE];
+        let mut pre = vec![0f32; n * SIZE];
         let mut x = vec![0f32; n * d];
         for (i, input) in inputs.iter().enumerate() {
-            let row = input.pre as usize * vectors::SIZE;
-            pre[i * vectors::SIZE..(i + 1) * vectors::SIZE].copy_from_slice(&self.pre[row..row + vectors::SIZE]);
+            let row = input.pre as usize * SIZE;
+            pre[i * SIZE..(i + 1) * SIZE].copy_from_slice(&self.pre[row..row + SIZE]);
             let to = &mut x[i * d..(i + 1) * d];
             axpy(1.0, &self.words.w[input.word as usize * d..][..d], to);
             for row in input.rows {
                 axpy(1.0, &self.affixes.w[row as usize * d..][..d], to);
             }
         }
-        gemm(&pre, &w[places.pre..], &mut x, n, vectors::SIZE, d);
+        gemm(&pre, &w[places.pre..], &mut x, n, SIZE, d);
         let input_mask = mask(n * d, drop.input);
         multiply(&mut x, &input_mask);
 
@@ -342,8 +333,6 @@ impl Net {
         let mut hidden = vec![0f32; n * r];
         let mut label_of = vec![usize::MAX; n];
         let mut guessed = vec![usize::MAX; n];
-        let mut guesses = vec![(0, usize::MAX, Deprel::Root); if learning { 0 } else { n }];
-        let (mut all_scores, mut tree, mut marks) = (Vec::new(), Vec::new(), Vec::new());
         let mut start = 0;
         let mut scores = Vec::new();
         for example in batch {
@@ -354,9 +343,6 @@ impl Net {
                 logits[n_labels..].fill(-1e9);
                 let gold = example.tags[j];
                 let guess = best(logits);
-                if let Some(to) = guesses.get_mut(at) {
-                    to.0 = guess as u16;
-                }
                 score.tags += (guess == gold as usize) as usize;
                 if gold != u16::MAX {
                     score.upos += (self.labels[guess].upos == self.labels[gold as usize].upos) as usize;
@@ -380,9 +366,6 @@ impl Net {
                 let guess = best(&scores);
                 score.heads += (guess == gold) as usize;
                 guessed[at] = guess;
-                if !learning {
-                    all_scores.extend_from_slice(&scores);
-                }
                 score.loss += softmax(&mut scores, gold);
                 if learning {
                     for i in 0..=len {
@@ -411,13 +394,6 @@ impl Net {
                     score.both += (guess == gold) as usize;
                 }
             }
-            if !learning {
-                tellings_parse::net::tree(&all_scores, len, &mut tree, &mut marks);
-                for (j, &head) in tree.iter().enumerate() {
-                    guesses[start + j].1 = if head < len { head } else { usize::MAX };
-                }
-                all_scores.clear();
-            }
             start += len;
         }
         let hidden_mask = mask(n * r, drop.output);
@@ -433,9 +409,6 @@ impl Net {
                     logits[Deprel::ALL.len()..].fill(-1e9);
                     let gold = example.deprels[j];
                     let guess = Deprel::ALL[best(logits)];
-                    if let Some(to) = guesses.get_mut(at) {
-                        to.2 = guess;
-                    }
                     score.both += (guess.base() == gold.base() && guessed[at] == example.heads[j]) as usize;
                     score.loss += softmax(logits, gold as usize);
                 }
@@ -443,7 +416,6 @@ impl Net {
             }
         }
         if !learning {
-            self.guesses = guesses;
             return score;
         }
 
@@ -500,8 +472,7 @@ impl Net {
             back(x, &dg, weights, Some(bias), d, 3 * d, &mut dx);
         }
         multiply(&mut dx, &input_mask);
-        let mut d_pre = vec![0f32; n * vectors::SIZE];
-        back(&pre, &dx, places.pre, None, vectors::SIZE, d, &mut d_pre);
+        gemm(&transposed(&pre, n, SIZE), &dx, &mut g[places.pre..places.pre + SIZE * d], SIZE, n, d);
         axpy(1.0, &d_root, &mut self.dense.g[places.root..places.root + a]);
         let (mut touched_words, mut touched_affixes) = (Vec::new(), Vec::new());
         for (i, input) in inputs.iter().enumerate() {
@@ -515,46 +486,6 @@ impl Net {
         }
         self.touched(touched_words, touched_affixes);
         score
-    }
-
-    /// Sentences of raw text, with what this network takes their tags and trees to be.
-    pub fn label(&mut self, sentences: &[Vec<Word>]) -> Vec<Example> {
-        let mut out = Vec::new();
-        for chunk in sentences.chunks(16) {
-            let mut examples: Vec<Example> = chunk
-                .iter()
-                .map(|words| Example {
-                    words: words.clone(),
-                    inputs: words.iter().map(|w| self.input(w)).collect(),
-                    tags: vec![u16::MAX; words.len()],
-                    heads: vec![usize::MAX; words.len()],
-                    deprels: vec![Deprel::Root; words.len()],
-                })
-                .collect();
-            // First tags and heads, then the relations to those heads.
-            for round in 0..2 {
-                self.run(&examples.iter().collect::<Vec<_>>(), None);
-                let mut guesses = self.guesses.iter();
-                for example in &mut examples {
-                    for (i, &(tag, head, deprel)) in guesses.by_ref().take(example.inputs.len()).enumerate() {
-                        if round == 0 {
-                            (example.tags[i], example.heads[i]) = (tag, head);
-                        } else {
-                            example.deprels[i] = if head == usize::MAX { Deprel::Root } else { deprel };
-                        }
-                    }
-                }
-            }
-            out.extend(examples);
-        }
-        out
-    }
-
-    /// The same example for this network, whose tables may have other rows.
-    pub fn adopt(&self, example: &Example) -> Example {
-        let mut example = example.clone();
-        example.inputs = example.words.iter().map(|w| self.input(w)).collect();
-        example
     }
 
     fn input(&self, word: &Word) -> Input {
@@ -579,7 +510,7 @@ impl Net {
             let row = self.word_rows.get(&word).copied().unwrap_or(0) as usize;
             let mut sum = self.words.w[row * d..(row + 1) * d].to_vec();
             if let Some(&pre) = self.pre_rows.get(&word) {
-                let vector = &self.pre[pre as usize * vectors::SIZE..][..vectors::SIZE];
+                let vector = &self.pre[pre as usize * SIZE..][..SIZE];
                 for (x, weights) in vector.iter().zip(w[p.pre..].chunks_exact(d)) {
                     axpy(*x, weights, &mut sum);
                 }
@@ -716,26 +647,69 @@ fn scan_back(g: &[f32], c: &[f32], dh: &[f32], dg: &mut [f32], start: usize, len
     }
 }
 
-/// Trains a network on treebank sentences and, in each pass, on a share of others that a teacher has read.
-pub fn train(
-    net: &mut Net,
-    sentences: &[Sentence],
-    more: &[Example],
-    develop: &[(&str, Vec<Sentence>)],
-    options: &Options,
-    seed: u64,
-) {
-    let gold: Vec<Example> = sentences.iter().filter(|s| s.words.len() <= 160).map(|s| net.example(s)).collect();
-    let more: Vec<Example> = more.iter().map(|e| net.adopt(e)).collect();
+/// The least share of the first rate: steps do not die out, for the mean of many weights is taken.
+const LAST_RATE: f32 = 0.1;
+/// From this share of the training on, weights go into the mean.
+const AVERAGED_FROM: f32 = 0.75;
+
+/// The mean of a network's weights over the last part of its training.
+#[derive(Clone, Debug, Default)]
+struct Mean {
+    count: f32,
+    sums: [Vec<f32>; 3],
+}
+
+impl Mean {
+    fn add(&mut self, net: &Net) {
+        self.count += 1.0;
+        for (sum, part) in self.sums.iter_mut().zip([&net.dense, &net.words, &net.affixes]) {
+            sum.resize(part.w.len(), 0.0);
+            axpy(1.0, &part.w, sum);
+        }
+    }
+
+    fn put(&self, net: &mut Net) {
+        for (sum, part) in self.sums.iter().zip([&mut net.dense, &mut net.words, &mut net.affixes]) {
+            for (to, from) in part.w.iter_mut().zip(sum) {
+                *to = from / self.count;
+            }
+        }
+    }
+}
+
+/// Of 32 sentences one in capitals, one in small letters and, of the short ones, one as a headline: a fixed choice by position.
+fn recased(sentence: &Sentence, position: usize) -> Option<Sentence> {
+    let headline = |word: &str| {
+        let mut chars = word.chars();
+        let small =
+            word.len() < 4 && !matches!(word, "war" | "aid" | "not" | "new" | "all" | "two" | "say" | "set" | "his" | "her");
+        if small { word.to_string() } else { chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default() }
+    };
+    let recase: &dyn Fn(&str) -> String = match position % 32 {
+        5 => &|word| word.to_uppercase(),
+        16 => &|word| word.to_lowercase(),
+        27 if sentence.words.len() <= 20 => &headline,
+        _ => return None,
+    };
+    let mut copy = sentence.clone();
+    for (word, gold) in copy.words.iter_mut().zip(&sentence.gold) {
+        let form = recase(&gold.form);
+        *word = Word::new(&form, tellings_doc::Span::new(0, form.len()));
+    }
+    Some(copy)
+}
+
+/// Trains a network on treebank sentences.
+pub fn train(net: &mut Net, sentences: &[Sentence], develop: &[(&str, Vec<Sentence>)], options: &Options, seed: u64) {
+    let mut gold: Vec<Example> = sentences.iter().filter(|s| s.words.len() <= 160).map(|s| net.example(s)).collect();
+    gold.extend(sentences.iter().enumerate().filter_map(|(i, s)| Some(net.example(&recased(s, i)?))));
     let develop: Vec<(&str, Vec<Example>)> =
         develop.iter().map(|(name, s)| (*name, s.iter().map(|s| net.example(s)).collect())).collect();
     let mut random = Random::new(seed);
-    let mut others: Vec<usize> = (0..more.len()).collect();
-    let share = (more.len() as f32 * options.share) as usize;
-    let (mut steps, total) = (0usize, options.passes * (gold.len() + share));
+    let (mut mean, mut moves) = (Mean::default(), 0usize);
+    let (mut steps, total) = (0usize, options.passes * gold.len());
     for pass in 0..options.passes {
-        random.shuffle(&mut others);
-        let mut order: Vec<&Example> = gold.iter().chain(others[..share].iter().map(|&i| &more[i])).collect();
+        let mut order: Vec<&Example> = gold.iter().collect();
         random.shuffle(&mut order);
         let mut sum = Score::default();
         let mut batch: Vec<&Example> = Vec::new();
@@ -750,11 +724,18 @@ pub fn train(
             sum = sum.plus(net.run(&batch, Some((*options, &mut random))));
             let progress = steps as f32 / total as f32;
             let warm = (steps as f32 / 3000.0).min(1.0);
-            net.step(options.rate * warm * (0.5 + 0.5 * (progress * std::f32::consts::PI).cos()).max(0.01));
+            net.step(options.rate * warm * (0.5 + 0.5 * (progress * std::f32::consts::PI).cos()).max(LAST_RATE));
+            moves += 1;
+            if progress >= AVERAGED_FROM && moves % 100 == 0 {
+                mean.add(net);
+            }
             batch.clear();
             words = 0;
         }
         print!("pass {pass}: {}", sum.line());
+        if pass + 1 == options.passes {
+            mean.put(net);
+        }
         if pass % 4 == 3 || pass + 1 == options.passes {
             for (name, examples) in &develop {
                 let mut sum = Score::default();

@@ -84,34 +84,6 @@ pub fn raw_texts(gold: &Path, nth: usize) -> Result<Vec<String>> {
     Ok(texts)
 }
 
-/// Sentences of news and pages under `gold`, for a teacher to read: at most `limit` words, in an order made by `seed`.
-pub fn raw_sentences(gold: &Path, splitter: &tellings_nn::Linear<'_>, limit: usize, seed: u64) -> Result<Vec<Vec<Word>>> {
-    let treebanks = corpora::ewt(gold, Split::Train)?.len() + corpora::gum(gold, Split::Train)?.len();
-    let mut out = Vec::new();
-    let (mut pieces, mut ends) = (Vec::new(), Vec::new());
-    for text in raw_texts(gold, 24)?.iter().skip(treebanks) {
-        pieces.clear();
-        ends.clear();
-        tokens(text, Span::new(0, text.len()), &mut pieces);
-        let words: Vec<Word> = pieces.iter().map(|p| Word::new(text, p.span)).collect();
-        tellings_parse::sentences::ends(splitter, text, &pieces, &words, &mut ends);
-        let mut from = 0;
-        for &end in &ends {
-            if (5..=60).contains(&(end - from)) {
-                out.push(words[from..end].to_vec());
-            }
-            from = end;
-        }
-    }
-    Random::new(seed).shuffle(&mut out);
-    let mut sum = 0;
-    out.retain(|s| {
-        sum += s.len();
-        sum <= limit
-    });
-    Ok(out)
-}
-
 /// The files of a directory, in order of their names; none if there is no such directory.
 fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(dir)

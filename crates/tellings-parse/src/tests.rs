@@ -51,6 +51,7 @@ fn words_are_cut_as_the_treebanks_cut_them() {
         ("“Wait…” he said -- twice...", "“ Wait … ” he said -- twice ..."),
         ("GENEVA (AP) — Talks", "GENEVA ( AP ) — Talks"),
         ("the 1990s, the 21st century, 9/11 and 10:30", "the 1990s , the 21st century , 9/11 and 10:30"),
+        ("Its not over, its aims were not met.", "It s not over , its aims were not met ."),
         ("and/or", "and / or"),
         ("in talk.politics.misc, in final_draft.doc", "in talk.politics.misc , in final_draft.doc"),
         ("It ended.they left. #CeasefireNow, #1", "It ended . they left . #CeasefireNow , # 1"),

@@ -118,8 +118,9 @@ const UNITS: [&str; 46] = [
 ];
 
 /// Words written together that are two words; the number of bytes of the first.
-const FUSED: [(&str, usize); 35] = [
+const FUSED: [(&str, usize); 36] = [
     ("cannot", 3),
+    ("its", 2),
     ("gonna", 3),
     ("wanna", 3),
     ("gotta", 3),
@@ -191,6 +192,7 @@ impl Cutter<'_> {
             let fused = FUSED.iter().find(|(word, at)| word.as_bytes() == &lower[..len] && *at < len);
             if let Some(&(word, at)) = fused
                 && (word != "im" || !upper_i || &self.text[start..end] != "IM")
+                && (word != "its" || AFTER_IT_IS.contains(&self.next_word(end)))
             {
                 self.push(start, start + at);
                 self.push(start + at, end);
@@ -198,6 +200,13 @@ impl Cutter<'_> {
             }
         }
         self.push(start, end);
+    }
+
+    /// The word behind one blank at `end`, where it ends at a blank; else nothing.
+    fn next_word(&self, end: usize) -> &str {
+        let rest = self.text.get(end..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
+        let length = rest.bytes().take(16).take_while(u8::is_ascii_lowercase).count();
+        if rest.as_bytes().get(length).is_none_or(|b| b.is_ascii_whitespace()) { &rest[..length] } else { "" }
     }
 
     fn char(&self, at: usize) -> Option<char> {
@@ -527,6 +536,9 @@ impl Cutter<'_> {
         end
     }
 }
+
+/// Behind these `its` is "it is" without its apostrophe: what something has is not named by them.
+const AFTER_IT_IS: [&str; 11] = ["a", "also", "an", "been", "definitely", "getting", "not", "nothing", "really", "simply", "the"];
 
 /// First letters of [`FUSED`].
 const FUSED_FIRST: [bool; 32] = {

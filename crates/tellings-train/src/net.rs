@@ -647,66 +647,12 @@ fn scan_back(g: &[f32], c: &[f32], dh: &[f32], dg: &mut [f32], start: usize, len
     }
 }
 
-/// The least share of the first rate: steps do not die out, for the mean of many weights is taken.
-const LAST_RATE: f32 = 0.1;
-/// From this share of the training on, weights go into the mean.
-const AVERAGED_FROM: f32 = 0.75;
-
-/// The mean of a network's weights over the last part of its training.
-#[derive(Clone, Debug, Default)]
-struct Mean {
-    count: f32,
-    sums: [Vec<f32>; 3],
-}
-
-impl Mean {
-    fn add(&mut self, net: &Net) {
-        self.count += 1.0;
-        for (sum, part) in self.sums.iter_mut().zip([&net.dense, &net.words, &net.affixes]) {
-            sum.resize(part.w.len(), 0.0);
-            axpy(1.0, &part.w, sum);
-        }
-    }
-
-    fn put(&self, net: &mut Net) {
-        for (sum, part) in self.sums.iter().zip([&mut net.dense, &mut net.words, &mut net.affixes]) {
-            for (to, from) in part.w.iter_mut().zip(sum) {
-                *to = from / self.count;
-            }
-        }
-    }
-}
-
-/// Of 32 sentences one in capitals, one in small letters and, of the short ones, one as a headline: a fixed choice by position.
-fn recased(sentence: &Sentence, position: usize) -> Option<Sentence> {
-    let headline = |word: &str| {
-        let mut chars = word.chars();
-        let small =
-            word.len() < 4 && !matches!(word, "war" | "aid" | "not" | "new" | "all" | "two" | "say" | "set" | "his" | "her");
-        if small { word.to_string() } else { chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default() }
-    };
-    let recase: &dyn Fn(&str) -> String = match position % 32 {
-        5 => &|word| word.to_uppercase(),
-        16 => &|word| word.to_lowercase(),
-        27 if sentence.words.len() <= 20 => &headline,
-        _ => return None,
-    };
-    let mut copy = sentence.clone();
-    for (word, gold) in copy.words.iter_mut().zip(&sentence.gold) {
-        let form = recase(&gold.form);
-        *word = Word::new(&form, tellings_doc::Span::new(0, form.len()));
-    }
-    Some(copy)
-}
-
 /// Trains a network on treebank sentences.
 pub fn train(net: &mut Net, sentences: &[Sentence], develop: &[(&str, Vec<Sentence>)], options: &Options, seed: u64) {
-    let mut gold: Vec<Example> = sentences.iter().filter(|s| s.words.len() <= 160).map(|s| net.example(s)).collect();
-    gold.extend(sentences.iter().enumerate().filter_map(|(i, s)| Some(net.example(&recased(s, i)?))));
+    let gold: Vec<Example> = sentences.iter().filter(|s| s.words.len() <= 160).map(|s| net.example(s)).collect();
     let develop: Vec<(&str, Vec<Example>)> =
         develop.iter().map(|(name, s)| (*name, s.iter().map(|s| net.example(s)).collect())).collect();
     let mut random = Random::new(seed);
-    let (mut mean, mut moves) = (Mean::default(), 0usize);
     let (mut steps, total) = (0usize, options.passes * gold.len());
     for pass in 0..options.passes {
         let mut order: Vec<&Example> = gold.iter().collect();
@@ -724,18 +670,11 @@ pub fn train(net: &mut Net, sentences: &[Sentence], develop: &[(&str, Vec<Senten
             sum = sum.plus(net.run(&batch, Some((*options, &mut random))));
             let progress = steps as f32 / total as f32;
             let warm = (steps as f32 / 3000.0).min(1.0);
-            net.step(options.rate * warm * (0.5 + 0.5 * (progress * std::f32::consts::PI).cos()).max(LAST_RATE));
-            moves += 1;
-            if progress >= AVERAGED_FROM && moves % 100 == 0 {
-                mean.add(net);
-            }
+            net.step(options.rate * warm * (0.5 + 0.5 * (progress * std::f32::consts::PI).cos()).max(0.01));
             batch.clear();
             words = 0;
         }
         print!("pass {pass}: {}", sum.line());
-        if pass + 1 == options.passes {
-            mean.put(net);
-        }
         if pass % 4 == 3 || pass + 1 == options.passes {
             for (name, examples) in &develop {
                 let mut sum = Score::default();

@@ -247,6 +247,11 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         }
         for id in trees.parse.ids(sentence) {
             act(trees, cues, rules, said, id, &mut made);
+            if trees.token(id).upos == Upos::Noun
+                && matches!(trees.lemma(id), "demand" | "condition" | "precondition" | "request")
+            {
+                listed(trees, cues, said, id, &mut made);
+            }
             if matches!(trees.token(id).upos, Upos::Noun | Upos::Adj | Upos::Propn | Upos::Verb) {
                 crate::label::passing(trees, rules, said, id, &mut made);
             }
@@ -398,6 +403,63 @@ fn act(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok, made: 
             }
         }
         _ => {}
+    }
+}
+
+/// "The strikers' demands include new elections, the release of all prisoners and an end to the curfew": one demand each.
+fn listed(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, made: &mut Vec<Made>) {
+    let owner = trees.child(id, Deprel::NmodPoss).or_else(|| trees.with_preposition(id, "of"));
+    let Some(owner) = owner.filter(|_| trees.deprel(id) == Deprel::Nsubj) else { return };
+    let sentence = trees.parse.sentences[trees.sentence(id)].tokens.clone();
+    let after = trees.reach(id).1 + 1;
+    let Some(verb) = (after..sentence.end).take(3).find(|&i| matches!(trees.lemma(tok(i)), "include" | "comprise" | "be")) else {
+        return;
+    };
+    let Some((by, by_span)) =
+        claimant(trees, cues, said, owner).or_else(|| trees.entity(owner).map(|e| (Some(e), trees.speaker(owner))))
+    else {
+        return;
+    };
+    let word = |i: usize| trees.parse.tokens[i].span.of(trees.text);
+    let is_word = |i: usize| trees.parse.tokens[i].upos != Upos::Punct;
+    let mut items: Vec<(usize, usize)> = Vec::new();
+    let mut first = verb + 1;
+    let commas = (verb + 1..sentence.end).any(|i| word(i) == ",");
+    for i in verb + 1..sentence.end {
+        let begins =
+            trees.parse.tokens.get(i + 1).is_some_and(|t| matches!(t.upos, Upos::Det | Upos::Adj) || t.xpos == Xpos::Vbg);
+        if word(i) == "," || commas && trees.parse.tokens[i].upos == Upos::Cconj && begins {
+            items.push((first, i));
+            first = i + 1;
+        }
+    }
+    items.push((first, sentence.end));
+    for (mut from, mut to) in items {
+        while from < to && (!is_word(from) || trees.parse.tokens[from].upos == Upos::Cconj) {
+            from += 1;
+        }
+        while from < to && !is_word(to - 1) {
+            to -= 1;
+        }
+        let thing = (from..to).find(|&i| matches!(trees.parse.tokens[i].upos, Upos::Noun | Upos::Verb));
+        let Some(trigger) = thing.filter(|_| to - from < 40) else { continue };
+        made.push(Made {
+            claim: Claim {
+                kind: ClaimKind::Demand,
+                span: trees.span(from, to - 1),
+                by,
+                by_span: Some(by_span),
+                toward: None,
+                label: None,
+                class: None,
+                issue: None,
+                realis: Realis::Actual,
+                quote: quote_of(said, trees, id),
+                answers: None,
+                rule: Rule::Borrowed("claim.demand.listed"),
+            },
+            trigger: tok(trigger),
+        });
     }
 }
 

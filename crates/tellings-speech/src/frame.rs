@@ -69,7 +69,12 @@ pub(crate) fn frames(trees: &Trees, cues: &Cues) -> Vec<Frame> {
 
 /// Is this a word for somebody who speaks?
 pub(crate) fn speaks(trees: &Trees, cues: &Cues, word: Tok) -> bool {
-    trees.is_agent(word) || cues.people.contains(trees.lemma(word)) || cues.bearers.contains(trees.lemma(word))
+    let named = |w: Tok| trees.is_agent(w) || cues.people.contains(trees.lemma(w));
+    named(word)
+        || cues.bearers.contains(trees.lemma(word))
+        // "a number of senators", "dozens of residents"
+        || matches!(trees.lemma(word), "number" | "group" | "dozen" | "hundred" | "thousand" | "million" | "couple" | "handful" | "pair" | "half" | "quarter")
+            && trees.with_preposition(word, "of").is_some_and(named)
 }
 
 /// Of a statement, whose it is: its possessor, who it is by or from, or who made it.
@@ -283,6 +288,13 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         takes,
     };
     if let Some((mut content, rule)) = complement(trees, id, takes, cue, zone, told, passive) {
+        // "said in a video filmed at home": where, not what.
+        let finite = |i: usize| matches!(trees.parse.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+        if rule == "quote.clause" && takes & SAY != 0 {
+            content.retain(|&(a, b)| {
+                trees.parse.tokens[a].upos != Upos::Adp || trees.lemma(tok(a)) == "that" || (a..=b).any(finite)
+            });
+        }
         // "ruled against it, saying …" told nothing itself.
         content.retain(|&(a, _)| {
             let first = &trees.parse.tokens[a];
@@ -361,11 +373,13 @@ fn second_subject(trees: &Trees, id: Tok) -> Option<Tok> {
 
 /// "He is said to be ill", "it was reported that …": told by nobody named.
 fn agentless(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
-    if !matches!(trees.lemma(id), "say" | "report" | "allege" | "believe" | "think" | "rumor" | "rumour" | "understand" | "claim")
-        || !trees.is_passive(id)
-    {
+    if !trees.is_passive(id) {
         return;
     }
+    let common = matches!(
+        trees.lemma(id),
+        "say" | "report" | "allege" | "believe" | "think" | "rumor" | "rumour" | "understand" | "claim"
+    );
     let it = trees.child(id, Deprel::Expl).or_else(|| trees.child(id, Deprel::NsubjPass)).is_some_and(|s| trees.lemma(s) == "it");
     let clause =
         trees.child(id, Deprel::Ccomp).or_else(|| trees.child(id, Deprel::Csubj)).or_else(|| trees.child(id, Deprel::CsubjPass));
@@ -374,7 +388,7 @@ fn agentless(trees: &Trees, id: Tok, out: &mut Vec<Frame>) {
         .filter(|&x| x > id && trees.has_to(x))
         .or_else(|| trees.parse.dependents(id).iter().copied().find(|&d| d > id && trees.has_to(d)));
     let mut content = Vec::new();
-    match (clause.filter(|&c| c > id && it), infinitive) {
+    match (clause.filter(|&c| c > id && it), infinitive.filter(|_| common)) {
         (Some(clause), _) => content.push(trees.reach(clause)),
         (None, Some(infinitive)) => {
             if let Some(subject) =
@@ -551,7 +565,7 @@ pub(crate) fn beside(trees: &Trees, cues: &Cues, id: Tok) -> Option<Tok> {
 fn zone(trees: &Trees, id: Tok, speaker: Option<Tok>, told: Option<Tok>) -> (usize, usize) {
     let (mut from, mut to) = (id.index(), id.index());
     if let Some(speaker) = speaker {
-        let (a, b) = trees.reach(speaker);
+        let (a, b) = told_reach(trees, speaker).0;
         if trees.token(speaker).head == Some(id) {
             (from, to) = (from.min(a), to.max(b));
         } else {
@@ -673,7 +687,12 @@ fn complement(
             return (!content.is_empty() && !tried).then_some((content, "quote.infinitive"));
         }
     }
+    let own_name = object.is_some_and(|o| {
+        matches!(trees.lemma(o), "himself" | "herself" | "itself" | "themselves")
+            || matches!(trees.word(o), "himself" | "herself" | "itself" | "themselves")
+    });
     if takes & AS != 0
+        && !own_name
         && let Some(object) = object
         && let Some(predicate) = predicate(trees, id, object)
         && (!matches!(
@@ -693,7 +712,19 @@ fn complement(
                 && trees.reach(e).0 > d
         });
         let end = also.map_or(b.max(d), |e| trees.reach(e).1);
-        content.push((a.min(c).max(id.index() + 1), named_end(trees, id, end)));
+        let mut start = a.min(c).max(id.index() + 1);
+        if object < id {
+            // "which he referred to as a stunt"
+            start = c.max(id.index() + 1);
+            while start < end && matches!(trees.parse.tokens[start].span.of(trees.text), "to" | "as") {
+                start += 1;
+            }
+        }
+        content.push((start, named_end(trees, id, end)));
+        let harsh = matches!(trees.lemma(id), "attack" | "blast" | "slam");
+        let marks =
+            |&(a, b): &(usize, usize)| (a..=b).any(|i| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "‘"));
+        content.retain(|c| !harsh || marks(c));
         tidy(trees, &mut content);
         return (!content.is_empty()).then_some((content, "quote.called"));
     }
@@ -951,6 +982,7 @@ fn clause(trees: &Trees, id: Tok, takes: u16, told: Option<Tok>, object: Option<
     let ccomp = is(Deprel::Ccomp)
         .find(|&d| d > id && !adverbial(d) && participle.is_none_or(|p| d < p))
         .or_else(|| told.and_then(|t| told_reach(trees, t).1))
+        .or_else(|| is(Deprel::OblAgent).next().and_then(|a| told_reach(trees, a).1))
         .or_else(|| is(Deprel::Ccomp).find(|&d| d < id));
     let other = || {
         is(Deprel::Csubj).chain(is(Deprel::CsubjPass)).find(|&d| d > id).or_else(|| {
@@ -1324,8 +1356,14 @@ fn comma_before(trees: &Trees, at: usize) -> bool {
 
 /// The token before a word and the adverb before it.
 fn comma_of(trees: &Trees, at: usize) -> usize {
-    let before = at.saturating_sub(1);
-    if trees.parse.tokens[before].upos == Upos::Adv { before.saturating_sub(1) } else { before }
+    let mut before = at.saturating_sub(1);
+    for _ in 0..2 {
+        let token = &trees.parse.tokens[before];
+        if token.upos == Upos::Adv || matches!(token.span.of(trees.text), "\"" | "”" | "''" | "’") {
+            before = before.saturating_sub(1);
+        }
+    }
+    before
 }
 
 /// An infinitive that was taken for a modifier of the object: "called on them to leave".

@@ -76,6 +76,7 @@ fn clip(trees: &Trees, units: &[Unit], frames: &mut [Frame]) {
         if holding(units, frame.cue.index()).is_some() {
             continue;
         }
+        let mut cut = false;
         for range in &mut frame.content {
             let first = units.partition_point(|u| u.tokens.0 <= range.0 + 1);
             let apart = units[first..].iter().take_while(|u| u.tokens.0 <= range.1).find(|u| {
@@ -83,12 +84,18 @@ fn clip(trees: &Trees, units: &[Unit], frames: &mut [Frame]) {
                     && trees.text.get(..u.marked.outer.start()).is_some_and(|t| t.trim_end().ends_with(['.', '!', '?', ':', ';']))
             });
             if let Some(unit) = apart {
+                cut = true;
                 let mut last = unit.tokens.0.saturating_sub(1);
                 while last > range.0 && trees.parse.tokens[last].upos == Upos::Punct {
                     last -= 1;
                 }
                 range.1 = last.max(range.0);
             }
+        }
+        // "told her on one occasion: “…”": nothing was told before the marks.
+        let verbal = |&(a, b): &(usize, usize)| (a..=b).any(|i| matches!(trees.parse.tokens[i].upos, Upos::Verb | Upos::Aux));
+        if cut {
+            frame.content.retain(verbal);
         }
     }
 }

@@ -295,6 +295,26 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
                 trees.parse.tokens[a].upos != Upos::Adp || trees.lemma(tok(a)) == "that" || (a..=b).any(finite)
             });
         }
+        // "all I can say is that …": what follows "that".
+        for range in &mut content {
+            let first = &trees.parse.tokens[range.0];
+            let that = range.0 + 2 < range.1 && trees.parse.tokens[range.0 + 1].span.of(trees.text) == "that";
+            if that && range.0 == id.index() + 1 && first.upos == Upos::Aux && finite(range.0) {
+                range.0 += 2;
+            }
+        }
+        // "tell you one thing then do another": nothing that could be true or not.
+        let bare = matches!(
+            trees.lemma(id),
+            "insist" | "demand" | "recommend" | "suggest" | "propose" | "ask" | "request" | "order" | "report"
+        );
+        if rule == "quote.clause" && takes & MIND == 0 && !bare {
+            content.retain(|&(a, b)| {
+                let marks = |i: usize| matches!(trees.parse.tokens[i].span.of(trees.text), "\"" | "“" | "‘" | "”" | "''" | "``");
+                let noun = matches!(trees.parse.tokens[a].upos, Upos::Num | Upos::Noun | Upos::Propn);
+                !noun || (a..=b).any(|i| finite(i) || marks(i))
+            });
+        }
         // "ruled against it, saying …" told nothing itself.
         content.retain(|&(a, _)| {
             let first = &trees.parse.tokens[a];
@@ -897,12 +917,19 @@ fn complement(
 
 /// Do the cue's own words begin a clause of their own: ", so they complained", ", what can I say"?
 fn joined(trees: &Trees, zone: (usize, usize)) -> bool {
-    (zone.0.saturating_sub(1)..=(zone.0 + 1).min(zone.1)).any(|i| {
-        let token = &trees.parse.tokens[i];
-        matches!(token.xpos, Xpos::Wp | Xpos::Wrb | Xpos::Wdt)
-            || token.upos == Upos::Cconj
-            || matches!(trees.lemma(tok(i)), "so" | "then" | "yet")
-    })
+    // ", and what will the theme say?"
+    let asked = (zone.0.saturating_sub(3)..zone.0).any(|i| {
+        matches!(trees.parse.tokens[i].xpos, Xpos::Wp | Xpos::Wrb | Xpos::Wdt)
+            && i > 0
+            && matches!(trees.parse.tokens[i - 1].upos, Upos::Punct | Upos::Cconj)
+    });
+    asked
+        || (zone.0.saturating_sub(1)..=(zone.0 + 1).min(zone.1)).any(|i| {
+            let token = &trees.parse.tokens[i];
+            matches!(token.xpos, Xpos::Wp | Xpos::Wrb | Xpos::Wdt)
+                || token.upos == Upos::Cconj
+                || matches!(trees.lemma(tok(i)), "so" | "then" | "yet")
+        })
 }
 
 /// The end of a phrase: before "and" with a verb that goes with the cue ("called it a mistake and left").

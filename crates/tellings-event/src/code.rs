@@ -165,6 +165,7 @@ impl<'a> Coder<'a> {
         for draft in &mut drafts {
             facts::facts(self, draft);
             self.finish(draft);
+            self.widen(&mut draft.event);
         }
         drafts.sort_by_key(|d| (d.event.trigger, d.rule));
         (drafts.into_iter().map(|d| d.event).collect(), uncoded)

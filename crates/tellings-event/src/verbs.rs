@@ -10,7 +10,7 @@ use crate::tree::Tok;
 use crate::who::Found;
 use std::ops::Range;
 use tellings_dict::{Element, EventCodes, Gap, Pattern, VerbDictionary, VerbEntry, What, pieces};
-use tellings_doc::{Deprel, Event, EventType, Participant, Rule, Uncoded, Upos, Xpos};
+use tellings_doc::{ActorCode, Deprel, Entity, Event, EventType, Id, Participant, Rule, Uncoded, Upos, Xpos};
 
 /// Words between two that stand in one phrase.
 const NEAR: usize = 4;
@@ -56,6 +56,43 @@ struct Scene<'a> {
 }
 
 impl<'a> Coder<'a> {
+    /// Participants of the rules' own events as a user's actor dictionary knows them: all of the coded phrase, and those that
+    /// are named together with it, unless they stand on the other side.
+    pub(crate) fn widen(&self, event: &mut Event) {
+        let codes = &self.link.codes;
+        let near = codes.partition_point(|c| c.span.start() < event.span.start())
+            ..codes.partition_point(|c| c.span.start() < event.span.end());
+        if near.is_empty() {
+            return;
+        }
+        let codes = &codes[near];
+        let touches = |side: &[Participant], c: &ActorCode| side.iter().any(|p| p.span.touches(c.span));
+        for acting in [true, false] {
+            let Event { actors, recipients, .. } = &mut *event;
+            let (side, other) = if acting { (actors, recipients) } else { (recipients, actors) };
+            let mut groups: Vec<u32> = Vec::new();
+            for participant in &mut *side {
+                let fits = |c: &&ActorCode| c.span.covers(participant.span) || participant.span == c.name.unwrap_or(c.span);
+                if let Some(coded) = codes.iter().find(fits) {
+                    participant.span = coded.span;
+                    groups.push(coded.group);
+                }
+            }
+            for coded in codes.iter().filter(|c| groups.contains(&c.group)) {
+                if !touches(side, coded) && !touches(other, coded) {
+                    side.push(Participant { entity: self.entity_of(coded), span: coded.span });
+                }
+            }
+        }
+    }
+
+    /// The entity of a coded phrase: of its actor's name.
+    fn entity_of(&self, coded: &ActorCode) -> Option<Id<Entity>> {
+        let named = self.parse.tokens_in(coded.name.unwrap_or(coded.span));
+        let mut mentions = named.filter_map(|t| (self.trees.mentions[t] as usize).checked_sub(1));
+        mentions.find_map(|m| self.link.mentions[m].entity)
+    }
+
     /// The events of a sentence by the dictionary.
     pub(crate) fn by_dictionary(
         &self,
@@ -174,7 +211,7 @@ impl<'a> Coder<'a> {
         for d in trees.deps(verb) {
             let told = matches!(trees.deprel(d).base(), Deprel::Ccomp | Deprel::Parataxis);
             if told && d < verb {
-                let end = self.parse.tokens_in(self.parse.subtree(tellings_doc::Id::new(d))).end;
+                let end = self.parse.tokens_in(self.parse.subtree(Id::new(d))).end;
                 if end <= verb {
                     first = first.max(end);
                 }
@@ -183,7 +220,7 @@ impl<'a> Coder<'a> {
         // "X met Y, officials said" where the telling hangs on the told.
         if trees.deprel(verb).base() == Deprel::Parataxis && trees.head(verb).is_some_and(|h| h < verb) {
             let subject = trees.deps(verb).filter(|&d| d < verb).min().unwrap_or(verb);
-            first = first.max(self.parse.tokens_in(self.parse.subtree(tellings_doc::Id::new(subject))).start.min(verb));
+            first = first.max(self.parse.tokens_in(self.parse.subtree(Id::new(subject))).start.min(verb));
         }
         let object = self.misread(verb);
         let mut end = verb + 1;
@@ -427,10 +464,8 @@ impl<'a> Coder<'a> {
             let one = |&i: &usize| {
                 let actor = &scene.actors[i];
                 let coded = &self.link.codes[actor.code];
-                let named = self.parse.tokens_in(coded.name.unwrap_or(coded.span));
-                let mut mentions = named.clone().filter_map(|t| (self.trees.mentions[t] as usize).checked_sub(1));
-                let entity = mentions.find_map(|m| self.link.mentions[m].entity);
-                Found { firm: true, participant: Participant { entity, span: coded.span }, token: named.start }
+                let participant = Participant { entity: self.entity_of(coded), span: coded.span };
+                Found { firm: true, participant, token: actor.tokens.start }
             };
             side.iter().map(one).collect()
         };

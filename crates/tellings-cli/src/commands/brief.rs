@@ -18,8 +18,6 @@ use tellings::{brief, json};
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
-    #[command(flatten)]
-    own: Own,
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
@@ -31,6 +29,8 @@ pub(crate) struct Args {
     since: Option<String>,
     #[command(flatten)]
     out: Out,
+    #[command(flatten)]
+    own: Own,
 }
 
 /// A day of the calendar, as it was given.

@@ -18,9 +18,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
     #[command(flatten)]
-    own: Own,
-    #[command(flatten)]
     out: Out,
+    #[command(flatten)]
+    own: Own,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {

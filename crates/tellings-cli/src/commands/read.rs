@@ -17,13 +17,13 @@ use tellings::json;
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
-    #[command(flatten)]
-    own: Own,
     /// Form of the output: one JSON object a report
     #[arg(long, value_name = "FORM", default_value = "jsonl")]
     output: Form,
     #[command(flatten)]
     out: Out,
+    #[command(flatten)]
+    own: Own,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -16,13 +16,13 @@ use tellings::json;
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
-    #[command(flatten)]
-    own: Own,
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
     #[command(flatten)]
     out: Out,
+    #[command(flatten)]
+    own: Own,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -39,3 +39,40 @@ fn bad_items_are_named_and_the_others_are_read() {
         .collect();
     assert_eq!(ids, ["a-good", "b-empty", "c-picture", "d-french", "e-cut", "a-good#2", "last"]);
 }
+
+#[test]
+fn bad_lines_of_own_dictionaries_are_named_and_the_others_are_used() {
+    let folder = std::env::temp_dir().join(format!("tellings-bad-dictionary-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    write("report.txt", b"Varnia praised Torland on Monday.\n");
+    write("actors.txt", b"VARNIA [VRN]\nNAMELESS\nTORLAND [TOR]\nC\xd4TE [CTE 991399-20]\n");
+    write("verbs.txt", b"--- PRAISE [051] ---\nPRAISE\n- * NOWHERE\n");
+    let output = Command::new(env!("CARGO_BIN_EXE_tellings"))
+        .arg("read")
+        .arg(folder.join("report.txt"))
+        .arg("--actors")
+        .arg(folder.join("actors.txt"))
+        .arg("--verbs")
+        .arg(folder.join("verbs.txt"))
+        .arg("--rules")
+        .arg(folder.join("gone.toml"))
+        .output()
+        .unwrap();
+    let (told, reading) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    for (place, word) in [
+        ("actors.txt:2: ", "`NAMELESS` has no code"),
+        ("actors.txt:4: ", "`991399` is no date"),
+        ("verbs.txt:3: ", "has no code"),
+        ("gone.toml", "cannot read"),
+        ("hint", "add `[CODE]`"),
+    ] {
+        assert!(told.lines().any(|line| line.contains(place) && line.contains(word)), "{place} {word}\n{told}");
+    }
+    let reading: serde_json::Value = serde_json::from_str(&reading).unwrap();
+    let event = &reading["events"][0];
+    let codes = [&event["actors"][0]["code"], &event["recipients"][0]["code"], &event["cameo"]].map(|v| v.as_str());
+    assert_eq!(codes, [Some("VRN"), Some("TOR"), Some("051")], "{reading}");
+}

@@ -723,7 +723,7 @@ fn realis(trees: &Trees, id: Tok, negated: bool) -> Realis {
         for &d in trees.parse.dependents(at) {
             own |= matches!(trees.deprel(d).base(), Deprel::Aux | Deprel::Nsubj);
             match (trees.deprel(d).base(), trees.lemma(d)) {
-                (Deprel::Aux, "may" | "might" | "could" | "would" | "can" | "should" | "must") => return Realis::Hypothetical,
+                (Deprel::Aux, "may" | "might" | "could" | "would" | "can") => return Realis::Hypothetical,
                 (Deprel::Aux, "will" | "shall" | "'ll") => future = true,
                 (Deprel::Mark, "if" | "unless" | "whether") => return Realis::Hypothetical,
                 _ => {}

@@ -8,6 +8,7 @@ macro_rules! lanes {
             #[allow(unused_imports, reason = "not every function needs its neighbours")]
             use super::*;
 
+            $(#[$doc])*
             #[inline(always)]
             pub(super) fn plain($($arg: $type),*) $body
 

@@ -25,7 +25,9 @@ const LOADED: [&str; 14] = [
 
 /// Adds the designations that a word gives in passing.
 pub(crate) fn passing(trees: &Trees, rules: &Rules, said: &[Said], id: Tok, made: &mut Vec<Made>) {
-    let Some(&class) = rules.labels.get(&*trees.lemma(id).to_lowercase()) else { return };
+    let lemma = trees.lemma(id);
+    let capital = || lemma.starts_with(char::is_uppercase).then(|| lemma.to_lowercase());
+    let Some(&class) = rules.labels.get(lemma).or_else(|| rules.labels.get(&capital()?)) else { return };
     if made.iter().rev().take(4).any(|m| m.claim.label.is_some_and(|l| l.touches(trees.token(id).span))) {
         return;
     }

@@ -78,12 +78,12 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             lend_time(draft, earlier);
         }
     }
-    // A place told later holds for the earlier tellings of the same act, too.
+    // A place that one telling of an act names holds for the others, too.
     for i in 0..drafts.len() {
         let place = drafts[i].event.place.filter(|p| p.basis == PlaceBasis::Clause);
         let (first, kind) = (chain[i], drafts[i].event.kind);
-        if let Some(place) = place.filter(|_| first != i && kind == EventType::Assault) {
-            for j in i.saturating_sub(WINDOW)..i {
+        if let Some(place) = place.filter(|_| kind == EventType::Assault) {
+            for j in i.saturating_sub(WINDOW)..drafts.len().min(i + WINDOW) {
                 if chain[j] == first && drafts[j].event.place.is_none() {
                     drafts[j].event.place = Some(EventPlace { basis: PlaceBasis::Narrative, ..place });
                 }

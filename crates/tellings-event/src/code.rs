@@ -10,8 +10,8 @@ use crate::who::{Found, Side, Who};
 use std::ops::Range;
 use tellings_dict::VerbDictionary;
 use tellings_doc::{
-    Article, BlockKind, Context, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Kind, Link, Mode, Parse, Participant,
-    PlaceBasis, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
+    Article, BlockKind, Context, DateRange, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Kind, Link, Mode, Parse,
+    Participant, PlaceBasis, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
 };
 
 /// A coded trigger while its document is being read.
@@ -82,6 +82,54 @@ fn in_body(article: &Article, span: Span) -> bool {
     article.blocks.get(at).is_some_and(|b| b.kind.is_body() && b.span.contains(span.start()))
         || article.blocks.get(at).is_some_and(|b| b.kind == BlockKind::Title)
 }
+
+/// What lies in the place that it is named by. Embassies are not among them.
+const SITES: [&str; 44] = [
+    "airport",
+    "area",
+    "avenue",
+    "barracks",
+    "base",
+    "border",
+    "bridge",
+    "building",
+    "camp",
+    "capital",
+    "centre",
+    "center",
+    "checkpoint",
+    "church",
+    "city",
+    "coast",
+    "complex",
+    "countryside",
+    "crossing",
+    "district",
+    "downtown",
+    "factory",
+    "headquarters",
+    "hospital",
+    "hotel",
+    "market",
+    "mosque",
+    "neighborhood",
+    "neighbourhood",
+    "outskirts",
+    "palace",
+    "park",
+    "port",
+    "prison",
+    "province",
+    "region",
+    "school",
+    "square",
+    "station",
+    "street",
+    "suburb",
+    "town",
+    "university",
+    "village",
+];
 
 impl<'a> Coder<'a> {
     fn run(&self) -> (Vec<Event>, Vec<Uncoded>) {
@@ -1119,10 +1167,13 @@ impl<'a> Coder<'a> {
                     }
                 }
                 // "the attack that took place this week"
-                let told = self.trees.is_verb(governor)
-                    && matches!(self.trees.deprel(governor), Deprel::AclRelcl | Deprel::Acl)
-                    && self.trees.is(governor, self.trees.known.happen)
-                    && self.trees.head(governor) == Some(draft.trigger);
+                let told = when::happening(self.trees, governor, draft.trigger)
+                    || verbal && when::statement(self.trees, governor) == Some(draft.clause);
+                // "offered to resign last night": what is long past is the offer.
+                let told = told
+                    || self.trees.deprel(governor) == Deprel::Xcomp
+                        && self.trees.head(governor) == Some(draft.clause)
+                        && self.before(self.times[i].range);
                 // "fired and landed a round yesterday"
                 let shared = self.trees.is_verb(governor)
                     && self.trees.deprel(governor) == Deprel::Conj
@@ -1158,6 +1209,12 @@ impl<'a> Coder<'a> {
             }
             draft.event.time = best.and_then(|(i, _)| when::event_time(self.times, i, TimeBasis::Expression));
         }
+    }
+
+    /// Do these days lie before the report's?
+    fn before(&self, range: Option<DateRange>) -> bool {
+        let published = self.article.published.as_ref().map(|p| p.range);
+        range.zip(published).is_some_and(|(range, published)| range.last < published.first)
     }
 
     /// Gives each event the place of its clause.
@@ -1211,7 +1268,15 @@ impl<'a> Coder<'a> {
                                 | "suburb"
                         )
                 });
-                let literal = literal || town.is_some_and(|t| self.literal(t));
+                // "at X's main police station", "in the X district"
+                let part = trees.head(head).filter(|&h| {
+                    matches!(trees.deprel(head).base(), Deprel::Nmod | Deprel::Compound)
+                        && trees.case(head).is_none_or(|c| trees.lemma(c) == "'s")
+                        && self.literal(h)
+                        && SITES.contains(&trees.lemma(h))
+                });
+                let literal = literal || town.or(part).is_some_and(|t| self.literal(t));
+                let head = part.unwrap_or(head);
                 let mut aside = false;
                 let (mut at, mut steps, mut own) = (head, 0, is_subject(trees, head, draft.trigger));
                 while let Some(up) = trees.head(at).filter(|_| !own) {
@@ -1238,7 +1303,7 @@ impl<'a> Coder<'a> {
                         .head(at)
                         .is_some_and(|v| trees.is_verb(v) && when::inherits(trees, draft.trigger, v, false, &fired).is_some())
                 };
-                if literal && (own || deed && inherits()) {
+                if literal && (own || (deed || kind == EventType::Consult && !draft.noun) && inherits()) {
                     let cost = if own { steps } else { 9 };
                     if best.is_none_or(|(_, least)| cost < least) {
                         best = Some((i, cost));
@@ -1260,6 +1325,14 @@ impl<'a> Coder<'a> {
                             )
                     })
                     .map(|i| (i, 0));
+            }
+            // "the troops left X"
+            if best.is_none()
+                && kind == EventType::Retreat
+                && matches!(trees.lemma(draft.trigger), "leave" | "evacuate" | "vacate" | "flee" | "quit" | "abandon")
+            {
+                let left = trees.dep(draft.trigger, Deprel::Obj);
+                best = heads.iter().find(|(_, h)| left == Some(*h)).map(|&(i, _)| (i, 0));
             }
             let Some((i, _)) = best else { continue };
             draft.event.place = Some(EventPlace { place: Id::new(i), basis: PlaceBasis::Clause });

@@ -1,7 +1,7 @@
 //! When and where: time expressions and places that belong to a trigger's clause.
 
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, EventTime, Id, Precision, Span, Time, TimeBasis, TimeKind};
+use tellings_doc::{Bound, Deprel, EventTime, Id, Precision, Span, Time, TimeBasis, TimeKind};
 
 /// How exactly a TIMEX3 value tells a date; `None` for values that tell none.
 pub(crate) fn precision(value: &str) -> Option<Precision> {
@@ -29,7 +29,9 @@ fn date_value(value: &str) -> &str {
 
 /// Can this expression date an event?
 pub(crate) fn dates(time: &Time) -> bool {
-    matches!(time.kind, TimeKind::Date | TimeKind::Time) && precision(&time.value).is_some()
+    // "until Friday", "by Friday": when it must be done, or ends.
+    let end = matches!(time.bound, Some(Bound::To | Bound::By));
+    matches!(time.kind, TimeKind::Date | TimeKind::Time) && precision(&time.value).is_some() && !end
 }
 
 /// The event time that an expression gives.
@@ -90,6 +92,28 @@ pub(crate) fn inherits(trees: &Trees<'_>, trigger: Tok, from: Tok, verbal: bool,
                         && trees.case(at).is_some_and(|c| matches!(trees.lemma(c), "in" | "during" | "with" | "at"))
             }
             Deprel::Nmod => trees.is(up, trees.known.transparent),
+            // "the attack that left six dead"
+            Deprel::AclRelcl => {
+                matches!(
+                    trees.lemma(up),
+                    "attack"
+                        | "strike"
+                        | "airstrike"
+                        | "bombing"
+                        | "blast"
+                        | "explosion"
+                        | "shooting"
+                        | "raid"
+                        | "shelling"
+                        | "clash"
+                ) && trees.dep(at, Deprel::Nsubj).is_some_and(|s| matches!(trees.lemma(s), "that" | "which"))
+            }
+            // "after rebels ousted X", where the tree hangs the clause on its subject
+            Deprel::Acl
+                if trees.is_verb(at) && trees.case(up).is_some_and(|c| matches!(trees.lemma(c), "after" | "when" | "as")) =>
+            {
+                true
+            }
             Deprel::Parataxis | Deprel::Acl => trees.is_verb(up) || at > up && trees.is_verb(at) && trees.light(up) == Some(at),
             _ => false,
         };
@@ -105,4 +129,48 @@ fn present(trees: &Trees<'_>, v: Tok) -> bool {
     let tense = |t: Tok| trees.token(t).feats.get("Tense");
     let aux = trees.deps(v).find(|&d| matches!(trees.deprel(d), Deprel::Aux | Deprel::AuxPass | Deprel::Cop));
     tense(aux.unwrap_or(v)) != Some("Past")
+}
+
+/// The statement in which something is told, where `verb` says when it was made: "in a letter sent on Monday, X demanded".
+pub(crate) fn statement(trees: &Trees<'_>, verb: Tok) -> Option<Tok> {
+    let noun = trees.head(verb).filter(|_| trees.deprel(verb) == Deprel::Acl)?;
+    let made = matches!(
+        trees.lemma(noun),
+        "statement"
+            | "release"
+            | "letter"
+            | "message"
+            | "speech"
+            | "address"
+            | "interview"
+            | "announcement"
+            | "article"
+            | "tweet"
+            | "post"
+            | "report"
+            | "communiqué"
+            | "note"
+            | "order"
+            | "decree"
+            | "briefing"
+            | "broadcast"
+    ) && trees.case(noun).is_some_and(|c| matches!(trees.lemma(c), "in" | "with"));
+    trees.head(noun).filter(|_| made)
+}
+
+/// The happening that a relative clause tells the time of, however far the tree hangs it down: "the attacks on the embassy in
+/// X that took place this week".
+pub(crate) fn happening(trees: &Trees<'_>, verb: Tok, trigger: Tok) -> bool {
+    if !matches!(trees.deprel(verb), Deprel::AclRelcl | Deprel::Acl) || !trees.is(verb, trees.known.happen) {
+        return false;
+    }
+    let mut at = trees.head(verb);
+    for _ in 0..4 {
+        match at {
+            Some(t) if t == trigger => return true,
+            Some(t) if trees.deprel(t) == Deprel::Nmod => at = trees.head(t),
+            _ => return false,
+        }
+    }
+    false
 }

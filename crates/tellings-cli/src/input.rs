@@ -1,5 +1,7 @@
 //! What every command that reads reports has in common: where they come from, and what is said when some cannot be read.
 
+use crate::gazetteers;
+use anyhow::Result;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
@@ -56,6 +58,10 @@ pub(crate) struct Own {
     /// Rule file in our own format (docs/events.md), tried before the rules shipped
     #[arg(long, value_name = "FILE")]
     rules: Vec<PathBuf>,
+    /// Look places up in this gazetteer, too, before the shipped one: a file of `tellings gazetteer add`, or the name it
+    /// was added under. Without it all added ones are used; `none` uses none of them
+    #[arg(long, value_name = "GAZETTEER")]
+    gazetteer: Vec<String>,
 }
 
 /// No more bad lines of dictionaries than this are told one by one.
@@ -63,14 +69,17 @@ const BAD_LINES: usize = 40;
 
 impl Own {
     /// The models with the user's own files; what in them cannot be used is told on standard error and counts as failed.
-    pub(crate) fn open(&self, gathered: &Gathered) -> Models {
+    pub(crate) fn open(&self, gathered: &Gathered) -> Result<Models> {
         let files = OwnFiles {
             actors: self.actors.iter().chain(&self.agents).cloned().collect(),
             verbs: self.verbs.clone(),
             discards: self.discards.clone(),
             rules: self.rules.clone(),
         };
-        let (models, errors) = tellings::models(&files);
+        let (mut models, errors) = tellings::models(&files);
+        for added in gazetteers::chosen(&self.gazetteer)? {
+            models.linker = models.linker.with_gazetteer(added.open()?);
+        }
         for error in errors.iter().take(BAD_LINES) {
             eprintln!("tellings: {error:#}");
         }
@@ -78,7 +87,12 @@ impl Own {
             eprintln!("tellings: … and {} lines more", errors.len() - BAD_LINES);
         }
         gathered.failed.set(gathered.failed.get() + errors.len());
-        models
+        Ok(models)
+    }
+
+    /// Names of the gazetteers that are used beside the shipped one.
+    pub(crate) fn gazetteers(&self) -> Result<Vec<String>> {
+        Ok(gazetteers::chosen(&self.gazetteer)?.into_iter().rev().map(|added| added.name).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr)]
 
 mod commands;
+mod gazetteers;
 mod input;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -23,6 +24,7 @@ enum Command {
     Read(commands::read::Args),
     Stories(commands::stories::Args),
     Explain(commands::explain::Args),
+    Gazetteer(commands::gazetteer::Args),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  tellings completions bash > ~/.local/share/bash-completion/completions/tellings")]
     Completions {
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         Command::Read(args) => commands::read::run(&args),
         Command::Stories(args) => commands::stories::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Gazetteer(args) => commands::gazetteer::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tellings", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -16,8 +16,11 @@ mod regions;
 pub use actors::{Actors, Gender, Noun, Office, Organisation, Person, Term};
 pub use antecedents::{FEATURES as PRONOUN_FEATURES, HIDDEN as PRONOUN_HIDDEN, PronounCase, PronounModel, PronounOption};
 pub use countries::{Countries, Country, Reference, Standing};
-pub use gazetteer::{BadGazetteer, Gazetteer, Row as GazetteerRow, Site, build as build_gazetteer, folded_name};
+pub use gazetteer::{
+    BadGazetteer, Gazetteer, Parts as GazetteerParts, Row as GazetteerRow, Site, TooLarge, build as build_gazetteer, folded_name,
+};
 pub use regions::regions;
+pub use tellings_nn::mapped;
 
 use tellings_dict::ActorDictionary;
 use tellings_doc::{Article, Link, Parse, Time};
@@ -37,7 +40,7 @@ impl Linker {
     /// The tables shipped with the program.
     pub fn shipped() -> Linker {
         let countries = Countries::shipped();
-        let gazetteers = vec![own_gazetteer(&countries), Gazetteer::shipped()];
+        let gazetteers = vec![table_gazetteer(&countries), Gazetteer::shipped()];
         let (lexicon, actors) = (places::Lexicon::shipped(), Actors::shipped());
         Linker { countries, gazetteers, lexicon, actors, dictionary: ActorDictionary::default() }
     }
@@ -48,11 +51,16 @@ impl Linker {
         self
     }
 
-    /// The same with one more gazetteer, which is asked before the others; at most two can be added.
+    /// The same with one more gazetteer, which is asked before the others; those beyond [`Linker::MOST_ADDED`] are left out.
     pub fn with_gazetteer(mut self, gazetteer: Gazetteer) -> Linker {
-        self.gazetteers.insert(0, gazetteer);
+        if self.gazetteers.len() < places::MOST_GAZETTEERS {
+            self.gazetteers.insert(0, gazetteer);
+        }
         self
     }
+
+    /// Gazetteers that can be added.
+    pub const MOST_ADDED: usize = places::MOST_GAZETTEERS - 2;
 
     /// What each third-person pronoun of an article could stand for: what the pronoun model is trained on.
     pub fn pronouns(&self, article: &Article, parse: &Parse, times: &[Time]) -> Vec<PronounCase> {
@@ -82,8 +90,13 @@ impl Linker {
     }
 }
 
+/// Countries and the places of our own table, as a gazetteer.
+pub fn own_gazetteer() -> Gazetteer {
+    table_gazetteer(&Countries::shipped())
+}
+
 /// Countries and the places of our own table, which is kept apart from the large gazetteer so that it can grow without it.
-fn own_gazetteer(countries: &Countries) -> Gazetteer {
+fn table_gazetteer(countries: &Countries) -> Gazetteer {
     let mut rows = countries.rows();
     rows.extend(regions::regions().into_iter().filter(|row| row.feature != "ADM1"));
     Gazetteer::open(build_gazetteer(rows).into()).unwrap_or_else(|_| Gazetteer::empty())

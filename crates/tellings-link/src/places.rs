@@ -15,6 +15,9 @@ mod words;
 
 pub(crate) use lexicon::Lexicon;
 
+/// Gazetteers that are asked at most, with ours.
+pub(crate) const MOST_GAZETTEERS: usize = 8;
+
 /// What place names are looked up in.
 pub(crate) struct Tables<'t> {
     /// The user's and ours first, the large one last.

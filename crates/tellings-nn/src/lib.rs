@@ -2,12 +2,14 @@
 
 mod lanes;
 mod linear;
+mod mapped;
 mod matrix;
 mod table;
 mod vectors;
 
 pub use lanes::{STEPS, products, scan, steps};
 pub use linear::{Linear, LinearBuilder};
+pub use mapped::mapped;
 pub use matrix::Matrix;
 pub use table::{Table, TableBuilder};
 pub use vectors::Vectors;

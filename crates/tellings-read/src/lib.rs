@@ -10,6 +10,7 @@ use tellings_speech::SpeechRules;
 
 pub use tellings_article as article;
 pub use tellings_speech as speech;
+pub use tellings_link as link;
 
 /// Everything the stages read beside the document: models, tables and rules, opened once and shared by all threads.
 #[derive(Debug)]

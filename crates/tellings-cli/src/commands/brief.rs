@@ -52,12 +52,12 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let gathered = args.reports.gather();
-    let models = args.own.open(&gathered);
+    let models = args.own.open(&gathered)?;
     let (docs, record) = tellings::reconcile(&models, gathered.read_all(&models));
     let options = brief::Options { words: (args.words > 0).then_some(args.words), since: args.since.clone() };
     let mut out = args.out.open()?;
     match args.output {
-        Form::Json => json::write_record(&record, &mut out)?,
+        Form::Json => json::write_record_with(&record, &args.own.gazetteers()?, &mut out)?,
         _ if record.documents.is_empty() => (),
         Form::Text => out.write_all(brief::text(&record, &docs, &options).as_bytes())?,
         Form::Markdown => out.write_all(brief::markdown(&record, &docs, &options).as_bytes())?,

@@ -25,7 +25,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let gathered = args.reports.gather();
-    let models = args.own.open(&gathered);
+    let models = args.own.open(&gathered)?;
     let (docs, record) = tellings::reconcile(&models, gathered.read_all(&models));
     let found = tellings::explain(&docs, &record, &args.value);
     if found.is_empty() && !docs.is_empty() {

@@ -34,7 +34,7 @@ enum Form {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let Form::Jsonl = args.output;
     let gathered = args.reports.gather();
-    let models = args.own.open(&gathered);
+    let models = args.own.open(&gathered)?;
     let mut out = args.out.open()?;
     let mut written = Ok(());
     gathered.read_each(&models, |doc| {

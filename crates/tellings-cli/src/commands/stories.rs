@@ -33,7 +33,7 @@ enum Form {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let gathered = args.reports.gather();
-    let models = args.own.open(&gathered);
+    let models = args.own.open(&gathered)?;
     let (_, record) = tellings::reconcile(&models, gathered.read_all(&models));
     let mut out = args.out.open()?;
     match args.output {

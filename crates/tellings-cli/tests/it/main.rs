@@ -5,6 +5,7 @@
 mod bad_input;
 mod brief;
 mod floors;
+mod gazetteer;
 mod lineage;
 mod seeds;
 

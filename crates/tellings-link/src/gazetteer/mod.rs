@@ -4,12 +4,14 @@
 //! features (8 bytes each, padded with blanks), countries (3 bytes each), first-order divisions (3 bytes each: the
 //! record of the division), buckets (`u32`: first entry of the bucket, one more than there are), entries (6 bytes: 24
 //! bits of the name's hash, then 23 bits record and on top one bit "other name"), records (17 bytes), names (one byte of
-//! length, then the letters). The upper bits of a name's hash choose its bucket.
+//! length, then the letters). The upper bits of a name's hash choose its bucket. A wide gazetteer, for more than eight
+//! million places or names beyond 16 MB, has 31 bits for the record of an entry (7 bytes) and four bytes for the place of
+//! a record's name (18 bytes); it is written in parts (`Parts`) and else the same.
 
 mod build;
 mod fold;
 
-pub use build::{Row, build};
+pub use build::{Parts, Row, TooLarge, build};
 pub(crate) use fold::Folded;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -20,12 +22,12 @@ const MAGIC: &[u8; 8] = b"TGAZ\x00\x00\x00\x01";
 const SECTIONS: usize = 7;
 /// Bits of the hash that choose the bucket.
 const BUCKET_BITS: u32 = 16;
-/// Bytes of a record.
-const RECORD: usize = 17;
-/// Bytes of an entry.
-const ENTRY: usize = 6;
+/// First bytes of a wide one.
+const MAGIC_WIDE: &[u8; 8] = b"TGAZ\x00\x00\x00\x02";
 /// The entry is not the name the record is listed under.
 const OTHER_NAME: u32 = 1 << 23;
+/// The same in a wide gazetteer.
+const OTHER_NAME_WIDE: u32 = 1 << 31;
 /// No country, or no first-order division.
 const NONE8: u8 = u8::MAX;
 const NONE16: u16 = u16::MAX;
@@ -72,6 +74,8 @@ impl std::error::Error for BadGazetteer {}
 pub struct Gazetteer {
     data: Cow<'static, [u8]>,
     sections: [(usize, usize); SECTIONS],
+    /// Bytes of the number of a record in an entry, and of the place of a name in a record: 3 or 4.
+    width: usize,
 }
 
 /// A place of one gazetteer.
@@ -106,14 +110,16 @@ impl Gazetteer {
 
     /// A gazetteer without places.
     pub fn empty() -> Gazetteer {
-        Gazetteer { data: Cow::Borrowed(&[]), sections: [(0, 0); SECTIONS] }
+        Gazetteer { data: Cow::Borrowed(&[]), sections: [(0, 0); SECTIONS], width: 3 }
     }
 
     /// The gazetteer in these bytes.
     pub fn open(data: Cow<'static, [u8]>) -> Result<Gazetteer, BadGazetteer> {
-        if data.get(..MAGIC.len()) != Some(MAGIC) {
-            return Err(BadGazetteer::Magic);
-        }
+        let width = match data.get(..MAGIC.len()) {
+            Some(magic) if magic == MAGIC => 3,
+            Some(magic) if magic == MAGIC_WIDE => 4,
+            _ => return Err(BadGazetteer::Magic),
+        };
         let word = |i: usize| data.get(8 + 4 * i..12 + 4 * i).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
         let mut sections = [(0, 0); SECTIONS];
         for (i, section) in sections.iter_mut().enumerate() {
@@ -126,12 +132,22 @@ impl Gazetteer {
         if sections[3].1 - sections[3].0 != 4 * ((1 << BUCKET_BITS) + 1) {
             return Err(BadGazetteer::Cut);
         }
-        Ok(Gazetteer { data, sections })
+        Ok(Gazetteer { data, sections, width })
     }
 
     /// Number of places.
     pub fn len(&self) -> usize {
-        (self.sections[5].1 - self.sections[5].0) / RECORD
+        (self.sections[5].1 - self.sections[5].0) / self.record()
+    }
+
+    /// Bytes of a record.
+    fn record(&self) -> usize {
+        14 + self.width
+    }
+
+    /// Bytes of an entry.
+    fn entry(&self) -> usize {
+        3 + self.width
     }
 
     /// Has it no places?
@@ -151,9 +167,10 @@ impl Gazetteer {
     /// The places of those entries.
     pub(crate) fn entries<'g>(&'g self, range: Range<usize>) -> impl Iterator<Item = (Site<'g>, bool)> + use<'g> {
         let entries = self.section(4);
+        let other = if self.width == 4 { OTHER_NAME_WIDE } else { OTHER_NAME };
         range.filter_map(move |i| {
-            let bits = read24(entries.get(ENTRY * i + 3..)?)?;
-            Some((self.site(bits & !OTHER_NAME)?, bits & OTHER_NAME != 0))
+            let bits = self.wide(entries.get(self.entry() * i + 3..)?)?;
+            Some((self.site(bits & !other)?, bits & other != 0))
         })
     }
 
@@ -163,11 +180,12 @@ impl Gazetteer {
         let buckets = self.section(3);
         let edge = |i: usize| buckets.get(4 * i..4 * i + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]) as usize);
         let entries = self.section(4);
-        let key = |i: usize| entries.get(ENTRY * i..).and_then(read24).unwrap_or(0);
-        let mut first = edge(bucket);
-        let end = edge(bucket + 1).min(entries.len() / ENTRY);
-        while first < end && key(first) < rest {
-            first += 1;
+        let key = |i: usize| entries.get(self.entry() * i..).and_then(read24).unwrap_or(0);
+        let (mut first, mut after) = (edge(bucket), edge(bucket + 1).min(entries.len() / self.entry()));
+        let end = after;
+        while first < after {
+            let middle = first + (after - first) / 2;
+            if key(middle) < rest { first = middle + 1 } else { after = middle }
         }
         let mut last = first;
         while last < end && key(last) == rest {
@@ -178,21 +196,31 @@ impl Gazetteer {
 
     /// The place of that number.
     pub fn site(&self, id: u32) -> Option<Site<'_>> {
-        let record = self.section(5).get(RECORD * id as usize..RECORD * (id as usize + 1))?;
-        let names = self.section(6).get(read24(&record[9..])? as usize..)?;
+        let size = self.record();
+        let record = self.section(5).get(size * id as usize..size * (id as usize + 1))?;
+        let names = self.section(6).get(self.wide(&record[9..])? as usize..)?;
         let name = std::str::from_utf8(names.get(1..1 + usize::from(*names.first()?))?).ok()?;
-        let admin = u16::from_le_bytes([record[14], record[15]]);
+        let &[country, feature, admin, high, people] = record.get(9 + self.width..)? else { return None };
+        let admin = u16::from_le_bytes([admin, high]);
         Some(Site {
             id,
             name,
             lat: unpack_degrees(read24(record)?),
             lon: unpack_degrees(read24(&record[3..])?),
             geonames: read24(&record[6..]).filter(|&id| id != 0),
-            country: if record[12] == NONE8 { None } else { self.text(1, 3, record[12]) },
-            feature: self.text(0, 8, record[13]).unwrap_or(""),
-            admin: if admin == NONE16 { None } else { self.sub(2, 3, usize::from(admin)).and_then(read24) },
-            weight: (f64::from(record[16]) / POPULATION_STEPS) as f32,
+            country: if country == NONE8 { None } else { self.text(1, 3, country) },
+            feature: self.text(0, 8, feature).unwrap_or(""),
+            admin: if admin == NONE16 { None } else { self.sub(2, self.width, usize::from(admin)).and_then(|b| self.wide(b)) },
+            weight: (f64::from(people) / POPULATION_STEPS) as f32,
         })
+    }
+
+    /// A number of as many bytes as the gazetteer's numbers have.
+    fn wide(&self, bytes: &[u8]) -> Option<u32> {
+        if self.width == 3 {
+            return read24(bytes);
+        }
+        Some(u32::from_le_bytes(bytes.get(..4)?.try_into().ok()?))
     }
 
     /// The word that is item `i` of a section of words of `size` bytes.

@@ -49,3 +49,28 @@ fn damaged_gazetteers_are_refused_or_empty() {
     }
     assert_eq!(Gazetteer::empty().find("Aleppo").count(), 0);
 }
+
+#[test]
+fn a_wide_gazetteer_is_read_like_a_narrow_one() {
+    let mut rows = vec![
+        row("Aleppo", &["Halab", "Ḩalab"], "PPLA", "SY.09", 1_600_000),
+        row("Aleppo Governorate", &["Aleppo"], "ADM1", "SY.09", 4_000_000),
+        Row { country: String::new(), ..row("Red Sea", &[], "SEA", "", 10) },
+        row("Nowhere", &["Москва"], "PPL", "SY.77", 0),
+    ];
+    rows.sort_by_key(Parts::sort_key);
+    let (mut parts, mut records, mut names, mut entries) = (Parts::default(), Vec::new(), Vec::new(), Vec::new());
+    rows.iter().for_each(|row| parts.declare(row));
+    rows.iter().for_each(|row| parts.add(row, &mut records, &mut names, &mut entries).unwrap());
+    entries.sort_unstable();
+    let mut data = parts.head().unwrap();
+    entries.iter().for_each(|entry| data.extend_from_slice(&Parts::written(entry)));
+    data.extend_from_slice(&records);
+    data.extend_from_slice(&names);
+    let wide = Gazetteer::open(data.into()).unwrap();
+    let narrow = Gazetteer::open(build(rows).into()).unwrap();
+    assert_eq!((wide.len(), parts.places()), (4, 4));
+    for name in ["Aleppo", "halab", "the Red Sea", "Nowhere", "Homs"] {
+        assert_eq!(wide.find(name).collect::<Vec<_>>(), narrow.find(name).collect::<Vec<_>>(), "{name}");
+    }
+}

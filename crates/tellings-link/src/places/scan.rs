@@ -1,7 +1,7 @@
 //! Finding place names.
 
-use super::Tables;
 use super::words::{Gap, Word};
+use super::{MOST_GAZETTEERS, Tables};
 use crate::gazetteer::Folded;
 use crate::{Reference, Site};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -59,7 +59,7 @@ pub(crate) struct Found<'t> {
 struct Listed {
     hash: u64,
     /// Entries, by gazetteer.
-    ranges: [Range<usize>; 4],
+    ranges: [Range<usize>; MOST_GAZETTEERS],
     /// Weight of the best known.
     known: f32,
 }
@@ -139,7 +139,7 @@ impl<'t> Scan<'_, 't> {
 
     fn listed_name(&self, name: &str) -> Option<Listed> {
         let hash = Folded::new(name)?.hash();
-        let mut ranges: [Range<usize>; 4] = Default::default();
+        let mut ranges: [Range<usize>; MOST_GAZETTEERS] = Default::default();
         let mut known = -1.0f32;
         for (range, gazetteer) in ranges.iter_mut().zip(self.tables.gazetteers) {
             *range = gazetteer.range(hash);
@@ -364,6 +364,10 @@ impl<'t> Scan<'_, 't> {
             return None;
         }
         let locative = self.locative(&words);
+        // A longer name that the user's own gazetteer lists is a place wherever places stand, whatever the recogniser calls it.
+        let added = self.tables.gazetteers.len().saturating_sub(2);
+        let added = listed.ranges.iter().take(added).any(|range| !range.is_empty());
+        let added = added && !single && (locative || self.described(&words));
         if let Some(label) = self.label(span) {
             let same = bare(label.span, text) == span;
             match label.kind {
@@ -374,6 +378,7 @@ impl<'t> Scan<'_, 't> {
                     let good = several || span.covers(label.span) || locative || self.described(&words) || listed.known > 11.0;
                     return if good { Some("place.name-part") } else { None };
                 }
+                _ if added && same => return Some("place.preposition"),
                 Kind::Fac if span.covers(label.span) => return Some("place.name"),
                 // "Seoul City Hall": in the city it is named after.
                 Kind::Fac if span.start() == bare(label.span, text).start() && listed.known > 11.0 && !lexicon.given(name) => {

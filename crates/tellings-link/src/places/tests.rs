@@ -114,3 +114,24 @@ fn another_gazetteer_is_asked_first() {
     let places = read(&Linker::shipped().with_gazetteer(gazetteer), text, Vec::new()).places;
     assert_eq!(places.iter().map(|p| (p.name.as_str(), p.country.as_deref())).collect::<Vec<_>>(), [("Xanvoort", Some("NLD"))]);
 }
+
+#[test]
+fn names_of_the_users_are_places_whatever_the_recogniser_calls_them() {
+    let row = GazetteerRow {
+        name: "Karm Zaytun".into(),
+        lat: 36.5,
+        lon: 37.5,
+        country: "SYR".into(),
+        feature: "PSTB".into(),
+        population: 20_000,
+        ..GazetteerRow::default()
+    };
+    let linker = Linker::shipped().with_gazetteer(Gazetteer::open(build_gazetteer(vec![row]).into()).unwrap());
+    let found = |text: &str| {
+        let at = text.find("Karm Zaytun").unwrap();
+        let name = Name { span: Span::new(at, at + 11), kind: Kind::Org, score: 0.99 };
+        read(&linker, text, vec![name]).places.len()
+    };
+    assert_eq!(found("Two men were shot at Karm Zaytun on Monday."), 1);
+    assert_eq!(found("Two men of the Karm Zaytun company were shot."), 0);
+}

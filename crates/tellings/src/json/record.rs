@@ -63,7 +63,7 @@ struct MadeBy {
     tellings: &'static str,
     models: &'static str,
     ontology: &'static str,
-    gazetteer: &'static str,
+    gazetteer: String,
 }
 
 #[derive(Serialize)]
@@ -410,6 +410,11 @@ pub fn write_stories(record: &Record, out: &mut impl Write) -> io::Result<()> {
 
 /// Writes the contract's `record` as one line of JSON.
 pub fn write_record(record: &Record, out: &mut impl Write) -> io::Result<()> {
+    write_record_with(record, &[], out)
+}
+
+/// The same, where gazetteers of the user's were looked up, too: their names stand in `made_by`.
+pub fn write_record_with(record: &Record, gazetteers: &[String], out: &mut impl Write) -> io::Result<()> {
     let names = Names(record);
     let view = RecordView {
         schema: "tellings.record/1",
@@ -428,7 +433,10 @@ pub fn write_record(record: &Record, out: &mut impl Write) -> io::Result<()> {
             tellings: env!("CARGO_PKG_VERSION"),
             models: env!("CARGO_PKG_VERSION"),
             ontology: "PLOVER 2.0",
-            gazetteer: env!("CARGO_PKG_VERSION"),
+            gazetteer: std::iter::once(env!("CARGO_PKG_VERSION").to_string())
+                .chain(gazetteers.iter().cloned())
+                .collect::<Vec<_>>()
+                .join("+"),
         },
     };
     serde_json::to_writer(&mut *out, &view)?;

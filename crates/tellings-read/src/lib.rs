@@ -9,8 +9,8 @@ use tellings_parse::Parser;
 use tellings_speech::SpeechRules;
 
 pub use tellings_article as article;
-pub use tellings_speech as speech;
 pub use tellings_link as link;
+pub use tellings_speech as speech;
 
 /// Everything the stages read beside the document: models, tables and rules, opened once and shared by all threads.
 #[derive(Debug)]

@@ -11,8 +11,8 @@ pub use own::{OwnFiles, coded_dyads, models};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
 pub use tellings_read::article::{Format, Given};
-pub use tellings_read::speech::{Evidence, Stance, stances};
 pub use tellings_read::link;
+pub use tellings_read::speech::{Evidence, Stance, stances};
 pub use tellings_read::{Models, read, read_article, read_row};
 pub use tellings_story as story;
 

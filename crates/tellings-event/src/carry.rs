@@ -90,6 +90,13 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             }
         }
     }
+    for i in 0..drafts.len() {
+        if chain[i] != i && drafts[i].event.place.is_none() && drafts[i].event.kind == EventType::Assault {
+            let place =
+                (i.saturating_sub(WINDOW)..i).find_map(|j| (chain[j] == chain[i]).then_some(drafts[j].event.place).flatten());
+            drafts[i].event.place = place.map(|p| EventPlace { basis: PlaceBasis::Narrative, ..p });
+        }
+    }
     // A definite noun that refers to nothing told before, and names nobody, tells no event.
     let mut number = 0;
     drafts.retain(|d| {

@@ -2,6 +2,7 @@
 
 use crate::carry;
 use crate::facts;
+use crate::quad;
 use crate::realis;
 use crate::rules::{Needs, Pos, Rule, Slot, Table, Trigger, Verdict, Voice};
 use crate::tree::{Known, Tok, Trees};
@@ -11,7 +12,7 @@ use std::ops::Range;
 use tellings_dict::VerbDictionary;
 use tellings_doc::{
     Article, BlockKind, Context, DateRange, Deprel, Event, EventPlace, EventTime, EventType, Form, Id, Kind, Link, Mode, Parse,
-    Participant, PlaceBasis, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
+    Participant, PlaceBasis, Quad, Realis, Span, Speech, Time, TimeBasis, Uncoded, Upos, Xpos,
 };
 
 /// A coded trigger while its document is being read.
@@ -210,13 +211,106 @@ impl<'a> Coder<'a> {
         }
         uncoded.sort_by_key(|u| u.span);
         self.answerable(&mut drafts);
+        self.answers(&mut drafts);
+        // In a text about something else only those count who act in politics beyond doubt.
+        let needed = self.needed();
+        drafts.retain(|d| {
+            let enough = self.level(&d.actors, &d.recipients) >= needed && !(self.anybody(&d.actors, &d.recipients));
+            if !enough {
+                let span = self.parse.sentences[d.sentence].span;
+                if uncoded.last().is_none_or(|u| u.span != span) {
+                    uncoded.push(Uncoded { span, reason: "not political" });
+                }
+            }
+            enough
+        });
+        uncoded.sort_by_key(|u| u.span);
+        uncoded.dedup_by_key(|u| u.span);
         for draft in &mut drafts {
             facts::facts(self, draft);
             self.finish(draft);
             self.widen(&mut draft.event);
         }
         drafts.sort_by_key(|d| (d.event.trigger, d.rule));
-        (drafts.into_iter().map(|d| d.event).collect(), uncoded)
+        let mut events: Vec<Event> = drafts.into_iter().map(|d| d.event).collect();
+        if genre.is_none() && needed < 2 {
+            self.institutional(&mut events, &mut uncoded);
+        }
+        (events, uncoded)
+    }
+
+    /// In institutional prose, whose sentences name hardly anybody: the quad class of each sentence. Events of another class
+    /// are less sure; a sentence without any of its class gets one of its own, nobody taking part, of the likeliest type.
+    fn institutional(&self, events: &mut Vec<Event>, uncoded: &mut Vec<Uncoded>) {
+        let Some(model) = quad::Model::shipped() else { return };
+        let mut buffer = Vec::new();
+        let sentences: Vec<(usize, Span)> = self
+            .parse
+            .sentences
+            .iter()
+            .enumerate()
+            .filter(|(_, s)| in_body(self.article, s.span))
+            .map(|(i, s)| (i, s.span))
+            .collect();
+        let score = |span: Span, buffer: &mut Vec<u32>| model.scores(span.of(&self.article.text), buffer);
+        let margin = |s: &[f32; quad::CLASSES]| s[..quad::OTHER].iter().fold(f32::MIN, |a, &b| a.max(b)) - s[quad::OTHER];
+        let seen = &sentences[..sentences.len().min(40)];
+        let sum: f32 = seen.iter().map(|&(_, span)| margin(&score(span, &mut buffer)).clamp(-6.0, 6.0)).sum();
+        // Few sentences must say it more clearly.
+        if seen.is_empty() || sum <= 0.2 * seen.len() as f32 + 0.3 {
+            return;
+        }
+        for (index, span) in sentences {
+            let (class, sure) = quad::class(&score(span, &mut buffer));
+            let Some(quad) = quad::quad(class) else { continue };
+            let mut found = false;
+            for event in events.iter_mut().filter(|e| e.span == span) {
+                found |= event.kind.quad() == quad;
+                if event.kind.quad() != quad {
+                    event.score = event.score.min(0.3);
+                }
+            }
+            let tokens = self.parse.sentences[index].tokens.clone();
+            let verb = tokens.clone().find(|&t| self.trees.head(t).is_none());
+            if found || sure < 25 || tokens.len() < 4 {
+                continue;
+            }
+            // The type that a word of the sentence would give, if one is of the class; else the class's plainest.
+            let told = tokens.clone().find_map(|t| {
+                let (_, triggers) = self.triggers(t)?;
+                let kind = triggers.iter().find_map(|g| match self.table.rules[g.rule as usize].verdict {
+                    Verdict::Event(kind) if kind.quad() == quad => Some(kind),
+                    _ => None,
+                })?;
+                Some((kind, t))
+            });
+            let plain = match quad {
+                Quad::VerbalCooperation => EventType::Support,
+                Quad::MaterialCooperation => EventType::Cooperate,
+                Quad::VerbalConflict => EventType::Accuse,
+                Quad::MaterialConflict => EventType::Assault,
+            };
+            let Some((kind, at)) = told.or(verb.map(|v| (plain, v))) else { continue };
+            events.push(Event {
+                trigger: self.trees.token(at).span,
+                span,
+                kind,
+                modes: Vec::new(),
+                contexts: Vec::new(),
+                cameo: "".into(),
+                actors: Vec::new(),
+                recipients: Vec::new(),
+                time: None,
+                place: None,
+                realis: realis::realis(self.trees, at, at),
+                attributed_to: None,
+                facts: Vec::new(),
+                rule: "event.quad-class".into(),
+                score: 0.3 + sure as f32 / 250.0,
+            });
+            uncoded.retain(|u| u.span != span);
+        }
+        events.sort_by_key(|e| e.trigger);
     }
 
     /// The events of a user's own verb dictionary, with what this crate knows of their time, place and realis.
@@ -304,7 +398,9 @@ impl<'a> Coder<'a> {
             if !must && !wrong || drafts.iter().any(|d| coded(d) && !(must && d.event.realis == Realis::Hypothetical)) {
                 continue;
             }
-            if wrong && (realis::realis(trees, t, t) != Realis::Actual) {
+            // "that model is breaking": only what somebody breaks accuses him.
+            let breaks = trees.lemma(t) == "break" && trees.dep(t, Deprel::Obj).is_none();
+            if wrong && (breaks || realis::realis(trees, t, t) != Realis::Actual) {
                 continue;
             }
             // Whoever says it: the subject of the verb of saying above, or the speaker of the quote around it.
@@ -378,6 +474,34 @@ impl<'a> Coder<'a> {
                 recipients: about,
                 dropped: false,
             });
+        }
+    }
+
+    /// Whom a demand, a refusal or a concession is meant for, where its sentence does not say: those of the last demand by the
+    /// same people, or whoever demanded it of them.
+    fn answers(&self, drafts: &mut [Draft]) {
+        use EventType::{Concede, Reject, Request};
+        for i in 0..drafts.len() {
+            let (before, rest) = drafts.split_at_mut(i);
+            let draft = &mut rest[0];
+            if !matches!(draft.event.kind, Request | Reject | Concede) || !draft.recipients.is_empty() || draft.actors.is_empty()
+            {
+                continue;
+            }
+            let near = before.iter().rev().take_while(|e| e.sentence + 10 >= draft.sentence);
+            let found = near.into_iter().find_map(|e| {
+                let by_same = e.event.kind == draft.event.kind && carry::same_people(&e.actors, &draft.actors);
+                let asked = e.event.kind == Request && draft.event.kind != Request
+                    || e.event.kind != Request && draft.event.kind == Request;
+                let asked = asked
+                    && matches!(e.event.kind, Request | Reject | Concede)
+                    && carry::same_people(&e.recipients, &draft.actors);
+                let people = if by_same { &e.recipients } else { &e.actors };
+                (by_same || asked).then(|| carry::lend(people, &draft.actors)).filter(|p| !p.is_empty())
+            });
+            if let Some(found) = found {
+                draft.recipients = found;
+            }
         }
     }
 
@@ -572,20 +696,93 @@ impl<'a> Coder<'a> {
         reason.map_or(Ok(None), Err)
     }
 
-    /// How surely somebody acts in politics: 2 = by office, arms or sector, 1 = a state or nation, 0 = who knows.
+    /// How surely somebody acts in politics: 3 = by a word or name that says nothing else, 2 = by office, arms or sector, 1 = a
+    /// state or nation, 0 = who knows.
     fn politics(&self, found: &Found) -> u8 {
         let trees = self.trees;
+        let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
+        let public =
+            |s: &String| matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY");
+        let listed = entity.is_some_and(|e| e.kind != Kind::Gpe && e.known.is_some() && e.sectors.first().is_some_and(public));
+        if listed || trees.is(found.token, trees.known.politics) {
+            return 3;
+        }
         if trees.is(found.token, trees.known.political) {
             return 2;
         }
-        let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
         let mention = (trees.mentions[found.token] as usize).checked_sub(1).map(|m| self.link.mentions[m].kind);
-        let public =
-            |s: &String| matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY");
         match entity {
             Some(e) if e.kind != Kind::Gpe && e.sectors.first().is_some_and(public) => 2,
             Some(e) if matches!(e.kind, Kind::Gpe | Kind::Norp) => 1,
             _ if matches!(mention, Some(Kind::Gpe | Kind::Norp)) => 1,
+            _ => 0,
+        }
+    }
+
+    /// The surest of those who take part.
+    fn level(&self, actors: &[Found], recipients: &[Found]) -> u8 {
+        actors.iter().chain(recipients).map(|f| self.politics(f)).max().unwrap_or(0)
+    }
+
+    /// Is it only "you" or "anybody" who acts?
+    fn anybody(&self, actors: &[Found], recipients: &[Found]) -> bool {
+        let each = |f: &Found| {
+            self.trees
+                .deps(f.token)
+                .any(|d| self.trees.deprel(d) == Deprel::Det && matches!(self.trees.lemma(d), "any" | "every" | "each"))
+        };
+        let nobody = |f: &Found| {
+            each(f)
+                || f.participant.entity.is_none()
+                    && matches!(
+                        self.trees.lemma(f.token),
+                        "you"
+                            | "your"
+                            | "yourself"
+                            | "one"
+                            | "anyone"
+                            | "everyone"
+                            | "someone"
+                            | "anybody"
+                            | "everybody"
+                            | "somebody"
+                            | "whoever"
+                    )
+        };
+        // The writer of the text, outside any quote.
+        let writer = |f: &Found| {
+            f.participant.entity.is_none()
+                && matches!(self.trees.lemma(f.token), "I" | "we" | "my" | "our" | "me" | "us")
+                && self.who.quote_at(f.participant.span).is_none()
+        };
+        actors.iter().any(|f| nobody(f) || writer(f)) && actors.iter().chain(recipients).all(|f| self.politics(f) == 0)
+    }
+
+    /// How surely those who take part must act in politics, by the share of sentences that speak of it.
+    fn needed(&self) -> u8 {
+        let known = self.trees.known.politics;
+        let public = |m: &tellings_doc::Mention| {
+            let entity = m.entity.and_then(|e| self.link.entities.get(e.index()));
+            entity.is_some_and(|e| {
+                e.kind != Kind::Gpe
+                    && e.sectors
+                        .first()
+                        .is_some_and(|s| matches!(s.as_str(), "GOV" | "MIL" | "REB" | "LEG" | "JUD" | "IGO" | "COP"))
+            })
+        };
+        let mut heads = vec![false; self.parse.tokens.len()];
+        for mention in self.link.mentions.iter().filter(|m| public(m)) {
+            heads[self.parse.tokens_in(mention.head)].fill(true);
+        }
+        let (mut all, mut some) = (0usize, 0usize);
+        for sentence in self.parse.sentences.iter().filter(|s| in_body(self.article, s.span) && s.tokens.len() > 4) {
+            all += 1;
+            some += usize::from(sentence.tokens.clone().any(|t| heads[t] || self.trees.is(t, known)));
+        }
+        match (some * 100).checked_div(all).unwrap_or(100) {
+            _ if all < 5 => 0,
+            ..25 => 3,
+            25..35 => 1,
             _ => 0,
         }
     }
@@ -601,7 +798,7 @@ impl<'a> Coder<'a> {
         recipients: &[Found],
     ) -> Option<&'static str> {
         let trees = self.trees;
-        let level = actors.iter().chain(recipients).map(|f| self.politics(f)).max().unwrap_or(0);
+        let level = self.level(actors, recipients);
         let sentence = self.parse.sentence_of(Id::new(t))?;
         if level < 2 && sentence.tokens.len() < 200 {
             let tell = sentence.tokens.clone().find_map(|w| self.table.tell(trees.words[w]));
@@ -1506,8 +1703,11 @@ impl<'a> Coder<'a> {
         // Of the last days it is news still.
         let now = self.article.published.as_ref().map(|p| p.range);
         let before = draft.event.time.as_ref().and_then(|t| t.range).zip(now);
-        let old = before.is_some_and(|(then, now)| now.first.since(then.last).is_ok_and(|gap| gap.get_days() > 9));
-        draft.noun && old && at != draft.trigger && matches!(trees.lemma(at), "follow" | "succeed" | "echo" | "recall" | "mirror")
+        let recent = before.is_some_and(|(then, now)| now.first.since(then.last).is_ok_and(|gap| gap.get_days() <= 7));
+        draft.noun
+            && !recent
+            && at != draft.trigger
+            && matches!(trees.lemma(at), "follow" | "succeed" | "echo" | "recall" | "mirror")
     }
 
     fn ahead(&self, time: Option<&EventTime>) -> bool {

@@ -6,6 +6,7 @@
 mod carry;
 mod code;
 mod facts;
+pub mod quad;
 mod realis;
 mod rules;
 mod tree;

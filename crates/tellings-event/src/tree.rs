@@ -34,6 +34,7 @@ pub(crate) struct Known {
     pub(crate) act: Classes,
     pub(crate) political: Classes,
     pub(crate) outlet: Classes,
+    pub(crate) politics: Classes,
 }
 
 impl Known {
@@ -60,6 +61,7 @@ impl Known {
             war: bit("war"),
             act: bit("act"),
             outlet: bit("outlet"),
+            politics: bit("politics"),
             political: bit("political") | bit("troops") | bit("police-force") | bit("office"),
         }
     }
@@ -508,7 +510,8 @@ impl<'a> Trees<'a> {
             if matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Comma | Xpos::In) {
                 return None;
             }
-            if self.mentions[t] > 0 && self.deps(t).any(|d| self.token(d).xpos == Xpos::Pos) {
+            let named = self.mentions[t] > 0 || self.token(t).upos == Upos::Propn && self.capital[t];
+            if named && !self.timed[t] && self.deps(t).any(|d| self.token(d).xpos == Xpos::Pos) {
                 return Some(t);
             }
         }

@@ -8,6 +8,7 @@ pub mod names;
 pub mod net;
 pub mod parser;
 pub mod perceptron;
+pub mod quad;
 pub mod realis;
 pub mod splitter;
 pub mod tagger;

@@ -6,7 +6,7 @@
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use tellings_train::corpora::Split;
-use tellings_train::{coref, names, net, parser, realis, vectors};
+use tellings_train::{coref, names, net, parser, quad, realis, vectors};
 
 const SEED: u64 = 20_160_904;
 
@@ -58,6 +58,12 @@ fn main() -> Result<()> {
             )
         }
         Some("coref-missed") => coref::missed(&option("--gold").context("no `--gold DIR` given")?),
+        Some("quad") => {
+            let gold = option("--gold").context("no `--gold DIR` given")?;
+            let dev = option("--without").context("no `--without FILE` given: sentences that are not trained on")?;
+            let out = option("--out").unwrap_or_else(|| PathBuf::from("models/quad.bin"));
+            quad::train(&gold, &dev, &out, SEED, &mut |line| println!("{line}"))
+        }
         Some("coref-score") => {
             coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show"))
         }
@@ -66,7 +72,7 @@ fn main() -> Result<()> {
             realis::score(&option("--gold").context("no `--gold DIR` given")?, split, args.iter().any(|a| a == "--show"))
         }
         _ => bail!(
-            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|realis-score) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
+            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|realis-score|quad) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
         ),
     }
 }

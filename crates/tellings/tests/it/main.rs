@@ -5,6 +5,7 @@ mod claims;
 mod dictionaries;
 mod fixtures;
 mod hostile;
+mod precision;
 mod rules;
 
 use std::path::PathBuf;

@@ -37,6 +37,11 @@ impl Parser {
         Parser { model: Model::open(SHIPPED), names: NameModel::open(SHIPPED_NAMES) }
     }
 
+    /// The shipped models, but for that of names, which is opened on `bytes`.
+    pub fn with_names(bytes: &'static [u8]) -> Parser {
+        Parser { model: Model::open(SHIPPED), names: NameModel::open(bytes) }
+    }
+
     /// Sentences, words, trees and names of an article. Sentences never cross blocks; every byte that is not white
     /// space belongs to a token, in all blocks.
     pub fn parse(&self, article: &Article) -> Parse {

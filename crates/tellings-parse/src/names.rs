@@ -1,16 +1,19 @@
 //! Names: people, organisations, places, peoples, buildings, events.
 //!
-//! A linear model over hashed features (words, their shape, neighbours, word clusters, lists of known names) scores every
-//! word for every part of every kind of name; the best path through a sentence is taken. Weights are small integers in a
-//! table that is used where it lies, so opening the model costs nothing and the same text gives the same names on every
-//! machine. `docs/names.md` tells how it was trained and how far to trust it.
+//! Two models score every word for every part of every kind of name: a linear one over hashed features (words, their shape,
+//! neighbours, word clusters, lists of known names), and a small network of gated recurrences. Their scores are added up and the
+//! best path through a sentence is taken. Weights are small integers in tables that are used where they lie, sums are exact or in
+//! one fixed order: the same text gives the same names on every machine. `docs/names.md` tells how they were trained and how
+//! far to trust them.
 
 mod features;
 mod lexicon;
+mod net;
 mod path;
 
 pub use features::{Made, Mode, Sight, Word, features, lower_hash, word};
-pub use lexicon::{Entry, Lexicon, Section, hash_phrase, phrase_start};
+pub use lexicon::{Entry, Lexicon, PIECE, PIECES, Rows, STEP, Section, WIDTH, hash_phrase, phrase_start};
+pub use net::{Net, ROWS, TABLES, WORDS};
 pub use path::{LABELS, Label, OUTSIDE, PARTS, Transitions};
 
 use path::Lattice;
@@ -19,9 +22,9 @@ use std::ops::Range;
 use tellings_doc::{Kind, Name, Sentence, Span, Token};
 
 /// First bytes of a model file; the last one counts its format.
-pub const MAGIC: [u8; 8] = *b"tlnames2";
+pub const MAGIC: [u8; 8] = *b"tlnames3";
 
-/// The model of names, read in place.
+/// The models of names, read in place.
 #[derive(Clone, Debug)]
 pub struct NameModel<'a> {
     /// What is known of single words and phrases.
@@ -29,8 +32,11 @@ pub struct NameModel<'a> {
     checks: &'a [u8],
     rows: &'a [u8],
     slots: u64,
+    net: Net<'a>,
+    /// Weight of the network's scores, in steps of the table's.
+    net_unit: f32,
     transitions: Transitions,
-    /// Score that stands for one natural logarithm of odds.
+    /// Score that stands for one natural logarithm of odds, both models taken together.
     unit: f32,
 }
 
@@ -39,12 +45,14 @@ impl<'a> NameModel<'a> {
     pub fn open(bytes: &'a [u8]) -> Option<NameModel<'a>> {
         let mut section = Section::new(bytes.strip_prefix(&MAGIC)?);
         let unit = section.u32()? as f32 / 256.0;
+        let net_unit = section.u32()? as f32 / 256.0;
         let lexicon = Lexicon::open(&mut section)?;
         let transitions = Transitions::open(section.bytes(Transitions::BYTES)?)?;
         let slots = section.u32()? as usize;
         let checks = section.bytes(slots.checked_mul(2)?)?;
         let rows = section.bytes(slots.checked_mul(PARTS)?)?;
-        (slots > 0).then_some(NameModel { lexicon, checks, rows, slots: slots as u64, transitions, unit })
+        let (net, _) = Net::open(section.rest())?;
+        (slots > 0).then_some(NameModel { lexicon, checks, rows, slots: slots as u64, net, net_unit, transitions, unit })
     }
 
     /// Adds up the weights of a word's features: one sum for each part of each kind. Checks are looked up first and rows
@@ -101,25 +109,57 @@ pub fn names(model: &NameModel<'_>, text: &str, sentences: &[Sentence], tokens: 
         let end = sentences[to - 1].tokens.end;
         let Some(tokens) = tokens.get(first.tokens.start..end) else { break };
         reader.read(model, text, &sentences[from..to], tokens);
-        for (range, kind, margin) in reader.lattice.names() {
+        for (mut range, kind, margin) in reader.names() {
+            if kind == Kind::Norp {
+                let first = range.end - 1 - reader.people[range.end - 1];
+                let at = tokens[first].span.start();
+                while found.pop_if(|name: &mut Name| name.span.start() >= at).is_some() {}
+                if found.last().is_none_or(|name| name.span.end() <= at) {
+                    range.start = range.start.min(first);
+                }
+            }
             let span = tokens[range.start].span.join(tokens[range.end - 1].span);
             let odds = margin as f32 / model.unit.max(f32::MIN_POSITIVE);
-            found.push(Name { span: tidy(text, span), kind, score: 1.0 / (1.0 + (-odds).exp()) });
+            let span = tidy(text, if kind == Kind::Org { without_noun(text, span) } else { span });
+            let mut name = Name { span, kind, score: 1.0 / (1.0 + (-odds).exp()) };
+            if let Some(people) = found.pop_if(|before| of_people(text, before, &name)) {
+                name.span = people.span.join(name.span);
+            }
+            found.push(name);
         }
         from = to;
     }
+    halves(text, &mut found);
     found
+}
+
+/// Countries of two halves, and how reports call one for short.
+const HALVES: [(&str, &str); 3] = [("North Korea", "North"), ("South Korea", "South"), ("South Sudan", "South")];
+
+/// "the North" is a country where the text names North Korea, not a stretch of land.
+fn halves(text: &str, names: &mut [Name]) {
+    for (country, short) in HALVES {
+        if names.iter().any(|name| name.kind == Kind::Gpe && name.span.of(text) == country) {
+            let places = names.iter_mut().filter(|name| name.kind == Kind::Loc && name.span.of(text) == short);
+            places.for_each(|name| name.kind = Kind::Gpe);
+        }
+    }
 }
 
 /// What is kept while a stretch of text is read.
 #[derive(Default)]
 struct Reader {
     sight: Sight,
+    room: net::Room,
     lattice: Lattice,
     features: Vec<u64>,
     slots: Vec<usize>,
     /// The words of each sentence.
     sentences: Vec<Range<usize>>,
+    /// For each word, how many words of the name of a people it ends stand before it.
+    people: Vec<usize>,
+    /// Names of several words that are on our lists.
+    listed: Vec<(Range<usize>, Kind)>,
     /// Key of each word.
     keys: Vec<Option<u64>>,
     /// For each key, how often it was read as a name of each kind, and as none.
@@ -131,6 +171,8 @@ impl Reader {
     fn read(&mut self, model: &NameModel<'_>, text: &str, sentences: &[Sentence], tokens: &[Token]) {
         self.lattice.clear();
         self.sentences.clear();
+        self.people.clear();
+        self.listed.clear();
         self.keys.clear();
         self.tally.clear();
         let mut rest = tokens;
@@ -139,12 +181,23 @@ impl Reader {
             rest = after;
             self.sight.read(&model.lexicon, tokens.iter().map(|token| token.span.of(text)));
             let start = self.lattice.len();
+            if (0..self.sight.len()).any(|i| self.sight.is_open(i)) {
+                model.net.read(&self.sight, &model.lexicon, &mut self.room);
+            }
             for i in 0..self.sight.len() {
+                self.people.push(self.sight.people_before(i));
+                if let Some((len, kind)) = self.sight.listed(i) {
+                    self.listed.push((start + i..start + i + len, kind));
+                }
                 self.keys.push(self.sight.key(i));
                 if self.sight.is_open(i) {
                     self.features.clear();
                     features(&self.sight, i, |_, feature| self.features.push(feature));
-                    model.score(&self.features, &mut self.slots, self.lattice.push());
+                    let scores = self.lattice.push();
+                    model.score(&self.features, &mut self.slots, scores);
+                    for (score, more) in scores.iter_mut().zip(&self.room.out[i * PARTS..]) {
+                        *score = score.saturating_add((more * model.net_unit) as i16);
+                    }
                 } else {
                     self.lattice.push_outside();
                 }
@@ -154,6 +207,16 @@ impl Reader {
             self.sentences.push(words);
         }
         self.compare(model);
+    }
+
+    /// The names of the best paths, and those of our lists of which no word is in one, in order: their words, kind and by how
+    /// much they beat the next best reading.
+    fn names(&self) -> Vec<(Range<usize>, Kind, i32)> {
+        let mut all: Vec<_> = self.lattice.names().collect();
+        let missed = self.listed.iter().filter(|(range, _)| range.clone().all(|word| self.lattice.kind(word).is_none()));
+        all.extend(missed.map(|(range, kind)| (range.clone(), *kind, 0)));
+        all.sort_by_key(|(range, ..)| range.start);
+        all
     }
 
     /// Reads again the sentences with words that were read in another way elsewhere.
@@ -195,7 +258,7 @@ impl Reader {
 }
 
 /// Weight of the other sightings of a word against its own, in natural logarithms of odds.
-const AGREE: f32 = 1.5;
+const AGREE: f32 = 0.43;
 
 /// Row of the tally a word's reading counts in. Parts of longer names say nothing of the word alone, but for persons.
 fn sort(reading: Option<(Kind, bool)>) -> usize {
@@ -203,6 +266,23 @@ fn sort(reading: Option<(Kind, bool)>) -> usize {
         None => 8,
         Some((kind, _)) => kind as usize,
     }
+}
+
+/// Is the second an organisation of the people that the first names ("Turkish Foreign Ministry", but not "German NATO troops")?
+fn of_people(text: &str, people: &Name, name: &Name) -> bool {
+    people.kind == Kind::Norp
+        && name.kind == Kind::Org
+        && people.span.end() < name.span.start()
+        && text.get(people.span.end()..name.span.start()) == Some(" ")
+        && name.span.of(text).contains(char::is_lowercase)
+}
+
+/// The name of an organisation without the noun behind it that says what it is ("Islamic State group").
+fn without_noun(text: &str, span: Span) -> Span {
+    const NOUNS: [&str; 6] = [" group", " groups", " movement", " government", " militants", " fighters"];
+    let name = span.of(text);
+    let end = NOUNS.iter().find_map(|noun| name.strip_suffix(noun)).filter(|rest| rest.starts_with(char::is_uppercase));
+    Span::new(span.start(), span.start() + end.unwrap_or(name).len())
 }
 
 /// The span without marks at its ends that are not letters of the name.
@@ -241,6 +321,33 @@ mod tests {
     }
 
     #[test]
+    fn names_of_peoples_are_whole() {
+        let text = "South Korean and North Korean officials met a Bosnian Serb leader.";
+        let found: Vec<_> = read(text).into_iter().map(|n| (n.span.of(text), n.kind)).collect();
+        assert_eq!(found, ["South Korean", "North Korean", "Bosnian Serb"].map(|n| (n, Kind::Norp)));
+    }
+
+    #[test]
+    fn an_organisation_of_a_people_is_one_name() {
+        let text = "The Turkish Foreign Ministry praised German NATO troops.";
+        let found: Vec<_> = read(text).into_iter().filter(|n| n.kind == Kind::Org).map(|n| n.span.of(text)).collect();
+        assert_eq!(found, ["Turkish Foreign Ministry", "NATO"]);
+    }
+
+    #[test]
+    fn half_a_country_is_a_country() {
+        let text = "North Korea fired three missiles from the North's county of Hwangju.";
+        assert!(read(text).iter().all(|n| n.kind == Kind::Gpe));
+    }
+
+    #[test]
+    fn names_on_our_lists_are_not_missed() {
+        let text = "The Islamic State group claimed the attack.";
+        let found: Vec<_> = read(text).into_iter().map(|n| (n.span.of(text), n.kind)).collect();
+        assert_eq!(found, [("Islamic State", Kind::Org)]);
+    }
+
+    #[test]
     fn bytes_that_are_no_model_open_none() {
         assert!(NameModel::open(b"").is_none());
         assert!(NameModel::open(&MAGIC).is_none());
@@ -252,10 +359,17 @@ mod tests {
 
     #[test]
     fn tables_give_back_what_was_put_in() {
-        let entry = |n: u16| Entry { lists: u32::from(n) << 3, clusters: [n, n % 500, n % 100], capital: (n % 7) as u8 };
+        let entry = |n: u16| Entry {
+            lists: u32::from(n) << 3,
+            clusters: [n, n % 500, n % 100],
+            wide: [0; 3],
+            row: 0,
+            capital: (n % 7) as u8,
+        };
         let words: Vec<(u64, Entry)> = (1..900).map(|n| (lower_hash(&format!("word{n}")), entry(n))).collect();
         let phrases = [(hash_phrase(hash_phrase(phrase_start(), 1), 2), 5)];
-        let bytes = Lexicon::build(&words, &phrases);
+        let vectors = Rows { rows: Vec::new(), pieces: vec![0; 256 * WIDTH] };
+        let bytes = Lexicon::build(&words, &phrases, &vectors);
         let lexicon = Lexicon::open(&mut Section::new(&bytes)).unwrap();
         assert!(words.iter().all(|(hash, entry)| lexicon.word(*hash) == *entry));
         assert_eq!(lexicon.word(lower_hash("absent")), Entry::default());

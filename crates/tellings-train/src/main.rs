@@ -45,10 +45,11 @@ fn main() -> Result<()> {
         Some("names") => {
             let gold = option("--gold").context("no `--gold DIR` given")?;
             let out = option("--out").unwrap_or_else(|| PathBuf::from("models/names.bin"));
-            let clusters = option("--clusters").unwrap_or_else(|| PathBuf::from("target/clusters.tsv"));
+            let cache = option("--cache").unwrap_or_else(|| PathBuf::from("target/names"));
             let towns =
                 option("--towns").context("no `--towns FILE` given: the gazetteer's `cities500.json` (`models/gazetteer.md`)")?;
-            names::train(&gold, &towns, &clusters, &out, &mut |line| println!("{line}"))
+            let vectors = option("--vectors").context("no `--vectors FILE` given: see `models/names.md`")?;
+            names::train(&names::Sources { gold, towns, vectors, cache }, &out, &mut |line| println!("{line}"))
         }
         Some("coref") => {
             let gold = option("--gold").context("no `--gold DIR` given")?;
@@ -72,7 +73,7 @@ fn main() -> Result<()> {
             realis::score(&option("--gold").context("no `--gold DIR` given")?, split, args.iter().any(|a| a == "--show"))
         }
         _ => bail!(
-            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|realis-score|quad) --gold DIR [--out FILE] [--towns FILE] [--clusters FILE]"
+            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|realis-score|quad) --gold DIR [--out FILE] [--towns FILE] [--vectors FILE] [--cache DIR]"
         ),
     }
 }

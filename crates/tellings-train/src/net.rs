@@ -573,7 +573,7 @@ impl Net {
     }
 }
 
-fn multiply(x: &mut [f32], by: &[f32]) {
+pub(crate) fn multiply(x: &mut [f32], by: &[f32]) {
     for (a, b) in x.iter_mut().zip(by) {
         *a *= b;
     }
@@ -585,7 +585,7 @@ fn relu(x: &mut [f32]) {
     }
 }
 
-fn rows_of(row: &[f32], n: usize) -> Vec<f32> {
+pub(crate) fn rows_of(row: &[f32], n: usize) -> Vec<f32> {
     let mut out = Vec::with_capacity(row.len() * n);
     for _ in 0..n {
         out.extend_from_slice(row);
@@ -599,7 +599,7 @@ pub fn best(scores: &[f32]) -> usize {
 }
 
 /// The recurrences of one sentence: `c = f c' + (1 - f) z`, `h = r c`, forward in the first half, backward in the second.
-fn scan(g: &[f32], c: &mut [f32], h: &mut [f32], start: usize, len: usize, d: usize) {
+pub(crate) fn scan(g: &[f32], c: &mut [f32], h: &mut [f32], start: usize, len: usize, d: usize) {
     let half = d / 2;
     for side in 0..2 {
         let mut last = vec![0f32; half];
@@ -619,7 +619,7 @@ fn scan(g: &[f32], c: &mut [f32], h: &mut [f32], start: usize, len: usize, d: us
     }
 }
 
-fn scan_back(g: &[f32], c: &[f32], dh: &[f32], dg: &mut [f32], start: usize, len: usize, d: usize) {
+pub(crate) fn scan_back(g: &[f32], c: &[f32], dh: &[f32], dg: &mut [f32], start: usize, len: usize, d: usize) {
     let half = d / 2;
     for side in 0..2 {
         let mut carry = vec![0f32; half];

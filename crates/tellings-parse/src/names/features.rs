@@ -2,7 +2,9 @@
 //! words it stands in. Features are hashes; nothing is allocated per word.
 
 use super::lexicon::{Entry, Lexicon, hash_phrase, phrase_start};
+use super::net::TABLES;
 use std::ops::Range;
+use tellings_doc::Kind;
 
 /// How a sentence is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -195,6 +197,10 @@ const PAD: usize = 3;
 /// Bits of the lists that hold names: countries, peoples, cities, provinces, regions, given names (`data/names` of the
 /// training crate, in the order its code gives).
 const NAMES: u32 = 0b11_1111;
+/// Bits of the lists of peoples, of organisations, and of persons by their whole names.
+const PEOPLES: u32 = 1 << 1;
+const ORGANISATIONS: u32 = 1 << 10;
+const PERSONS: u32 = 1 << 25;
 /// Bits of the lists of words that end names: of organisations, places, sites, events.
 const HEADS: u32 = 1 << 9 | 1 << 11 | 1 << 12 | 1 << 13;
 /// Bits of the lists of titles, of words for roles, and of the calendar.
@@ -295,6 +301,42 @@ impl Sight {
         }
     }
 
+    /// The row of the word's vector; 0 = none.
+    pub fn vector(&self, i: usize) -> u32 {
+        self.words[PAD + i].known.row
+    }
+
+    /// Hands over the rows of the network's tables that the word at `i` adds up.
+    pub fn rows(&self, i: usize, mut each: impl FnMut(usize)) {
+        let w = &self.words[PAD + i];
+        let mode = self.mode as u64;
+        let case = w.case as u64 * 4 + mode;
+        let mut start = 0;
+        let mut give = |table: usize, hash: u64, exact: bool| {
+            let size = TABLES[table] as u64;
+            let row = if exact { hash } else { mix(hash, table as u64) >> 20 } % size;
+            each(start + row as usize);
+            start += size as usize;
+        };
+        give(0, w.tails[1], false);
+        give(1, w.tails[2], false);
+        give(2, w.tails[3], false);
+        give(3, w.heads[0], false);
+        give(4, w.heads[1], false);
+        give(5, mix(w.shape, mode), false);
+        give(6, w.lower, false);
+        give(7, u64::from(w.known.clusters[0]), true);
+        let first = u64::from(i == 0);
+        give(8, (u64::from(w.known.capital) * 24 + case) * 2 + first, true);
+        for (mut bits, place) in [(w.known.lists & !Entry::STARTS, 0), (w.phrase, usize::from(w.place))] {
+            while bits != 0 {
+                let bit = bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                each(if place == 0 { start + bit } else { start + 32 + bit * 4 + place });
+            }
+        }
+    }
+
     /// Key of the word at `i` for all its sightings in a text: `None` for one that tells nothing where it stands (no
     /// capital where others have one, a day, a word that only joins).
     pub fn key(&self, i: usize) -> Option<u64> {
@@ -317,6 +359,31 @@ impl Sight {
             || self.words[at + 1].capital()
             || (w.known.lists & HEADS != 0 && (self.words[at - 2].capital() || self.words[at - 3].capital()))
             || (w.joins && (self.words[at - 2].capital() || self.words[at + 2].capital()))
+    }
+
+    /// How many words of the name of a people stand before the one at `i`, where that is the last of several ("North Korean").
+    pub fn people_before(&self, i: usize) -> usize {
+        let at = PAD + i;
+        if self.words[at].place != 3 || self.words[at].phrase & PEOPLES == 0 {
+            return 0;
+        }
+        1 + self.words[..at].iter().rev().take_while(|w| w.place == 2).count()
+    }
+
+    /// Number of words and kind of a name of several words that begins at `i`, where our lists hold it as that of an organisation
+    /// or of a person and prose writes it with capitals.
+    pub fn listed(&self, i: usize) -> Option<(usize, Kind)> {
+        let rest = &self.words[PAD + i..];
+        if self.mode != Mode::Prose || rest[0].place != 1 {
+            return None;
+        }
+        let len = 2 + rest[1..].iter().take_while(|w| w.place == 2).count();
+        let kind = match (rest[0].phrase & ORGANISATIONS != 0, rest[0].phrase & PERSONS != 0) {
+            (true, false) => Kind::Org,
+            (false, true) => Kind::Per,
+            _ => return None,
+        };
+        (rest[0].capital() && rest[len - 1].capital()).then_some((len, kind))
     }
 
     /// The capitalised words that stand side by side with the one at `i`, itself included.
@@ -435,6 +502,30 @@ pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(Made, u64)) {
         give(Context, mix(u64::from(p.phrase), u64::from(p.place)));
         give(Context, mix(u64::from(n.phrase), u64::from(n.place)));
     }
+    template = 60;
+    let mut give = |made: Made, value: u64| {
+        template += 1;
+        each(made, mix(template.wrapping_mul(0xd6e8_feb8_6659_fd93), value));
+    };
+    for level in 0..3 {
+        let wide = |word: &Word| u64::from(word.known.wide[level]);
+        give(Context, mix(wide(w), case(w)));
+        give(Context, mix(wide(p), case(w)));
+        give(Context, mix(wide(n), case(w)));
+        if level == 0 {
+            give(Context, mix(wide(w), p.lower));
+            give(Context, mix(wide(w), n.lower));
+        } else {
+            give(Context, mix(mix(wide(p), wide(w)), case(w)));
+            give(Context, mix(mix(wide(w), wide(n)), case(w)));
+            give(Context, mix(mix(wide(p), case(w)), wide(n)));
+        }
+        if level == 2 {
+            give(Context, mix(mix(wide(p), wide(w)), mix(wide(n), case(w))));
+            give(Context, mix(mix(wide(pp), wide(p)), case(w)));
+            give(Context, mix(mix(wide(n), wide(nn)), case(w)));
+        }
+    }
     template = 100;
     let mut give = |made: Made, value: u64| {
         template += 1;
@@ -454,6 +545,11 @@ pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(Made, u64)) {
         give(Context, mix(known(tail), place));
         give(Context, mix(known(before), len));
         give(Context, mix(known(after), len));
+        let wide = |word: &Word| u64::from(word.known.wide[1]);
+        give(Context, mix(wide(tail), place));
+        give(Context, mix(wide(head), place));
+        give(Context, mix(mix(wide(before), wide(after)), place));
+        give(Context, mix(mix(u64::from(before.known.wide[2]), wide(tail)), place));
         give(Context, mix(lists(tail), place));
         give(Context, mix(lists(head), place));
         give(Context, mix(mix(before.lower, after.lower), len));
@@ -477,6 +573,10 @@ pub fn features(sight: &Sight, i: usize, mut each: impl FnMut(Made, u64)) {
         give(Context, mix(mix(u64::from(tail.known.clusters[1]), before.lower), place));
         give(Context, mix(mix(u64::from(tail.known.clusters[1]), u64::from(head.known.clusters[1])), place));
         give(Context, mix(tail.tails[2], place));
+        let wide = |word: &Word| u64::from(word.known.wide[1]);
+        give(Context, mix(wide(tail), place));
+        give(Context, mix(mix(wide(tail), wide(head)), place));
+        give(Context, mix(mix(before.lower, wide(before2)), wide(tail)));
     } else if w.joins || w.case == Case::None {
         // A word that may join two parts of a name: what stands on either side.
         give(Context, mix(mix(p.lower, w.lower), lists(n)));

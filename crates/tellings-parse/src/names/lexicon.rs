@@ -20,6 +20,11 @@ impl<'a> Section<'a> {
         Some(head)
     }
 
+    /// All that is left.
+    pub fn rest(&self) -> &'a [u8] {
+        self.rest
+    }
+
     /// The next number, little-endian.
     pub fn u32(&mut self) -> Option<u32> {
         self.bytes(4).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes)
@@ -33,13 +38,17 @@ pub struct Entry {
     pub lists: u32,
     /// Its clusters, finest first, of at most 2047, 511 and 127; 0 = none.
     pub clusters: [u16; 3],
+    /// Its clusters among vectors learned from far more text, finest first, of at most 4095, 1023 and 255; 0 = none.
+    pub wide: [u16; 3],
+    /// Its row among the vectors, from 1; 0 = none.
+    pub row: u32,
     /// How often it is written with a capital inside sentences: 1 never … 6 always; 0 = too rare to say.
     pub capital: u8,
 }
 
 impl Entry {
     /// Bytes an entry takes, its check included.
-    pub const BYTES: usize = 12;
+    pub const BYTES: usize = 16;
     /// Bit of `lists`: begins a phrase.
     pub const STARTS: u32 = 1 << 31;
 
@@ -50,7 +59,8 @@ impl Entry {
         bytes[4..8].copy_from_slice(&self.lists.to_le_bytes());
         let [a, b, c] = self.clusters.map(u32::from);
         let packed = (a & 0x7ff) | (b & 0x1ff) << 11 | (c & 0x7f) << 20 | u32::from(self.capital) << 27;
-        bytes[8..].copy_from_slice(&packed.to_le_bytes());
+        bytes[8..12].copy_from_slice(&packed.to_le_bytes());
+        bytes[12..].copy_from_slice(&self.row.to_le_bytes());
         bytes
     }
 }
@@ -60,7 +70,22 @@ impl Entry {
 pub struct Lexicon<'a> {
     words: &'a [u8],
     phrases: &'a [u8],
+    /// Clusters and codes of each vector.
+    rows: &'a [u8],
+    /// For each piece of a vector, what its codes stand for.
+    pieces: &'a [u8],
 }
+
+/// Numbers in a vector.
+pub const WIDTH: usize = 100;
+/// Numbers in a piece of a vector.
+pub const PIECE: usize = 5;
+/// Pieces of a vector; each is one of 256.
+pub const PIECES: usize = WIDTH / PIECE;
+/// Bytes of a vector's row: its clusters, a byte a piece.
+const ROW: usize = 4 + PIECES;
+/// What one step of a piece's numbers is worth.
+pub const STEP: f32 = 1.0 / 32.0;
 
 /// Bytes of a phrase: check and lists.
 const PHRASE: usize = 8;
@@ -72,11 +97,14 @@ impl<'a> Lexicon<'a> {
         let words = section.bytes(words.checked_mul(Entry::BYTES)?)?;
         let phrases = section.u32()? as usize;
         let phrases = section.bytes(phrases.checked_mul(PHRASE)?)?;
-        Some(Lexicon { words, phrases })
+        let rows = section.u32()? as usize;
+        let rows = section.bytes(rows.checked_mul(ROW)?)?;
+        let pieces = section.bytes(256 * WIDTH)?;
+        Some(Lexicon { words, phrases, rows, pieces })
     }
 
     /// The tables of these words and phrases (hash, then what is known), as a model file holds them.
-    pub fn build(words: &[(u64, Entry)], phrases: &[(u64, u32)]) -> Vec<u8> {
+    pub fn build(words: &[(u64, Entry)], phrases: &[(u64, u32)], vectors: &Rows) -> Vec<u8> {
         let mut out = Vec::new();
         table(
             &mut out,
@@ -90,6 +118,9 @@ impl<'a> Lexicon<'a> {
             PHRASE,
             phrases.iter().map(|(hash, lists)| (*hash, [check(*hash).to_le_bytes(), lists.to_le_bytes()].concat())),
         );
+        out.extend(((vectors.rows.len() / ROW) as u32).to_le_bytes());
+        out.extend(&vectors.rows);
+        out.extend(&vectors.pieces);
         out
     }
 
@@ -97,10 +128,32 @@ impl<'a> Lexicon<'a> {
     pub fn word(&self, hash: u64) -> Entry {
         let Some(b) = find(self.words, Entry::BYTES, hash) else { return Entry::default() };
         let packed = u32::from_le_bytes([b[8], b[9], b[10], b[11]]);
+        let row = u32::from_le_bytes([b[12], b[13], b[14], b[15]]);
+        let wide = self.row(row).map_or(0, |r| u32::from_le_bytes([r[0], r[1], r[2], r[3]]));
         Entry {
+            row,
             lists: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            wide: [wide & 0xfff, wide >> 12 & 0x3ff, wide >> 22 & 0xff].map(|c| c as u16),
             clusters: [packed & 0x7ff, packed >> 11 & 0x1ff, packed >> 20 & 0x7f].map(|c| c as u16),
             capital: (packed >> 27) as u8,
+        }
+    }
+
+    fn row(&self, row: u32) -> Option<&[u8]> {
+        let at = (row as usize).checked_sub(1)? * ROW;
+        self.rows.get(at..at + ROW)
+    }
+
+    /// Adds the `WIDTH` numbers of the vector of this row to `out`; zeros where there is none.
+    pub fn vector(&self, row: u32, out: &mut Vec<f32>) {
+        let at = out.len();
+        out.resize(at + WIDTH, 0.0);
+        let Some(row) = self.row(row) else { return };
+        for (n, (&code, to)) in row[4..].iter().zip(out[at..].chunks_exact_mut(PIECE)).enumerate() {
+            let from = (n * 256 + usize::from(code)) * PIECE;
+            if let Some(piece) = self.pieces.get(from..from + PIECE) {
+                to.iter_mut().zip(piece).for_each(|(x, &byte)| *x = f32::from(byte as i8) * STEP);
+            }
         }
     }
 
@@ -110,14 +163,32 @@ impl<'a> Lexicon<'a> {
     }
 }
 
+/// Vectors of words as a model file holds them: rows of clusters and codes, and what the codes stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// `ROW` bytes a vector.
+    pub rows: Vec<u8>,
+    /// `PIECE` bytes a code, 256 codes a piece.
+    pub pieces: Vec<u8>,
+}
+
+impl Rows {
+    /// Adds a row.
+    pub fn push(&mut self, wide: [u16; 3], codes: [u8; PIECES]) {
+        let [a, b, c] = wide.map(u32::from);
+        self.rows.extend(((a & 0xfff) | (b & 0x3ff) << 12 | (c & 0xff) << 22).to_le_bytes());
+        self.rows.extend(codes);
+    }
+}
+
 /// Check of a hash; never 0.
 fn check(hash: u64) -> u32 {
     (hash as u32).max(1)
 }
 
-/// Writes an open-addressed table, a quarter of it empty.
+/// Writes an open-addressed table, a fifth of it empty.
 fn table(out: &mut Vec<u8>, len: usize, width: usize, rows: impl Iterator<Item = (u64, Vec<u8>)>) {
-    let slots = len + len / 3 + 1;
+    let slots = len + len / 4 + 1;
     out.extend((slots as u32).to_le_bytes());
     let start = out.len();
     out.resize(start + slots * width, 0);

@@ -14,8 +14,18 @@ pub(super) struct Sentence {
     pub(super) allowed: Vec<u64>,
     /// The names, where the corpus is one to score on; kinds as the corpus has them.
     pub(super) gold: Vec<(Range<usize>, Kind)>,
-    /// Is it from a corpus with customs of its own (labels made by a machine, or entities rather than names)?
-    pub(super) silver: bool,
+    /// Number of its corpus, if that has customs of its own (labels made by a machine, or entities rather than names).
+    pub(super) corpus: usize,
+}
+
+/// Weight of a sentence of the Groningen Meaning Bank and of GUM.
+const SILVER_WEIGHT: f32 = 0.4;
+
+impl Sentence {
+    /// What it weighs beside one of the corpora whose customs are ours.
+    pub(super) fn size(&self) -> f32 {
+        if self.corpus > 0 { SILVER_WEIGHT } else { 1.0 }
+    }
 }
 
 const PLACES: &[Kind] = &[Kind::Gpe, Kind::Loc, Kind::Fac];
@@ -80,7 +90,7 @@ fn sentence(words: Vec<String>, marks: &[Mark], lists: &Lists) -> Sentence {
             gold.push((mark.words.clone(), mark.kinds[0]));
         }
     }
-    Sentence { words, allowed, gold, silver: false }
+    Sentence { words, allowed, gold, corpus: 0 }
 }
 
 /// The sentence with its words cut as the tokenizer cuts them; each piece is allowed what its word was.
@@ -124,8 +134,8 @@ fn piece_labels(set: u64, first: bool, last: bool) -> u64 {
 /// Everything to train on.
 pub(super) fn train(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
     let mut all = Vec::new();
-    all.extend(gmb(gold, lists)?.into_iter().map(|s| Sentence { silver: true, ..s }));
-    all.extend(gum(gold, lists)?.into_iter().map(|s| Sentence { silver: true, ..s }));
+    all.extend(gmb(gold, lists)?.into_iter().map(|s| Sentence { corpus: 1, ..s }));
+    all.extend(gum(gold, lists)?.into_iter().map(|s| Sentence { corpus: 2, ..s }));
     all.extend(wikigold(gold, lists)?);
     all.extend(crossner(gold, "train", lists)?);
     all.extend(ewt(gold, "train", lists)?);
@@ -263,7 +273,8 @@ pub(super) fn crossner(gold: &Path, part: &str, lists: &Lists) -> Result<Vec<Sen
     Ok(sentences.collect())
 }
 
-fn wikigold(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
+/// Wikigold.
+pub(super) fn wikigold(gold: &Path, lists: &Lists) -> Result<Vec<Sentence>> {
     let text = String::from_utf8(read(gold, "ner/wikigold/wikigold.conll.txt")?)?;
     let sentences = columns(&text, ' ', false).into_iter().filter(|rows| rows[0][0] != "-DOCSTART-").map(|rows| {
         let words: Vec<String> = rows.iter().map(|r| r[0].to_string()).collect();

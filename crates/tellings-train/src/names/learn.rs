@@ -16,11 +16,9 @@ const AT_LEAST: u8 = 2;
 const RATE: f32 = 0.15;
 /// Weight of the squared weights against the likelihood.
 const DECAY: f32 = 8.0;
-/// Weight of a sentence of a silver corpus (the Groningen Meaning Bank, GUM).
-const SILVER_WEIGHT: f32 = 0.4;
 /// Slots of the shipped table, and how many of them may be filled.
-const SLOTS: usize = 290_000;
-const FILLED: usize = 268_000;
+const SLOTS: usize = 140_400;
+const FILLED: usize = 130_000;
 
 /// Marks features of the word itself in a word's list: `DROP` words in a thousand are read without them, so that the model learns to
 /// do without for words it has never seen.
@@ -29,8 +27,8 @@ const DROP: u64 = 200;
 /// Marks the silver corpus's own copies of features.
 const SILVER: u64 = 0x5115_e200_0000_0001;
 
-type Row = [f32; PARTS];
-type Steps = [[f32; LABELS]; LABELS];
+pub(super) type Row = [f32; PARTS];
+pub(super) type Steps = [[f32; LABELS]; LABELS];
 
 /// Weights under training.
 pub(super) struct Learner {
@@ -59,7 +57,11 @@ pub(super) struct Model<'a> {
 
 /// The shipped form.
 pub(super) struct Table {
-    pub(super) unit: u32,
+    /// Steps of the table's weights in one natural logarithm of odds.
+    pub(super) scale: f32,
+    /// What one label after another is worth.
+    pub(super) steps: Vec<f32>,
+    /// Slots, checks and rows.
     pub(super) bytes: Vec<u8>,
 }
 
@@ -95,7 +97,7 @@ impl Learner {
                         };
                         list.push(id(f) | if made == Made::Word { OWN } else { 0 });
                         // What only the silver corpus does is laid to features that are not shipped.
-                        if sentence.silver && made == Made::Plain {
+                        if sentence.corpus > 0 && made == Made::Plain {
                             list.push(id(f ^ SILVER));
                             copies.insert(f ^ SILVER);
                         }
@@ -178,7 +180,7 @@ impl Learner {
             if any.total - right.total < 1e-3 {
                 continue;
             }
-            let size = if sentence.silver { SILVER_WEIGHT } else { 1.0 };
+            let size = sentence.size();
             let mut moved: Steps = [[0.0; LABELS]; LABELS];
             for i in 0..n {
                 let mut pull: Row = [0.0; PARTS];
@@ -230,8 +232,8 @@ impl Learner {
     }
 
     /// The weights that matter most, as small integers in the shipped table.
-    pub(super) fn table(&self, bias: f32) -> (Table, String) {
-        let model = self.model().eager(bias);
+    pub(super) fn table(&self) -> (Table, String) {
+        let model = self.model();
         // A feature seen in one sentence in a thousand matters more than one seen twice, at the same weight.
         let size = |id: u32| {
             let most = model.weights[id as usize].iter().fold(0f32, |m, w| m.max(w.abs()));
@@ -262,22 +264,17 @@ impl Learner {
             }
         }
         let mut bytes = Vec::new();
-        for row in model.steps.iter() {
-            for w in row {
-                bytes.extend(((w * scale).round().clamp(-32_000.0, 32_000.0) as i16).to_le_bytes());
-            }
-        }
         bytes.extend((SLOTS as u32).to_le_bytes());
         checks.iter().for_each(|c| bytes.extend(c.to_le_bytes()));
         bytes.extend(rows);
         let note =
             format!("{} of {} features kept; largest weight kept whole {limit:.2}", order.len(), self.len() - self.copies.len());
-        (Table { unit: (scale * 256.0) as u32, bytes }, note)
+        (Table { scale, steps: model.steps.iter().flatten().copied().collect(), bytes }, note)
     }
 }
 
 /// Sums over all paths inside sets of labels.
-struct Chain {
+pub(super) struct Chain {
     /// Weight of the paths up to each word, scaled to add up to 1, and from it on.
     ahead: Vec<[f32; LABELS]>,
     behind: Vec<[f32; LABELS]>,
@@ -285,12 +282,12 @@ struct Chain {
     words: Vec<[f32; LABELS]>,
     scales: Vec<f32>,
     /// Logarithm of the sum over all paths.
-    total: f32,
+    pub(super) total: f32,
 }
 
 impl Chain {
     /// `None` where no path fits, or all are too unlikely for the numbers.
-    fn new(scores: &[Row], linked: &Steps, allowed: &[u64]) -> Option<Chain> {
+    pub(super) fn new(scores: &[Row], linked: &Steps, allowed: &[u64]) -> Option<Chain> {
         let n = scores.len();
         let mut chain = Chain {
             ahead: Vec::with_capacity(n),
@@ -364,12 +361,12 @@ impl Chain {
     }
 
     /// Share of the paths in which a word has a label.
-    fn share(&self, word: usize, label: usize) -> f32 {
+    pub(super) fn share(&self, word: usize, label: usize) -> f32 {
         self.ahead[word][label] * self.behind[word][label]
     }
 
     /// Adds to `sums` the shares of the pairs of labels of a word and the next.
-    fn add_pairs(&self, word: usize, linked: &Steps, size: f32, sums: &mut Steps) {
+    pub(super) fn add_pairs(&self, word: usize, linked: &Steps, size: f32, sums: &mut Steps) {
         let mut after = [0f32; LABELS];
         for l in 0..LABELS {
             after[l] = size * self.words[word + 1][l] * self.behind[word + 1][l] / self.scales[word + 1];
@@ -386,14 +383,6 @@ impl Chain {
 }
 
 impl Model<'_> {
-    /// The same with `bias` more for every beginning of a name.
-    pub(super) fn eager(mut self, bias: f32) -> Self {
-        for row in self.steps.iter_mut() {
-            row[8..24].iter_mut().for_each(|w| *w += bias);
-        }
-        self
-    }
-
     /// The labels of a sentence.
     pub(super) fn labels(&self, sight: &Sight) -> Vec<usize> {
         let mut scores = Vec::new();
@@ -422,7 +411,7 @@ fn dropped(epoch: usize, word: usize) -> bool {
 }
 
 /// The best path.
-fn best(scores: &[Row], steps: &Steps, open: &[bool]) -> Vec<usize> {
+pub(super) fn best(scores: &[Row], steps: &Steps, open: &[bool]) -> Vec<usize> {
     const NEVER: f32 = -1e30;
     let mut now = [NEVER; LABELS];
     now[OUTSIDE] = 0.0;

@@ -7,7 +7,7 @@ use crate::actors::Gender;
 use crate::coref::{expletive, group, speaker};
 use crate::entities::{Actor, Resolver, SAYING};
 use crate::mentions::{Candidate, Number, Part, Pronoun, Reader, What};
-use tellings_doc::{Deprel, Form, Kind, Span, Upos};
+use tellings_doc::{Deprel, Form, Kind, Span, Upos, Xpos};
 
 /// Sentences that are looked back on.
 const BACK: usize = 4;
@@ -448,14 +448,23 @@ pub struct PronounOption {
 }
 
 /// May an entity of another kind be a person after all: a short name that no table knows?
-fn may_be_somebody(entity: &Actor, mentions: usize) -> bool {
-    entity.known.is_none()
+fn may_be_somebody(resolver: &Resolver<'_, '_>, entity: &Actor, name: &Candidate, after: bool) -> bool {
+    let places = resolver.reader.places;
+    let place = places.binary_search_by_key(&name.span, |place| place.span).ok().map(|at| &places[at]);
+    let seat = place.is_some_and(|place| place.score >= 0.5 && place.feature.starts_with("PPLC"));
+    let reader = resolver.reader;
+    let many = reader.token(name.token).xpos == Xpos::Nnps;
+    let noun = resolver.table().noun_named(&reader.lemma(name.token).to_ascii_lowercase()).is_some();
+    !seat
+        && !many
+        && !noun
+        && !(after && entity.kind != Kind::Misc)
+        && entity.known.is_none()
         && !entity.state
         && !entity.generic
         && entity.canon.is_none()
         && entity.number != Number::Plural
         && matches!(entity.kind, Kind::Gpe | Kind::Org | Kind::Loc | Kind::Fac | Kind::Misc)
-        && mentions > 0
         && entity.name.split(' ').count() <= 3
         && entity.name.split(' ').all(|word| {
             word.starts_with(|c: char| c.is_uppercase()) && word.chars().any(|c| c.is_lowercase())
@@ -481,7 +490,7 @@ fn features(
         match entity {
             Some(entity) => {
                 let person = entity.kind == Kind::Per;
-                let somebody = person || other.form == Form::Name && may_be_somebody(entity, entity.mentions.len());
+                let somebody = person || other.form == Form::Name && may_be_somebody(resolver, entity, other, earlier > at);
                 let fits = if me.gender != Gender::Unknown {
                     somebody && entity.number != Number::Plural && (entity.guessed || entity.gender.fits(me.gender))
                 } else if pronoun.neuter {

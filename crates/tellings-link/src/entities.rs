@@ -805,9 +805,25 @@ impl<'a> Resolver<'_, 'a> {
         self.link(at, actor, "link.nominal");
     }
 
+    /// The words of a noun; "his troops", "whose tanks" with the owner's name, where it is known whose they are.
+    fn named_by_owner(&self, noun: &Candidate) -> String {
+        let words = noun.span.of(self.reader.text());
+        let first = self.reader.parse.tokens_in(noun.span).start;
+        let owner = self.at_token(first).filter(|&c| matches!(self.candidate(c).what, What::Pronoun(_) | What::Relative(_)));
+        let owner = owner.and_then(|c| self.links[c]).map(|actor| &self.actors[actor]);
+        let owner = owner.filter(|actor| !actor.generic && actor.canon.is_none() && actor.rule != "link.shared");
+        match (owner, words.split_once(' ')) {
+            (Some(owner), Some((_, rest))) if noun.span.start() == self.reader.token(first).span.start() => {
+                let ending = if owner.name.ends_with('s') { "’" } else { "’s" };
+                format!("{}{ending} {rest}", owner.name)
+            }
+            _ => words.to_string(),
+        }
+    }
+
     /// A new entity known only by a noun.
     fn nominal(&mut self, noun: &Candidate, ties: &Ties, generic: bool) -> usize {
-        let words = noun.span.of(self.reader.text());
+        let words = &*self.named_by_owner(noun);
         let (sectors, country) = self.codes(noun, ties);
         let country = country.or_else(|| ties.place.clone());
         let lexical = noun.noun.map(|n| self.table().noun(n));

@@ -178,7 +178,13 @@ pub(crate) fn find(reader: &Reader<'_>) -> Found {
     let people = reader.parse.names.iter().filter(|name| name.kind == Kind::Per);
     let last = |name: &Name| name.span.of(reader.text()).rsplit(' ').next().filter(|word| word.len() > 3);
     let surnames = people.filter_map(last).collect();
-    let mut finder = Finder { reader, found, taken: vec![false; n], surnames, buffer: String::new() };
+    let organisations = reader.parse.names.iter().filter(|name| name.kind == Kind::Org);
+    let bodies = organisations
+        .filter_map(|name| name.span.of(reader.text()).rsplit_once(' '))
+        .map(|(_, word)| word)
+        .filter(|word| word.len() > 3 && word.starts_with(|c: char| c.is_uppercase()))
+        .collect();
+    let mut finder = Finder { reader, found, taken: vec![false; n], surnames, bodies, halves: [None; 2], buffer: String::new() };
     finder.names();
     finder.titles();
     finder.others();
@@ -193,6 +199,10 @@ struct Finder<'r, 'a> {
     taken: Vec<bool>,
     /// Last words of the people's names that the recogniser found.
     surnames: FxHashSet<&'a str>,
+    /// Last words of the names of bodies, where the recogniser found such names of several words.
+    bodies: FxHashSet<&'a str>,
+    /// Does the text name a state that begins with "North", with "South"? Looked up once.
+    halves: [Option<bool>; 2],
     buffer: String,
 }
 
@@ -220,6 +230,15 @@ impl Finder<'_, '_> {
             }
             if let Some(name) = given.next_if(|name| name.span.touches(span)) {
                 let to = reader.parse.tokens_in(name.span).end.max(at + 1);
+                // "Ann Lee and Bo Lee" taken for one name: two people.
+                if name.kind == Kind::Per
+                    && let Some(and) = (at + 1..to.saturating_sub(1)).find(|&t| reader.word(t) == "and")
+                {
+                    self.name(at, and, tokens[at].span.join(tokens[and - 1].span), Kind::Per);
+                    self.name(and + 1, to, tokens[and + 1].span.join(tokens[to - 1].span), Kind::Per);
+                    at = to;
+                    continue;
+                }
                 let kind = match reader.countries.find(name.span.of(text)) {
                     None if name.kind != Kind::Per && self.misread(name.span.of(text)) => Kind::Per,
                     Some((_, Reference::Name)) if name.kind != Kind::Per => Kind::Gpe,
@@ -250,6 +269,23 @@ impl Finder<'_, '_> {
                 at = to;
                 continue;
             }
+            if let Some(to) = self.spelled_out(at).filter(|_| given.peek().is_none_or(|name| name.span.start() >= span.start())) {
+                let whole = span.join(tokens[to - 1].span);
+                self.name(at, to, whole, Kind::Org);
+                while given.next_if(|name| name.span.end() <= whole.end()).is_some() {}
+                at = to;
+                continue;
+            }
+            if self.half_named(at) {
+                self.name(at, at + 1, span, Kind::Gpe);
+                at += 1;
+                continue;
+            }
+            if self.short_named(at) {
+                self.name(at, at + 1, span, Kind::Org);
+                at += 1;
+                continue;
+            }
             if span.of(text).starts_with(|c: char| c.is_uppercase()) {
                 if let Some(to) = self.person(at, given.peek().map_or(usize::MAX, |name| name.span.start())) {
                     self.name(at, to, span.join(tokens[to - 1].span), Kind::Per);
@@ -266,6 +302,56 @@ impl Finder<'_, '_> {
             }
             at += 1;
         }
+    }
+
+    /// Where a body's name ends that begins here and has its first letters in brackets after it: "River Front (RF)".
+    fn spelled_out(&self, at: usize) -> Option<usize> {
+        let reader = self.reader;
+        let capital = |t: usize| reader.word(t).starts_with(|c: char| c.is_uppercase());
+        let small = |t: usize| matches!(reader.word(t), "of" | "for" | "the" | "and" | "-");
+        if !capital(at) || at > 0 && capital(at - 1) && !matches!(reader.word(at - 1), "The") || reader.word(at) == "The" {
+            return None;
+        }
+        let mut to = at + 1;
+        while to < at + 9 && (capital(to) || small(to) && (capital(to + 1) || small(to + 1))) {
+            to += 1;
+        }
+        let letters = reader.word(to + 1);
+        let acronym = letters.len() > 1 && letters.chars().all(|c| c.is_ascii_uppercase() || c == '-');
+        let brackets = reader.word(to) == "(" && reader.word(to + 2) == ")";
+        let firsts = (at..to).filter(|&t| capital(t)).filter_map(|t| reader.word(t).chars().next());
+        (to > at + 1 && brackets && acronym && firsts.eq(letters.chars().filter(|c| *c != '-'))).then_some(to)
+    }
+
+    /// "the Front" where the text names one body, of several words, that ends so.
+    fn short_named(&self, at: usize) -> bool {
+        let reader = self.reader;
+        let capital = |t: usize| reader.word(t).starts_with(|c: char| c.is_uppercase());
+        at > 0
+            && capital(at)
+            && matches!(reader.word(at - 1), "the" | "The")
+            && !capital(at + 1)
+            && self.bodies.contains(reader.word(at))
+            && reader.actors.office_named(&reader.word(at).to_ascii_lowercase()).is_none()
+    }
+
+    /// "the North" where the text speaks of a state whose name begins so.
+    fn half_named(&mut self, at: usize) -> bool {
+        let reader = self.reader;
+        let word = reader.word(at);
+        let slot = match word {
+            "North" => 0,
+            "South" => 1,
+            _ => return false,
+        };
+        let capital = |t: usize| reader.word(t).starts_with(|c: char| c.is_uppercase());
+        if at == 0 || !matches!(reader.word(at - 1), "the" | "The") || capital(at + 1) {
+            return false;
+        }
+        *self.halves[slot].get_or_insert_with(|| {
+            let named = |t: usize| reader.countries.find(reader.words(t, t + 2)).is_some_and(|(_, r)| r == Reference::Name);
+            (0..reader.parse.tokens.len().saturating_sub(1)).any(|t| reader.word(t) == word && named(t))
+        })
     }
 
     /// Where the person's name begins in a name that the recogniser took with its title ("US President Donald Trump").
@@ -728,6 +814,13 @@ impl Finder<'_, '_> {
         let mut span = reader.token(at).span;
         let mut stack = vec![(at, true)];
         let mut steps = 0;
+        // "the Front freed 18 soldiers": a participle before a number is the verb, whatever the tree says.
+        let verb = reader.dependents(at).filter(|&d| {
+            let counted = |n: usize| n == d + 1 && reader.deprel(n) == Deprel::Nummod;
+            d < at && reader.token(d).upos == Upos::Verb && reader.dependents(at).any(counted)
+        });
+        // And what stands before the word that governs the noun is none of its own.
+        let verb = verb.max().max(reader.head(at).filter(|&governor| governor < at));
         while let Some((top, head)) = stack.pop() {
             span = span.join(reader.token(top).span);
             steps += 1;
@@ -735,6 +828,14 @@ impl Finder<'_, '_> {
                 break;
             }
             for d in reader.dependents(top) {
+                // What a comma parts, and what has a subject of its own, is no part of it: the tree is wrong there, or it is beside.
+                let gap = reader.token(top.min(d)).span.end()..reader.token(top.max(d)).span.start();
+                let parted = d > top && head && reader.text().get(gap).is_some_and(|gap| gap.contains([',', ';']));
+                let clause = reader.dependents(d).any(|s| reader.deprel(s).base() == Deprel::Nsubj);
+                let finite = d < at && matches!(reader.token(d).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
+                if parted || clause || finite || head && verb.is_some_and(|verb| d <= verb) {
+                    continue;
+                }
                 let inside = match reader.deprel(d) {
                     Deprel::Det
                     | Deprel::DetPredet

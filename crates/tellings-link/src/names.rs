@@ -4,11 +4,11 @@
 //! fits. States: by the country table. Organisations: by the actor table, by equal words, by acronym and expansion.
 
 use crate::Reference;
-use crate::actors::{Gender, fold};
+use crate::actors::{Actors, Gender, fold};
 use crate::entities::{Actor, Resolver};
 use crate::mentions::{Number, Reader, What};
 use rustc_hash::FxHashMap;
-use tellings_doc::{Deprel, Kind};
+use tellings_doc::{DateRange, Deprel, Kind};
 
 /// Joins all names.
 pub(crate) fn join(resolver: &mut Resolver<'_, '_>) {
@@ -58,6 +58,8 @@ fn maybes(resolver: &mut Resolver<'_, '_>) {
 /// One way a person's name is written.
 struct Written {
     words: Vec<String>,
+    /// All of it, "II" and "Jr." included.
+    whole: String,
     at: usize,
     gender: Gender,
     honorific: bool,
@@ -97,6 +99,7 @@ fn people(resolver: &mut Resolver<'_, '_>) {
             }
             words.remove(0);
         }
+        let mut whole = words.join(" ");
         if words.last().is_some_and(|w| matches!(w.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")) && words.len() > 1 {
             words.pop();
         }
@@ -111,12 +114,13 @@ fn people(resolver: &mut Resolver<'_, '_>) {
                 && table.people_of_surname(&words[1]).is_empty()
             {
                 words.pop();
+                whole = words.join(" ");
             }
         }
         if words.is_empty() {
             continue;
         }
-        names.push(Written { words, at, gender, honorific });
+        names.push(Written { words, whole, at, gender, honorific });
     }
     // Full names first, longest first; then the short ones in text order.
     let mut order: Vec<usize> = (0..names.len()).collect();
@@ -232,6 +236,29 @@ fn nearest(resolver: &Resolver<'_, '_>, actors: &[usize], at: usize) -> Option<u
     if close.next().is_some() { None } else { Some(first) }
 }
 
+/// Is it somebody whom a report may call by the last name alone: one who leads a state or its foreign policy, or an
+/// international body or a rebel movement, at that time? Without a date: one who has led a state.
+fn prominent(table: &Actors, person: u16, as_of: Option<DateRange>) -> bool {
+    table.person(person).terms_at(as_of).any(|term| match &*table.office(term.office).key {
+        "president" | "prime-minister" | "chancellor" | "supreme-leader" => true,
+        "vice-president"
+        | "foreign-minister"
+        | "defence-minister"
+        | "secretary-general"
+        | "high-representative"
+        | "envoy"
+        | "rebel-leader"
+        | "opposition-leader"
+        | "head-of-junta"
+        | "head-of-government"
+        | "national-security-adviser"
+        | "director-general"
+        | "presidential-candidate"
+        | "spokesperson" => as_of.is_some(),
+        _ => false,
+    })
+}
+
 /// A new person, looked up in the actor table.
 fn found_person(resolver: &mut Resolver<'_, '_>, name: &Written) -> usize {
     let table = resolver.table();
@@ -241,14 +268,23 @@ fn found_person(resolver: &mut Resolver<'_, '_>, name: &Written) -> usize {
     actor.gender = name.gender;
     let as_of = resolver.as_of;
     let full = name.words.join(" ");
+    let known = |name: &str| table.people_named(name).to_vec();
     let holds = |&&at: &&u16| table.person(at).terms_at(as_of).next().is_some() && table.person(at).gender.fits(name.gender);
-    let mut people: Vec<u16> = table.people_named(&full).to_vec();
+    let mut people: Vec<u16> = known(&name.whole);
+    if people.is_empty() {
+        people = known(&full);
+    }
     if people.len() > 1 {
         let holding: Vec<u16> = people.iter().filter(holds).copied().collect();
         people = holding;
     }
     if people.is_empty() && name.words.len() == 1 {
         people = table.people_of_surname(&full).iter().filter(holds).copied().collect();
+        if let [person] = people[..]
+            && !prominent(table, person, as_of)
+        {
+            people.clear();
+        }
     }
     if let [person] = people[..] {
         let person = table.person(person);
@@ -292,7 +328,8 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     }
     if let Some((country, reference)) = reader.countries.find(words) {
         let place = reader.places.binary_search_by_key(&candidate.span, |place| place.span).ok().map(|i| &reader.places[i]);
-        let acts = place.is_some_and(|place| place.associative) || acts(resolver, at);
+        let subject = reader.deprel(candidate.token).base() == Deprel::Nsubj;
+        let acts = acts(resolver, at) || !subject && place.is_some_and(|place| place.associative);
         let rule = match reference {
             Reference::Name => Some("link.country"),
             Reference::Adjective | Reference::People => Some("link.nationality"),
@@ -312,8 +349,8 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     }
     if candidate.kind == Kind::Org
         && !key.contains(' ')
-        && resolver.table().noun_named(&key).is_some()
         && let Some(actor) = crate::coref::by_name_word(resolver, &key)
+        && (resolver.table().noun_named(&key).is_some() || fold(&resolver.actors[actor].name).ends_with(&format!(" {key}")))
     {
         return resolver.link(at, actor, "link.part-of-name");
     }
@@ -420,7 +457,7 @@ fn acts(resolver: &Resolver<'_, '_>, at: usize) -> bool {
 fn subject_of_speech(reader: &Reader<'_>, token: usize, deprel: Deprel) -> bool {
     let verb = reader.head(token).filter(|_| reader.deprel(token) == deprel);
     verb.is_some_and(|verb| {
-        const ACTS: [&str; 65] = [
+        const ACTS: [&str; 122] = [
             "say",
             "accuse",
             "warn",
@@ -486,6 +523,63 @@ fn subject_of_speech(reader: &Reader<'_>, token: usize, deprel: Deprel) -> bool 
             "protest",
             "acknowledge",
             "confirm",
+            "use",
+            "test",
+            "fire",
+            "invade",
+            "attack",
+            "strike",
+            "annex",
+            "ban",
+            "lift",
+            "block",
+            "sever",
+            "restore",
+            "resume",
+            "brand",
+            "label",
+            "designate",
+            "describe",
+            "maintain",
+            "try",
+            "attempt",
+            "continue",
+            "fail",
+            "abandon",
+            "oppose",
+            "resist",
+            "welcome",
+            "praise",
+            "declare",
+            "add",
+            "ignore",
+            "violate",
+            "breach",
+            "arm",
+            "fund",
+            "finance",
+            "supply",
+            "sponsor",
+            "allow",
+            "permit",
+            "prevent",
+            "grant",
+            "recognise",
+            "recognize",
+            "regard",
+            "treat",
+            "test-fire",
+            "detain",
+            "release",
+            "extradite",
+            "file",
+            "lodge",
+            "appoint",
+            "mediate",
+            "broker",
+            "cut",
+            "break",
+            "pull",
         ];
         ACTS.contains(&reader.lemma(verb))
     })
@@ -504,7 +598,7 @@ fn describe(resolver: &Resolver<'_, '_>, at: usize, actor: &mut Actor) {
         let noun = table.noun_named(&fold(reader.word(token))).map(|n| table.noun(n));
         noun.is_some_and(|n| n.body && !n.sector.is_empty())
     };
-    if actor.kind != Kind::Org && tokens.len() > 1 && tokens.clone().any(body) && actor.kind != Kind::Per {
+    if actor.kind != Kind::Org && tokens.clone().any(body) && actor.kind != Kind::Per {
         actor.kind = Kind::Org; // "Parliament of Iraq", whatever the recogniser says
     }
     if matches!(actor.kind, Kind::Gpe | Kind::Loc) {

@@ -1,7 +1,7 @@
 //! One entity out of the entities of many documents.
 
 use crate::{Citation, RecordEntity};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tellings_doc::{Doc, Entity, Id, Kind, Rule};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -28,6 +28,7 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
     let mut entities: Vec<RecordEntity> = Vec::new();
     let mut of = FxHashMap::default();
     let mut by_key: FxHashMap<String, usize> = FxHashMap::default();
+    let apart = apart(docs, members);
     // Full names first, so that a bare surname of one document finds its person in another.
     let mut all: Vec<(usize, usize)> =
         members.iter().flat_map(|&d| (0..docs[d].link.entities.len()).map(move |e| (d, e))).collect();
@@ -35,6 +36,7 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
         let entity = &docs[d].link.entities[e];
         (entity.known.is_none(), std::cmp::Reverse(entity.name.split(' ').count()), d, e)
     });
+    let mut bare: Vec<usize> = Vec::new();
     for (d, e) in all {
         let (doc, entity) = (&docs[d], &docs[d].link.entities[e]);
         let mentions: Vec<Citation> = (doc.link.mentions_of(Id::new(e)))
@@ -44,9 +46,14 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
         if mentions.is_empty() {
             continue;
         }
-        let (key, rule) = key(doc, d, e);
-        let at = by_key.get(&key).copied().or_else(|| surname(&entities, entity));
+        let (key, rule) = key(doc, d, e, &apart);
+        // A bare last name is that of the one full name of it; what it is taken for says nothing of the next report's.
+        let last = surname(&entities, entity).filter(|&at| !bare.contains(&at));
+        let at = last.or_else(|| by_key.get(&key).copied());
         let at = at.unwrap_or_else(|| {
+            if !entity.name.contains(' ') {
+                bare.push(entities.len());
+            }
             entities.push(RecordEntity {
                 id: entity.known.clone().unwrap_or_else(|| format!("e-{:010x}", xxh3_64(key.as_bytes()) >> 24)),
                 name: entity.name.clone(),
@@ -60,7 +67,9 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
             });
             entities.len() - 1
         });
-        by_key.insert(key, at);
+        if last.is_none() {
+            by_key.insert(key, at);
+        }
         of.insert((d, e), at);
         let record = &mut entities[at];
         record.mentions.extend(mentions);
@@ -79,9 +88,29 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
     Cast { entities, of }
 }
 
-/// What makes two entities of different documents the same: the actor table's key, else kind and name; a generic one
-/// ("a senior official") is the same only inside its document.
-fn key(doc: &Doc, document: usize, entity: usize) -> (String, Rule) {
+/// The state a person is said to be of, unless only the report as a whole suggests it.
+fn said(entity: &Entity) -> Option<&str> {
+    entity.country.as_deref().filter(|_| entity.rule != "link.country-of-the-report")
+}
+
+/// Keys of names that people of two states bear in these documents: they are kept apart by state.
+fn apart(docs: &[Doc], members: &[usize]) -> FxHashSet<String> {
+    let mut states: FxHashMap<String, &str> = FxHashMap::default();
+    let mut apart = FxHashSet::default();
+    for entity in members.iter().flat_map(|&d| &docs[d].link.entities) {
+        let person = entity.kind == Kind::Per && entity.known.is_none() && !entity.generic;
+        let Some(state) = said(entity).filter(|_| person) else { continue };
+        let name = normal(&entity.name);
+        if *states.entry(name.clone()).or_insert(state) != state {
+            apart.insert(name);
+        }
+    }
+    apart
+}
+
+/// What makes two entities of different documents the same: the actor table's key, else kind and name (and state, where
+/// people of two states bear it); a generic one ("a senior official") is the same only inside its document.
+fn key(doc: &Doc, document: usize, entity: usize, apart: &FxHashSet<String>) -> (String, Rule) {
     let e = &doc.link.entities[entity];
     if let Some(known) = &e.known {
         return (known.clone(), "story.entity.known".into());
@@ -89,8 +118,13 @@ fn key(doc: &Doc, document: usize, entity: usize) -> (String, Rule) {
     if e.generic {
         return (format!("generic/{}/{entity}/{document}", doc.id), "story.entity.single".into());
     }
+    let name = normal(&e.name);
+    if e.kind == Kind::Per && apart.contains(&name) {
+        let state = said(e).map_or_else(|| format!("?{}", doc.id), str::to_string);
+        return (format!("PER/{name}/{state}"), "story.entity.name-and-state".into());
+    }
     let kind = if matches!(e.kind, Kind::Gpe | Kind::Loc) { "place" } else { e.kind.as_str() };
-    (format!("{kind}/{}", normal(&e.name)), "story.entity.name".into())
+    (format!("{kind}/{name}"), "story.entity.name".into())
 }
 
 /// A name without case, full stops, hyphens and leading article.

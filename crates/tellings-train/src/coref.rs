@@ -191,6 +191,9 @@ pub fn train(gold: &Path, out: &Path) -> Result<()> {
     std::fs::write(out, table).with_context(|| format!("cannot write `{}`", out.display()))
 }
 
+/// What the hidden layer makes of an antecedent, and the features it saw.
+type Unit = ([f32; PRONOUN_HIDDEN], Vec<(usize, f32)>);
+
 /// The network that ranks these best: batches of 64 in an order drawn anew in each round, Adam with decay, and units left
 /// out by chance so that none is leant on.
 fn fit(cases: &[(f32, &Ranking)], rounds: usize) -> PronounModel {
@@ -221,7 +224,7 @@ fn fit(cases: &[(f32, &Ranking)], rounds: usize) -> PronounModel {
             let mut slope = vec![0f32; size];
             for &at in batch {
                 let (weight, (_, options)) = &cases[at];
-                let mut units: Vec<([f32; PRONOUN_HIDDEN], Vec<(usize, f32)>)> = Vec::with_capacity(options.len());
+                let mut units: Vec<Unit> = Vec::with_capacity(options.len());
                 let mut scores: Vec<f32> = Vec::with_capacity(options.len());
                 for (features, _) in options {
                     let seen: Vec<(usize, f32)> = (features.iter().enumerate())
@@ -364,6 +367,15 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
                         | "themselves"
                 )
         };
+        // Is the mention one of gold's, word for word, and not the head of a longer one ("mainland Australia")?
+        let whole = |m: &tellings_doc::Mention| {
+            let bare = |span: Span| {
+                let words = span.of(&doc.text);
+                let words = words.strip_suffix("'s").or(words.strip_suffix("’s")).unwrap_or(words);
+                words.strip_prefix("the ").or(words.strip_prefix("The ")).unwrap_or(words).to_string()
+            };
+            mentions.iter().any(|g| g.0.touches(m.span) && bare(g.0) == bare(m.span))
+        };
         for (i, mention) in link.mentions.iter().enumerate() {
             gold_pronouns += usize::from(
                 third(mention)
@@ -397,6 +409,9 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
                 Form::Pronoun => "other pronouns",
             };
             *counts.entry((kind, right)).or_default() += 1;
+            if kind == "names" && whole(mention) && whole(&link.mentions[before]) {
+                *counts.entry(("names, both whole", right)).or_default() += 1;
+            }
             if kind != "names" && third(mention) {
                 *counts.entry(("pronouns", right)).or_default() += 1;
             }
@@ -406,7 +421,18 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
             }
         }
     }
-    for kind in ["names", "names in news", "rest in news", "nominals", "pronouns", "he, she", "it", "they", "other pronouns"] {
+    for kind in [
+        "names",
+        "names, both whole",
+        "names in news",
+        "rest in news",
+        "nominals",
+        "pronouns",
+        "he, she",
+        "it",
+        "they",
+        "other pronouns",
+    ] {
         let get = |right| counts.get(&(kind, right)).copied().unwrap_or(0);
         println!("GUM dev, {kind}: {:.4} of {} links right", ratio(get(true), get(true) + get(false)), get(true) + get(false));
     }

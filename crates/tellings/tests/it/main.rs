@@ -5,6 +5,7 @@ mod claims;
 mod dictionaries;
 mod fixtures;
 mod hostile;
+mod people;
 mod precision;
 mod rules;
 

@@ -353,15 +353,16 @@ impl<'a> Resolver<'_, 'a> {
     /// only might be a name.
     pub(crate) fn is_somebody(&mut self, actor: usize, gender: Gender) {
         let entity = &mut self.actors[actor];
-        if entity.kind != Kind::Per {
-            entity.kind = Kind::Per;
-            entity.country = None;
-            entity.sectors.clear();
-            entity.rule = "link.name.by-pronoun";
-        }
         if entity.gender == Gender::Unknown {
             entity.gender = gender;
         }
+        if entity.kind == Kind::Per {
+            return;
+        }
+        entity.kind = Kind::Per;
+        entity.country = None;
+        entity.sectors.clear();
+        entity.rule = "link.name.by-pronoun";
         for at in std::mem::take(&mut entity.mentions) {
             if self.maybes[at] == Some(actor) {
                 self.links[at] = Some(actor);

@@ -120,7 +120,12 @@ pub fn names(model: &NameModel<'_>, text: &str, sentences: &[Sentence], tokens: 
             }
             let span = tokens[range.start].span.join(tokens[range.end - 1].span);
             let odds = margin as f32 / model.unit.max(f32::MIN_POSITIVE);
-            let span = tidy(text, if kind == Kind::Org { without_noun(text, span) } else { span });
+            let span = match kind {
+                Kind::Org => without_noun(text, span),
+                Kind::Per => with_syllable(text, span),
+                _ => span,
+            };
+            let span = tidy(text, span);
             let mut name = Name { span, kind, score: 1.0 / (1.0 + (-odds).exp()) };
             if let Some(people) = found.pop_if(|before| of_people(text, before, &name)) {
                 name.span = people.span.join(name.span);
@@ -277,6 +282,17 @@ fn of_people(text: &str, people: &Name, name: &Name) -> bool {
         && name.span.of(text).contains(char::is_lowercase)
 }
 
+/// A person's name of several words with the second syllable of a given name that is written with a hyphen ("Kim Dong-su").
+fn with_syllable(text: &str, span: Span) -> Span {
+    const LONGEST: usize = 5;
+    const WORDS: [&str; 11] = ["led", "era", "like", "run", "born", "held", "style", "owned", "type", "based", "ruled"];
+    let after = text.get(span.end()..).and_then(|rest| rest.strip_prefix('-'));
+    let syllable = after.map_or("", |rest| &rest[..rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len())]);
+    let whole = after.is_some_and(|rest| !rest[syllable.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '-'));
+    let fits = (2..=LONGEST).contains(&syllable.len()) && whole && !WORDS.contains(&syllable);
+    if fits && span.of(text).contains(' ') { Span::new(span.start(), span.end() + 1 + syllable.len()) } else { span }
+}
+
 /// The name of an organisation without the noun behind it that says what it is ("Islamic State group").
 fn without_noun(text: &str, span: Span) -> Span {
     const NOUNS: [&str; 6] = [" group", " groups", " movement", " government", " militants", " fighters"];
@@ -318,6 +334,21 @@ mod tests {
         let expected =
             [("Sergey Lavrov", Kind::Per), ("Moscow", Kind::Gpe), ("Ankara", Kind::Gpe), ("European Union", Kind::Org)];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_given_name_keeps_its_second_syllable() {
+        let whole = |text: &str, name: &str| with_syllable(text, Span::new(0, name.len())).of(text).to_string();
+        assert_eq!(whole("Kim Dong-su said", "Kim Dong"), "Kim Dong-su");
+        assert_eq!(whole("Kim Dong-su", "Kim Dong"), "Kim Dong-su");
+        for (text, name) in [
+            ("Abe Shinzo-led talks", "Abe Shinzo"),
+            ("Putin-ally Orlov", "Putin"),
+            ("Ban Ki-Moon", "Ban Ki"),
+            ("Ann Lee-", "Ann Lee"),
+        ] {
+            assert_eq!(whole(text, name), name);
+        }
     }
 
     #[test]

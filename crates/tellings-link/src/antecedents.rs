@@ -458,7 +458,7 @@ fn may_be_somebody(resolver: &Resolver<'_, '_>, entity: &Actor, name: &Candidate
     !seat
         && !many
         && !noun
-        && !(after && entity.kind != Kind::Misc)
+        && (!after || entity.kind == Kind::Misc)
         && entity.known.is_none()
         && !entity.state
         && !entity.generic

@@ -648,7 +648,7 @@ fn where_(
     let places: Vec<(usize, &Place)> =
         told.iter().enumerate().filter_map(|(i, t)| Some((i, place(&docs[t.document], t.event)?))).collect();
     let &(_, best) = places.iter().min_by_key(|(i, p)| (is_country(p), told[*i].event.place.map(|e| e.basis), *i))?;
-    let (same, other): (Vec<(usize, &Place)>, Vec<(usize, &Place)>) = places.iter().partition(|(_, p)| one_place(p, best));
+    let (same, other): (Vec<_>, Vec<_>) = places.iter().copied().partition(|(_, p)| one_place(p, best));
     let mut origins: Vec<usize> = same.iter().map(|(i, _)| lineages[*i]).collect();
     origins.sort_unstable();
     origins.dedup();

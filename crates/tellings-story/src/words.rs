@@ -26,6 +26,7 @@ pub(crate) fn common(a: &[u64], b: &[u64]) -> usize {
 
 /// The story's claims, each with all its tellings, and answers linked.
 pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl Fn(usize, Span) -> bool) -> Vec<RecordClaim> {
+    type Key<'a> = (ClaimKind, Option<&'a str>, Option<&'a str>);
     struct Seen {
         words: Vec<u64>,
         label: Vec<u64>,
@@ -33,7 +34,7 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
     let (mut records, mut seen): (Vec<RecordClaim>, Vec<Seen>) = (Vec::new(), Vec::new());
     let mut of: FxHashMap<(usize, usize), usize> = FxHashMap::default();
     // Records of one kind by one entity toward one other: only these can be the same.
-    let mut alike: FxHashMap<(ClaimKind, Option<&str>, Option<&str>), Vec<usize>> = FxHashMap::default();
+    let mut alike: FxHashMap<Key<'_>, Vec<usize>> = FxHashMap::default();
     for &d in members {
         let doc = &docs[d];
         for (c, claim) in doc.speech.claims.iter().enumerate().filter(|(_, c)| inside(d, c.span)) {

@@ -302,7 +302,7 @@ mod tests {
         let time = r#"<time datetime="2021-02-16T01:10:00Z">February 15, 2021</time>"#;
         assert_eq!(best("", &format!("{H1}{time}")), "2021-02-15 article.time");
         assert_eq!(
-            best("", &format!("<h2>Envoys meet again in Vienna</h2><p>Feb. 15, 2021</p><h1>What they want</h1>")),
+            best("", "<h2>Envoys meet again in Vienna</h2><p>Feb. 15, 2021</p><h1>What they want</h1>"),
             "2021-02-15 article.date-line"
         );
     }

@@ -1,5 +1,7 @@
 //! Tests of the whole engine: fixtures of every layer.
 
+#![allow(clippy::print_stderr, clippy::print_stdout)]
+
 mod agreement;
 mod claims;
 mod dictionaries;

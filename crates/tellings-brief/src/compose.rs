@@ -3,7 +3,7 @@
 use crate::budget::{Row, Section, fit};
 use crate::statement::{Detail, list, statement};
 use crate::{Options, phrases};
-use tellings_doc::{Basis, ClaimKind, Doc, Kind, Realis, Span};
+use tellings_doc::{Basis, ClaimKind, Doc, EventType, Kind, Realis, Span};
 use tellings_story::{Agreement, Citation, Record, RecordClaim, RecordEvent, Relation, Story, Telling};
 
 /// One statement and what it rests on.
@@ -164,9 +164,17 @@ impl Composer<'_> {
     /// The values of a fact as a sentence of the running text.
     fn fact(&self, event: &RecordEvent, attribute: &str, opening: &str) -> Option<Line> {
         const VALUES: usize = 4;
+        // What is yet to be held has no outcome, and a pronoun is no topic.
+        if attribute == "outcome" && event.kind == EventType::Agree {
+            return None;
+        }
         let fact = event.facts.iter().find(|f| f.attribute == attribute)?;
-        let values: Vec<String> = fact.values.iter().take(VALUES).map(|v| format!("“{}”", excerpt(&v.value))).collect();
-        let cites = fact.values.iter().take(VALUES).filter_map(|v| v.evidence.first().cloned()).collect();
+        let told = || fact.values.iter().filter(|v| !matches!(v.value.as_str(), "that" | "this" | "it" | "them")).take(VALUES);
+        let values: Vec<String> = told().map(|v| format!("“{}”", excerpt(&v.value))).collect();
+        if values.is_empty() {
+            return None;
+        }
+        let cites = told().filter_map(|v| v.evidence.first().cloned()).collect();
         Some(line(format!("{opening} {}.", list(&values)), cites))
     }
 

@@ -239,6 +239,13 @@ impl Finder<'_, '_> {
                     at = to;
                     continue;
                 }
+                // "Russian Federation", "Syrian Arab Republic": a state's full name, of which the recogniser took the people.
+                let full = (to + 1..=(to + 2).min(tokens.len())).rev().find(|&end| self.state(at, end) == Some(Kind::Gpe));
+                if let Some(end) = full.filter(|_| name.kind == Kind::Norp) {
+                    self.name(at, end, tokens[at].span.join(tokens[end - 1].span), Kind::Gpe);
+                    at = end;
+                    continue;
+                }
                 let kind = match reader.countries.find(name.span.of(text)) {
                     None if name.kind != Kind::Per && self.misread(name.span.of(text)) => Kind::Per,
                     Some((_, Reference::Name)) if name.kind != Kind::Per => Kind::Gpe,

@@ -149,6 +149,7 @@ fn denied(
                 value: word.to_string(),
                 tellings: vec![place_of(group, t)],
                 evidence: vec![Citation { document: told[t].document, span: told[t].event.span }],
+                superseded: false,
             };
             let id = |t: usize| docs[told[t].document].id.as_str();
             disagreements.push(Disagreement {
@@ -454,7 +455,7 @@ fn compare(told: Vec<(usize, String, Citation)>, lineages: &[usize], attribute: 
                 known.tellings.push(telling);
                 known.evidence.push(evidence);
             }
-            None => values.push(ToldValue { value, tellings: vec![telling], evidence: vec![evidence] }),
+            None => values.push(ToldValue { value, tellings: vec![telling], evidence: vec![evidence], superseded: false }),
         }
     }
     let origins = |v: &ToldValue| {
@@ -541,7 +542,7 @@ fn overlap(a: &str, b: &str) -> bool {
 }
 
 /// Does an outcome say that an agreement or step was reached (`true`), or that it was not? `None` where it is about neither.
-fn reached(words: &str) -> Option<bool> {
+pub(crate) fn reached(words: &str) -> Option<bool> {
     const RESULT: [&str; 12] = [
         "agree",
         "deal",
@@ -626,7 +627,12 @@ fn date(
     if agreement == Agreement::Disputed {
         let list = |wanted: &dyn Fn(usize) -> bool| -> Vec<ToldValue> {
             (values.iter().filter(|v| wanted(v.0)))
-                .map(|(i, value, c)| ToldValue { value: value.clone(), tellings: vec![*i], evidence: vec![c.clone()] })
+                .map(|(i, value, c)| ToldValue {
+                    value: value.clone(),
+                    tellings: vec![*i],
+                    evidence: vec![c.clone()],
+                    superseded: false,
+                })
                 .collect()
         };
         let told_values = [list(&fits), list(&|i| !fits(i))].concat();
@@ -655,7 +661,12 @@ fn where_(
     let cite = |(i, p): &(usize, &Place)| Citation { document: told[*i].document, span: p.span };
     let disputed = other.iter().any(|(i, _)| !origins.contains(&lineages[*i]));
     if disputed {
-        let value = |at: &(usize, &Place)| ToldValue { value: at.1.name.clone(), tellings: vec![at.0], evidence: vec![cite(at)] };
+        let value = |at: &(usize, &Place)| ToldValue {
+            value: at.1.name.clone(),
+            tellings: vec![at.0],
+            evidence: vec![cite(at)],
+            superseded: false,
+        };
         let values: Vec<ToldValue> = same.iter().chain(&other).map(value).collect();
         let note = dispute_note("place", &values, docs, told);
         disagreements.push(Disagreement { about: id.to_string(), attribute: "place".into(), values, note });

@@ -6,6 +6,7 @@ mod cluster;
 mod dates;
 mod happenings;
 mod lineage;
+mod negotiation;
 mod people;
 mod record;
 mod signs;
@@ -84,6 +85,9 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
     let (first, last) = (mains.iter().filter_map(|&d| date(d)).min(), mains.iter().filter_map(|&d| date(d)).max());
     let claims = words::claims(docs, &members, &cast, inside);
     let quotes = words::quotes(docs, &members, &cast, inside);
+    let sticking_points: Vec<Citation> =
+        (members.iter()).flat_map(|&d| signs::sticking_points(&docs[d], d)).filter(|c| inside(c.document, c.span)).collect();
+    let negotiation = negotiation::negotiation(docs, &cast, &claims, &events, &sticking_points);
     let mut entities = cast.entities;
     entities.sort_by(|a, b| b.mentions.len().cmp(&a.mentions.len()).then_with(|| a.mentions.cmp(&b.mentions)));
     Story {
@@ -103,11 +107,9 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
         quotes,
         disagreements,
         lineages: descent.lineages,
-        sticking_points: members
-            .iter()
-            .flat_map(|&d| signs::sticking_points(&docs[d], d))
-            .filter(|c| inside(c.document, c.span))
-            .collect(),
+        corrections: Vec::new(),
+        negotiation,
+        sticking_points,
         unresolved: unresolved(docs, &members, inside),
     }
 }

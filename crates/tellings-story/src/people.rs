@@ -9,6 +9,8 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(crate) struct Cast {
     pub(crate) entities: Vec<RecordEntity>,
     of: FxHashMap<(usize, usize), usize>,
+    /// Who belongs to a group that is named by its members, by ids.
+    groups: FxHashMap<String, Vec<String>>,
 }
 
 impl Cast {
@@ -20,6 +22,11 @@ impl Cast {
     /// Id of a document's entity.
     pub(crate) fn id(&self, document: usize, entity: Id<Entity>) -> Option<String> {
         self.index(document, entity).map(|i| self.entities[i].id.clone())
+    }
+
+    /// The ids of a group's members; nothing for anybody else.
+    pub(crate) fn members(&self, id: &str) -> &[String] {
+        self.groups.get(id).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -85,7 +92,14 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
         }
     }
     entities.iter_mut().for_each(|e| e.mentions.sort());
-    Cast { entities, of }
+    let mut cast = Cast { entities, of, groups: FxHashMap::default() };
+    for (&d, e) in members.iter().flat_map(|d| docs[*d].link.entities.iter().enumerate().map(move |e| (d, e))) {
+        let ids: Vec<String> = e.1.members.iter().filter_map(|&m| cast.id(d, m)).collect();
+        if let (Some(id), false) = (cast.id(d, Id::new(e.0)), ids.is_empty()) {
+            cast.groups.entry(id).or_insert(ids);
+        }
+    }
+    cast
 }
 
 /// The state a person is said to be of, unless only the report as a whole suggests it.

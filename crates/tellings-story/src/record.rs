@@ -117,6 +117,8 @@ pub struct ToldValue {
     pub tellings: Vec<usize>,
     /// The words, one citation per telling.
     pub evidence: Vec<Citation>,
+    /// Taken back by a later telling (see [`Story::corrections`]).
+    pub superseded: bool,
 }
 
 /// An attribute of an event, compared.
@@ -256,6 +258,148 @@ pub struct Disagreement {
     pub note: String,
 }
 
+/// A later telling that takes back what was told before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Correction {
+    /// Event id.
+    pub about: String,
+    /// What is corrected: `killed`, `date`, `place` …
+    pub attribute: String,
+    /// What was told; `None` where the correction does not say and nothing earlier was read.
+    pub from: Option<String>,
+    /// What holds now.
+    pub to: String,
+    /// The words that correct.
+    pub at: Citation,
+    /// One sentence for people.
+    pub note: String,
+}
+
+/// One side of the talks: a state with all who speak for it, or a group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Party {
+    /// Entity id: of the state or group itself where the story has it, else of who speaks most for it.
+    pub entity: String,
+    /// Its name.
+    pub name: String,
+    /// Entity ids of all who speak for it, the entity itself included.
+    pub members: Vec<String>,
+    /// `party`, or `mediator`: who brings the others together and wants nothing of them.
+    pub role: &'static str,
+}
+
+/// What a party holds on an issue, as one claim tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// Position in [`Negotiation::parties`].
+    pub party: usize,
+    /// The claim.
+    pub claim: String,
+    /// What is done by it.
+    pub kind: ClaimKind,
+    /// Day (ISO) on which it was held, where known.
+    pub date: Option<String>,
+    /// The words.
+    pub at: Citation,
+}
+
+/// A party that now holds something else than before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// Position in [`Negotiation::parties`].
+    pub party: usize,
+    /// What it held (claim id); `None` where one sentence alone tells of the change.
+    pub from: Option<String>,
+    /// What it holds now (claim id), likewise.
+    pub to: Option<String>,
+    /// The words that show it.
+    pub at: Citation,
+    /// One sentence for people.
+    pub note: String,
+}
+
+/// Two parties whose positions on an issue cannot both be met.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// Claim of the one.
+    pub one: String,
+    /// Claim of the other.
+    pub other: String,
+}
+
+/// A matter that is negotiated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NegotiatedIssue {
+    /// PA-X provision group; `None`: what has none.
+    pub issue: Option<Issue>,
+    /// Who holds what, in order of time.
+    pub positions: Vec<Position>,
+    /// What moved.
+    pub moved: Vec<Move>,
+    /// Where positions conflict: the issue is a sticking point if there are any, or if a sentence says so.
+    pub conflicts: Vec<Conflict>,
+    /// Sentences that say that the sides are stuck on it.
+    pub stuck: Vec<Citation>,
+}
+
+/// Something that a party took upon itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commitment {
+    /// Positions in [`Negotiation::parties`].
+    pub parties: Vec<usize>,
+    /// Claim or event id.
+    pub source: String,
+    /// The words.
+    pub at: Citation,
+    /// The last day (ISO) for it, where one is set.
+    pub deadline: Option<String>,
+    /// The words that set it.
+    pub deadline_at: Option<Citation>,
+}
+
+/// An accusation that something agreed was broken, and what the accused answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Violation {
+    /// The accusation's claim id.
+    pub claim: String,
+    /// Who accuses: position in [`Negotiation::parties`], where it is one.
+    pub by: Option<usize>,
+    /// Who is accused, likewise.
+    pub against: Option<usize>,
+    /// The words.
+    pub at: Citation,
+    /// Ids of the claims that answer it.
+    pub answers: Vec<String>,
+}
+
+/// How far the talks are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// `planned`, `talks`, `stalled`, `agreement`, `implementation`, `broken`.
+    pub value: &'static str,
+    /// The event that shows it.
+    pub event: String,
+    /// Its day, where known.
+    pub date: Option<String>,
+}
+
+/// The file on the talks of a story; empty where the story has none.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Negotiation {
+    /// The sides, who claims most first.
+    pub parties: Vec<Party>,
+    /// The matters, most contested first.
+    pub issues: Vec<NegotiatedIssue>,
+    /// Claim ids of offers, in order of time.
+    pub offers: Vec<String>,
+    /// What was promised or agreed, in order of time.
+    pub commitments: Vec<Commitment>,
+    /// Who is said to have broken what.
+    pub violations: Vec<Violation>,
+    /// Every stage that the talks reached, in order of time; the last one is where they stand.
+    pub stages: Vec<Stage>,
+}
+
 /// What could not be settled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unresolved {
@@ -299,6 +443,10 @@ pub struct Story {
     pub quotes: Vec<RecordQuote>,
     /// Where the lineages differ.
     pub disagreements: Vec<Disagreement>,
+    /// What later tellings took back.
+    pub corrections: Vec<Correction>,
+    /// The talks: parties, positions, what moved, what was promised and broken.
+    pub negotiation: Negotiation,
     /// Event ids in order.
     pub timeline: Vec<String>,
     /// Who descends from whom.

@@ -2,9 +2,9 @@
 
 use crate::people::Cast;
 use crate::terms::{is_content, lemma};
-use crate::{Citation, RecordClaim, RecordQuote};
+use crate::{Agreement, Citation, RecordClaim, RecordDate, RecordQuote};
 use rustc_hash::FxHashMap;
-use tellings_doc::{ClaimKind, Doc, Entity, Id, Quote, QuoteKind, Span};
+use tellings_doc::{ClaimKind, Doc, Entity, Id, Precision, Quote, QuoteKind, Span, Time, TimeBasis};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Content lemmas of some spans, ordered, each once.
@@ -59,7 +59,7 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                     label: claim.label.map(|l| l.of(doc.text()).to_string()),
                     class: claim.class,
                     issue: claim.issue.clone(),
-                    date: None,
+                    date: said_on(doc, d, claim.span),
                     realis: claim.realis,
                     answered_by: Vec::new(),
                     tellings: Vec::new(),
@@ -85,6 +85,22 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
         }
     }
     records
+}
+
+/// The day of a claim: a day named in its sentence that is not after the report, else that of the report.
+fn said_on(doc: &Doc, document: usize, span: Span) -> Option<RecordDate> {
+    let published = doc.article.published.as_ref().filter(|p| p.range.is_day());
+    let sentence = doc.parse.sentence_at(span.start()).map_or(span, |s| doc.parse.sentences[s].span);
+    let from = doc.times.partition_point(|t| t.span.start() < sentence.start());
+    let known = |t: &&Time| t.range.is_some_and(|r| r.is_day() && published.is_some_and(|p| r.first <= p.range.first));
+    let told = doc.times[from..].iter().take_while(|t| t.span.start() < sentence.end()).find(known);
+    let (value, basis, at) = match (told, published) {
+        (Some(t), _) => (t.range?.first.to_string(), TimeBasis::Expression, t.span),
+        (None, Some(p)) => (p.range.first.to_string(), TimeBasis::Document, p.span.unwrap_or(span)),
+        (None, None) => return None,
+    };
+    let evidence = vec![Citation { document, span: at }];
+    Some(RecordDate { value, precision: Precision::Day, basis, agreement: Agreement::Single, evidence })
 }
 
 /// Share of the shorter quote's words above which two quotes are one utterance.

@@ -4,7 +4,7 @@ use super::{PublishedView, Range, SourceView, range};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::io::{self, Write};
-use tellings_story::{Citation, Lineage, Record, RecordDate, Relation, Story, ToldValue};
+use tellings_story::{Citation, Lineage, Negotiation, Record, RecordDate, Relation, Story, ToldValue};
 
 /// Words in a document.
 #[derive(Serialize)]
@@ -79,6 +79,8 @@ struct FullStory<'a> {
     claims: Vec<ClaimView<'a>>,
     quotes: Vec<QuoteView<'a>>,
     disagreements: Vec<DisagreementView<'a>>,
+    corrections: Vec<CorrectionView<'a>>,
+    negotiation: Option<NegotiationView<'a>>,
     timeline: &'a [String],
     lineages: Vec<LineageView<'a>>,
     sticking_points: Vec<At<'a>>,
@@ -137,11 +139,13 @@ struct PlaceView<'a> {
 struct ValueView<'a> {
     value: &'a str,
     tellings: &'a [usize],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    superseded: bool,
 }
 
 impl<'a> ValueView<'a> {
     fn list(values: &'a [ToldValue]) -> Vec<ValueView<'a>> {
-        values.iter().map(|v| ValueView { value: &v.value, tellings: &v.tellings }).collect()
+        values.iter().map(|v| ValueView { value: &v.value, tellings: &v.tellings, superseded: v.superseded }).collect()
     }
 }
 
@@ -222,6 +226,93 @@ struct DisagreementView<'a> {
     attribute: &'a str,
     values: Vec<ValueView<'a>>,
     note: &'a str,
+}
+
+#[derive(Serialize)]
+struct CorrectionView<'a> {
+    about: &'a str,
+    attribute: &'a str,
+    from: Option<&'a str>,
+    to: &'a str,
+    document: &'a str,
+    span: Range,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct NegotiationView<'a> {
+    parties: Vec<PartyView<'a>>,
+    issues: Vec<IssueView<'a>>,
+    offers: &'a [String],
+    commitments: Vec<CommitmentView<'a>>,
+    violations: Vec<ViolationView<'a>>,
+    stage: Option<&'static str>,
+    stages: Vec<StageView<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartyView<'a> {
+    entity: &'a str,
+    name: &'a str,
+    role: &'static str,
+    members: &'a [String],
+}
+
+#[derive(Serialize)]
+struct IssueView<'a> {
+    issue: Option<&'a str>,
+    sticking: bool,
+    positions: Vec<PositionView<'a>>,
+    moved: Vec<MoveView<'a>>,
+    conflicts: Vec<[&'a str; 2]>,
+    stuck: Vec<At<'a>>,
+}
+
+#[derive(Serialize)]
+struct PositionView<'a> {
+    party: &'a str,
+    kind: &'static str,
+    claim: &'a str,
+    date: Option<&'a str>,
+    document: &'a str,
+    span: Range,
+}
+
+#[derive(Serialize)]
+struct MoveView<'a> {
+    party: &'a str,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+    document: &'a str,
+    span: Range,
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct CommitmentView<'a> {
+    parties: Vec<&'a str>,
+    source: &'a str,
+    document: &'a str,
+    span: Range,
+    deadline: Option<&'a str>,
+    deadline_span: Option<Range>,
+}
+
+#[derive(Serialize)]
+struct ViolationView<'a> {
+    claim: &'a str,
+    by: Option<&'a str>,
+    against: Option<&'a str>,
+    document: &'a str,
+    span: Range,
+    answers: &'a [String],
+}
+
+#[derive(Serialize)]
+struct StageView<'a> {
+    stage: &'static str,
+    event: &'a str,
+    date: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -347,12 +438,84 @@ impl<'a> Names<'a> {
                     note: &d.note,
                 })
                 .collect(),
+            corrections: (story.corrections.iter())
+                .map(|c| CorrectionView {
+                    about: &c.about,
+                    attribute: &c.attribute,
+                    from: c.from.as_deref(),
+                    to: &c.to,
+                    document: self.id(c.at.document),
+                    span: range(c.at.span),
+                    note: &c.note,
+                })
+                .collect(),
+            negotiation: (!story.negotiation.parties.is_empty()).then(|| self.negotiation(&story.negotiation)),
             timeline: &story.timeline,
             lineages: short.lineages,
             sticking_points: self.list(&story.sticking_points),
             unresolved: (story.unresolved.iter())
                 .map(|u| UnresolvedView { document: self.id(u.at.document), span: range(u.at.span), kind: u.kind, note: &u.note })
                 .collect(),
+        }
+    }
+
+    fn negotiation(&self, file: &'a Negotiation) -> NegotiationView<'a> {
+        let party = |p: usize| file.parties[p].entity.as_str();
+        NegotiationView {
+            parties: (file.parties.iter())
+                .map(|p| PartyView { entity: &p.entity, name: &p.name, role: p.role, members: &p.members })
+                .collect(),
+            issues: (file.issues.iter())
+                .map(|i| IssueView {
+                    issue: i.issue.as_deref(),
+                    sticking: !i.conflicts.is_empty() || !i.stuck.is_empty(),
+                    positions: (i.positions.iter())
+                        .map(|p| PositionView {
+                            party: party(p.party),
+                            kind: p.kind.as_str(),
+                            claim: &p.claim,
+                            date: p.date.as_deref(),
+                            document: self.id(p.at.document),
+                            span: range(p.at.span),
+                        })
+                        .collect(),
+                    moved: (i.moved.iter())
+                        .map(|m| MoveView {
+                            party: party(m.party),
+                            from: m.from.as_deref(),
+                            to: m.to.as_deref(),
+                            document: self.id(m.at.document),
+                            span: range(m.at.span),
+                            note: &m.note,
+                        })
+                        .collect(),
+                    conflicts: i.conflicts.iter().map(|c| [c.one.as_str(), c.other.as_str()]).collect(),
+                    stuck: self.list(&i.stuck),
+                })
+                .collect(),
+            offers: &file.offers,
+            commitments: (file.commitments.iter())
+                .map(|c| CommitmentView {
+                    parties: c.parties.iter().map(|&p| party(p)).collect(),
+                    source: &c.source,
+                    document: self.id(c.at.document),
+                    span: range(c.at.span),
+                    deadline: c.deadline.as_deref(),
+                    deadline_span: c.deadline_at.as_ref().map(|c| range(c.span)),
+                })
+                .collect(),
+            violations: (file.violations.iter())
+                .map(|v| ViolationView {
+                    claim: &v.claim,
+                    by: v.by.map(party),
+                    against: v.against.map(party),
+                    document: self.id(v.at.document),
+                    span: range(v.at.span),
+                    answers: &v.answers,
+                })
+                .collect(),
+            stage: file.stages.last().map(|s| s.value),
+            stages: file.stages.iter().map(|s| StageView { stage: s.value, event: &s.event, date: s.date.as_deref() }).collect(),
         }
     }
 

@@ -7,6 +7,7 @@ mod claims;
 mod dictionaries;
 mod fixtures;
 mod hostile;
+mod negotiation;
 mod people;
 mod precision;
 mod rules;

@@ -2,13 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tellings::{Input, items};
+use tellings::{Kind, read_report, reports};
 
 #[path = "check.rs"]
 mod check;
 
 fuzz_target!(|bytes: &[u8]| {
-    for item in items("rows.jsonl", bytes.to_vec(), Input::Jsonl).0 {
-        check::sound(item.read(check::models()));
+    for report in reports("rows.jsonl", bytes.to_vec(), Some(Kind::Jsonl)).flatten() {
+        check::sound(read_report(check::models(), &report));
     }
 });

@@ -4,12 +4,12 @@ use crate::gazetteers;
 use anyhow::Result;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::doc::Doc;
-use tellings::{Input, Item, Models, OwnFiles};
+use tellings::{Gather, Models, OwnFiles};
 
 /// Arguments that name reports.
 #[derive(clap::Args)]
@@ -37,6 +37,19 @@ enum Kind {
     Text,
     /// Markdown, with or without front matter
     Markdown,
+}
+
+impl Kind {
+    /// What the input is; `None` where it is to be told from name and content.
+    fn of(self) -> Option<tellings::Kind> {
+        Some(match self {
+            Kind::Detect => return None,
+            Kind::Jsonl => tellings::Kind::Jsonl,
+            Kind::Html => tellings::Kind::Html,
+            Kind::Text => tellings::Kind::Text,
+            Kind::Markdown => tellings::Kind::Markdown,
+        })
+    }
 }
 
 /// Arguments that name a user's own dictionaries and rules.
@@ -96,48 +109,48 @@ impl Own {
     }
 }
 
-/// What was gathered, and how it went so far.
+/// What is gathered, and how it went so far.
 pub(crate) struct Gathered {
-    /// Reports to read.
-    pub(crate) items: Vec<Item>,
+    reports: RefCell<Gather>,
+    /// Reports that were read.
+    read: Cell<usize>,
     failed: Cell<usize>,
     quiet: bool,
 }
 
 impl Reports {
-    /// The reports behind the arguments; what cannot be read is told on standard error.
+    /// The reports behind the arguments, which are read as they are wanted.
     pub(crate) fn gather(&self) -> Gathered {
-        let input = match self.input {
-            Kind::Detect => Input::Detect,
-            Kind::Jsonl => Input::Jsonl,
-            Kind::Html => Input::Html,
-            Kind::Text => Input::Text,
-            Kind::Markdown => Input::Markdown,
-        };
-        let (items, errors) = tellings::gather(&self.files, input);
-        for error in &errors {
-            eprintln!("tellings: {error:#}");
-        }
-        Gathered { items, failed: Cell::new(errors.len()), quiet: self.quiet }
+        let reports = RefCell::new(tellings::gather(&self.files, self.input.of()));
+        Gathered { reports, read: Cell::new(0), failed: Cell::new(0), quiet: self.quiet }
     }
 }
 
 /// Work shorter than this many reports shows no bar.
-const BAR_FROM: usize = 200;
+const BAR_FROM: u64 = 200;
 
 impl Gathered {
-    /// Reads all reports, in order, with a bar on long work where standard error is a terminal. A report that is empty, no
-    /// text, cut short or not English is still handed on, and is told on standard error.
+    /// Reads all reports, in order, with a count on long work where standard error is a terminal. A report that is empty, no
+    /// text, cut short or not English is still handed on, and is told on standard error, as is what cannot be read.
     pub(crate) fn read_each(&self, models: &Models, mut take: impl FnMut(Doc)) {
-        let bar = ProgressBar::with_draw_target(Some(self.items.len() as u64), ProgressDrawTarget::stderr());
-        if self.quiet || self.items.len() < BAR_FROM || !std::io::stderr().is_terminal() {
-            bar.set_draw_target(ProgressDrawTarget::hidden());
-        }
-        if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} reports, {per_sec}, {eta} left") {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} reports, {per_sec}, {elapsed}") {
             bar.set_style(style);
         }
-        tellings::read_each(models, &self.items, |doc| {
+        let shown = !self.quiet && std::io::stderr().is_terminal();
+        tellings::read_each(models, &mut *self.reports.borrow_mut(), |doc| {
+            let doc = match doc {
+                Ok(doc) => doc,
+                Err(error) => {
+                    self.failed.set(self.failed.get() + 1);
+                    return bar.suspend(|| eprintln!("tellings: {error:#}"));
+                }
+            };
+            self.read.set(self.read.get() + 1);
             bar.inc(1);
+            if shown && bar.position() == BAR_FROM {
+                bar.set_draw_target(ProgressDrawTarget::stderr());
+            }
             let failures = tellings::failures(&doc);
             self.failed.set(self.failed.get() + failures.len());
             if !self.quiet {
@@ -150,14 +163,14 @@ impl Gathered {
 
     /// All documents, in order.
     pub(crate) fn read_all(&self, models: &Models) -> Vec<Doc> {
-        let mut docs = Vec::with_capacity(self.items.len());
+        let mut docs = Vec::new();
         self.read_each(models, |doc| docs.push(doc));
         docs
     }
 
     /// Exit status of the run.
     pub(crate) fn status(&self) -> ExitCode {
-        match (self.failed.get(), self.items.len()) {
+        match (self.failed.get(), self.read.get()) {
             (1.., _) => ExitCode::from(2),
             (0, 0) => {
                 eprintln!("tellings: nothing was found to read");

@@ -11,6 +11,8 @@ pub struct Source {
     pub url: Option<String>,
     /// The paper, agency or site that carried it.
     pub outlet: Option<String>,
+    /// The section of the paper or site it stood in (`Section A; Foreign Desk; Pg. 1`).
+    pub section: Option<String>,
 }
 
 /// A title, and where it stands in the text (metadata titles stand nowhere).

@@ -56,11 +56,14 @@ pub(crate) struct SourceView<'a> {
     path: Option<&'a str>,
     url: Option<&'a str>,
     outlet: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<&'a str>,
 }
 
 impl<'a> SourceView<'a> {
     pub(crate) fn new(source: &'a Source) -> SourceView<'a> {
-        SourceView { path: source.path.as_deref(), url: source.url.as_deref(), outlet: source.outlet.as_deref() }
+        let [path, url, outlet, section] = [&source.path, &source.url, &source.outlet, &source.section].map(Option::as_deref);
+        SourceView { path, url, outlet, section }
     }
 }
 

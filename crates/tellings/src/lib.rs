@@ -6,10 +6,11 @@ pub mod json;
 mod own;
 
 pub use explain::{Explanation, explain};
-pub use gather::{Body, Input, Item, failures, gather, items};
+pub use gather::{Gather, failures, gather, read_report, reports};
 pub use own::{OwnFiles, coded_dyads, models};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
+pub use tellings_input::{Body, Kind, Report};
 pub use tellings_read::article::{Format, Given};
 pub use tellings_read::link;
 pub use tellings_read::speech::{Evidence, Stance, stances};
@@ -19,13 +20,30 @@ pub use tellings_story as story;
 use rayon::prelude::*;
 use tellings_doc::Doc;
 
-/// Documents read before any of them is handed on: enough to keep all cores busy, few enough to keep memory flat.
+/// Reports that are read before any of them is handed on: enough to keep all cores busy, few enough to keep memory flat.
 const BATCH: usize = 64;
+/// Bytes in them, likewise.
+const BATCH_BYTES: usize = 16 << 20;
 
-/// Reads items in parallel and hands the documents on in the order of the items.
-pub fn read_each(models: &Models, items: &[Item], mut take: impl FnMut(Doc)) {
-    for batch in items.chunks(BATCH) {
-        let docs: Vec<Doc> = batch.par_iter().map(|item| item.read(models)).collect();
+/// Reads reports in parallel, as they come, and hands the documents on in the same order, with what could not be read
+/// in its place.
+pub fn read_each(
+    models: &Models,
+    reports: impl IntoIterator<Item = anyhow::Result<Report>>,
+    mut take: impl FnMut(anyhow::Result<Doc>),
+) {
+    let mut reports = reports.into_iter();
+    loop {
+        let (mut batch, mut bytes) = (Vec::with_capacity(BATCH), 0);
+        while batch.len() < BATCH && bytes < BATCH_BYTES {
+            let Some(report) = reports.next() else { break };
+            bytes += report.as_ref().map_or(0, |report| report.body.len());
+            batch.push(report);
+        }
+        if batch.is_empty() {
+            return;
+        }
+        let docs: Vec<_> = batch.into_par_iter().map(|report| Ok(read_report(models, &report?))).collect();
         docs.into_iter().for_each(&mut take);
     }
 }

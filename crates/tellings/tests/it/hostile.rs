@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tellings::doc::Doc;
-use tellings::{Format, Given, Input, Item, items, json, read, read_row, reconcile};
+use tellings::{Format, Given, Kind, Report, json, read, read_report, read_row, reconcile, reports};
 use tellings_testing::mutate::{Dice, mutate};
 use tellings_testing::sound;
 
@@ -19,7 +19,9 @@ fn swallow(name: &str, bytes: &[u8]) {
         Some("row") => vec![read_row(models(), name, &String::from_utf8_lossy(bytes), &Given::default())],
         Some("html") => vec![read(models(), name, bytes, Format::Html, &Given::default())],
         Some("md") => vec![read(models(), name, bytes, Format::Markdown, &Given::default())],
-        Some("jsonl") => items(name, bytes.to_vec(), Input::Jsonl).0.iter().map(|item| item.read(models())).collect(),
+        Some("jsonl") => {
+            (reports(name, bytes.to_vec(), Some(Kind::Jsonl)).flatten()).map(|report| read_report(models(), &report)).collect()
+        }
         _ => vec![read(models(), name, bytes, Format::Text, &Given::default())],
     };
     for doc in &docs {
@@ -187,9 +189,9 @@ fn samples() -> Vec<(String, Vec<u8>)> {
 #[test]
 fn order_and_threads_change_nothing() {
     let given = || Given { date: Some("2016-09-06".into()), ..Given::default() };
-    let items: Vec<Item> = (samples().into_iter())
-        .flat_map(|(name, bytes)| items(&name, bytes, Input::Detect).0)
-        .map(|item| Item { given: given(), ..item })
+    let items: Vec<Report> = (samples().into_iter())
+        .flat_map(|(name, bytes)| reports(&name, bytes, None).flatten())
+        .map(|report| Report { given: given(), ..report })
         .collect();
     let run = |threads: usize, backwards: bool| {
         let mut items = items.clone();
@@ -198,7 +200,7 @@ fn order_and_threads_change_nothing() {
         }
         let mut docs = Vec::new();
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| tellings::read_each(models(), &items, |doc| docs.push(doc)));
+        pool.install(|| tellings::read_each(models(), items.into_iter().map(Ok), |doc| docs.push(doc.unwrap())));
         if backwards {
             docs.reverse();
         }

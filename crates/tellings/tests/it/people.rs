@@ -2,17 +2,17 @@
 
 use crate::models;
 use tellings::doc::Kind;
-use tellings::{Body, Given, Item, reconcile};
+use tellings::{Body, Given, Report, read_report, reconcile};
 
 /// The people of the record of these reports (id and text), as id, name and number of mentions, by id.
 fn people(reports: &[(&str, &str)]) -> Vec<(String, String, usize)> {
-    let item = |&(id, text): &(&str, &str)| Item {
+    let item = |&(id, text): &(&str, &str)| Report {
         id: id.to_string(),
         given: Given { date: Some("2016-09-06".into()), ..Given::default() },
         body: Body::Row(text.to_string()),
         problems: Vec::new(),
     };
-    let docs = reports.iter().map(|report| item(report).read(models())).collect();
+    let docs = reports.iter().map(|report| read_report(models(), &item(report))).collect();
     let (_, record) = reconcile(models(), docs);
     let mut people: Vec<(String, String, usize)> = (record.stories.iter().flat_map(|story| &story.entities))
         .filter(|entity| entity.kind == Kind::Per && !entity.generic)

@@ -1,0 +1,142 @@
+//! Outside bytes to reports, one at a time: files, rows, feeds, archives, bundles.
+//!
+//! [`reports`] is the way in: it tells what the bytes are and gives back the reports in them as they come, so that an archive
+//! larger than memory can be read. A damaged record is a [`Fault`] that names the item, never the end of the run. The crate opens
+//! no file and fetches nothing: it is given bytes.
+
+mod json;
+mod kind;
+mod row;
+mod source;
+
+pub use kind::Kind;
+pub use source::Bytes;
+
+use source::Source;
+use std::fmt;
+use std::path::Path;
+use tellings_article::{Format, Given, MOST};
+use tellings_doc::Problem;
+
+/// One report as it came in.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Its id: given, or made of the name of the input and the place in it.
+    pub id: String,
+    /// What is known of it beside its bytes.
+    pub given: Given,
+    /// Its bytes.
+    pub body: Body,
+    /// What was wrong on the way in.
+    pub problems: Vec<Problem>,
+}
+
+/// The bytes of a report.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// To be cleaned.
+    Raw(Vec<u8>, Format),
+    /// Taken as it is.
+    Row(String),
+}
+
+impl Body {
+    /// Bytes in it.
+    pub fn len(&self) -> usize {
+        match self {
+            Body::Raw(bytes, _) => bytes.len(),
+            Body::Row(text) => text.len(),
+        }
+    }
+
+    /// Is there nothing in it?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// An item of an input that could not be read, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which item of which input: "line 3 of `corpus.jsonl`".
+    pub item: String,
+    /// What was wrong with it.
+    pub note: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "cannot read {}: {}", self.item, self.note)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// What is in an input, in its order.
+pub type Reports = Box<dyn Iterator<Item = Result<Report, Fault>> + Send>;
+
+/// The reports in these bytes, which are called `name` (a file's name, or `-`) and are what `kind` says, or what they look like.
+pub fn reports(name: &str, bytes: Bytes, kind: Option<Kind>) -> Reports {
+    let (head, source) = Source::new(bytes).peek(kind::HEAD);
+    let kind = kind.unwrap_or_else(|| kind::detect(name, &head));
+    let name = Name(name.to_string());
+    match kind {
+        Kind::Jsonl => Box::new(json::Rows::new(name, source)),
+        Kind::Text => single(&name, source, Format::Text),
+        Kind::Markdown => single(&name, source, Format::Markdown),
+        Kind::Html => single(&name, source, Format::Html),
+    }
+}
+
+/// What an input is called.
+#[derive(Clone, Debug)]
+struct Name(String);
+
+impl Name {
+    /// As it is told to people.
+    fn told(&self) -> String {
+        if self.0 == "-" { "standard input".to_string() } else { format!("`{}`", self.0) }
+    }
+
+    /// The id of an input that is one report: its file's name without folder and ending.
+    fn id(&self) -> String {
+        match self.0.as_str() {
+            "-" => "stdin".to_string(),
+            name => Path::new(name).file_stem().and_then(|s| s.to_str()).unwrap_or(name).to_string(),
+        }
+    }
+
+    /// The id of the report at a place of the input.
+    fn at(&self, place: usize) -> String {
+        format!("{}:{place}", self.0)
+    }
+
+    /// What was wrong with the input as a whole.
+    fn fault(&self, note: impl Into<String>) -> Fault {
+        Fault { item: self.told(), note: note.into() }
+    }
+
+    /// What was wrong with one item of it.
+    fn fault_at(&self, what: &str, place: usize, note: impl Into<String>) -> Fault {
+        Fault { item: format!("{what} {place} of {}", self.told()), note: note.into() }
+    }
+}
+
+/// An input that is one report.
+fn single(name: &Name, mut source: Source, format: Format) -> Reports {
+    let (bytes, length, wrong) = source.whole(MOST);
+    let mut problems = Vec::new();
+    if length > MOST as u64 {
+        problems.push(too_large(length));
+    }
+    if let Some(error) = wrong {
+        problems.push(Problem::new("truncated", error.to_string()));
+    }
+    let mut given = Given::default();
+    given.source.path = Some(name.0.clone());
+    Box::new(std::iter::once(Ok(Report { id: name.id(), given, body: Body::Raw(bytes, format), problems })))
+}
+
+fn too_large(length: u64) -> Problem {
+    Problem::new("too-large", format!("only the first {} MB of {} were read", MOST >> 20, length >> 20))
+}

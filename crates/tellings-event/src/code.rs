@@ -44,6 +44,8 @@ pub(crate) struct Coder<'a> {
     pub(crate) who: Who<'a>,
     /// The token each time expression hangs by.
     time_heads: Vec<Option<Tok>>,
+    /// Is the text about an accident, a disaster or a disease rather than about force?
+    accident: bool,
 }
 
 pub(crate) fn events(
@@ -58,7 +60,8 @@ pub(crate) fn events(
     let trees = Trees::new(&article.text, parse, table, Known::new(table), link, times);
     let who = Who { trees: &trees, link, speech, text: &article.text };
     let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
-    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads };
+    let accident = about_accident(&trees);
+    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads, accident };
     if verbs.is_empty() { coder.run() } else { coder.run_dictionary(verbs) }
 }
 
@@ -72,6 +75,17 @@ fn is_subject(trees: &Trees<'_>, predicate: Tok, trigger: Tok) -> bool {
         || trees.deprel(trigger) == Deprel::AclRelcl
             && trees.head(trigger) == subject
             && subject.is_some_and(|s| trees.lemma(s) == "time")
+}
+
+/// Does a text speak of crashes, storms, fires or diseases, and far less of force?
+fn about_accident(trees: &Trees<'_>) -> bool {
+    let noun = |t: Tok| matches!(trees.token(t).upos, Upos::Noun | Upos::Propn);
+    let (mut accident, mut force) = (0usize, 0usize);
+    for t in (0..trees.words.len()).filter(|&t| trees.words[t] != 0) {
+        accident += usize::from(noun(t) && trees.is(t, trees.known.accident));
+        force += usize::from(trees.is(t, trees.known.force));
+    }
+    accident >= 2 && accident >= 2 * force
 }
 
 /// Is this text read for events?
@@ -213,9 +227,12 @@ impl<'a> Coder<'a> {
         self.answerable(&mut drafts);
         self.answers(&mut drafts);
         // In a text about something else only those count who act in politics beyond doubt.
-        let needed = self.needed();
+        let (needed, mixed) = self.needed();
         drafts.retain(|d| {
-            let enough = self.level(&d.actors, &d.recipients) >= needed && !(self.anybody(&d.actors, &d.recipients));
+            let level = self.level(&d.actors, &d.recipients);
+            let deed = matches!(d.event.kind, EventType::Assault | EventType::Coerce | EventType::Protest);
+            let needed = if deed || needed > 0 { needed } else { u8::from(mixed) };
+            let enough = level >= needed && !(self.anybody(&d.actors, &d.recipients));
             if !enough {
                 let span = self.parse.sentences[d.sentence].span;
                 if uncoded.last().is_none_or(|u| u.span != span) {
@@ -399,7 +416,12 @@ impl<'a> Coder<'a> {
                 continue;
             }
             // "that model is breaking": only what somebody breaks accuses him.
-            let breaks = trees.lemma(t) == "break" && trees.dep(t, Deprel::Obj).is_none();
+            // "lying on the road" is none either.
+            let breaks = match trees.lemma(t) {
+                "break" => trees.dep(t, Deprel::Obj).is_none(),
+                "lie" => ["on", "in", "at", "near", "under"].iter().any(|p| trees.prep(t, p).is_some()),
+                _ => false,
+            };
             if wrong && (breaks || realis::realis(trees, t, t) != Realis::Actual) {
                 continue;
             }
@@ -609,6 +631,9 @@ impl<'a> Coder<'a> {
         {
             return Ok(None);
         }
+        if pos == Pos::Verb && trees.attributive(t) {
+            return Ok(None);
+        }
         if pos == Pos::Noun && trees.token(t).upos == Upos::Propn && trees.mentions[t] > 0 && !self.named_event(t) {
             return Ok(None);
         }
@@ -702,7 +727,7 @@ impl<'a> Coder<'a> {
         let trees = self.trees;
         let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
         let public =
-            |s: &String| matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY");
+            |s: &String| matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY" | "NGO");
         let listed = entity.is_some_and(|e| e.kind != Kind::Gpe && e.known.is_some() && e.sectors.first().is_some_and(public));
         if listed || trees.is(found.token, trees.known.politics) {
             return 3;
@@ -758,8 +783,9 @@ impl<'a> Coder<'a> {
         actors.iter().any(|f| nobody(f) || writer(f)) && actors.iter().chain(recipients).all(|f| self.politics(f) == 0)
     }
 
-    /// How surely those who take part must act in politics, by the share of sentences that speak of it.
-    fn needed(&self) -> u8 {
+    /// How surely those who take part must act in politics, by the share of sentences that speak of it; and whether the text is
+    /// mixed, so that what is done in words counts only between those who may act in politics.
+    fn needed(&self) -> (u8, bool) {
         let known = self.trees.known.politics;
         let public = |m: &tellings_doc::Mention| {
             let entity = m.entity.and_then(|e| self.link.entities.get(e.index()));
@@ -780,10 +806,10 @@ impl<'a> Coder<'a> {
             some += usize::from(sentence.tokens.clone().any(|t| heads[t] || self.trees.is(t, known)));
         }
         match (some * 100).checked_div(all).unwrap_or(100) {
-            _ if all < 5 => 0,
-            ..25 => 3,
-            25..35 => 1,
-            _ => 0,
+            _ if all < 5 => (0, false),
+            ..25 => (3, true),
+            25..35 => (1, true),
+            share => (0, share < 50),
         }
     }
 
@@ -806,6 +832,18 @@ impl<'a> Coder<'a> {
                 return tell;
             }
         }
+        // Who only talks to the press meets nobody.
+        if kind == EventType::Consult && recipients.is_empty() && actors.iter().any(|f| self.is_media(f)) {
+            return Some("interview");
+        }
+        let investigates = kind == EventType::Accuse && trees.is(t, trees.known.inquiry);
+        if self.accident && self.by_accident(sentence.tokens.clone(), kind, actors) || self.accident && investigates {
+            return Some("accident");
+        }
+        // "the lions were killed", "drones target hornets"
+        if kind == EventType::Assault && recipients.iter().any(|f| self.table.private(trees.words[f.token]) == Some("science")) {
+            return Some("not political");
+        }
         if level > 0 || kind == EventType::Protest {
             return None;
         }
@@ -813,6 +851,32 @@ impl<'a> Coder<'a> {
         let agents = actors.iter().map(|f| f.token).chain(trees.agent(clause));
         let patients = recipients.iter().map(|f| f.token).chain(trees.patient(clause)).filter(|_| !violent);
         agents.chain(patients).find_map(|w| self.table.private(trees.words[w]))
+    }
+
+    /// Is somebody a news outlet or a journalist?
+    fn is_media(&self, found: &Found) -> bool {
+        let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
+        entity.is_some_and(|e| e.sectors.first().is_some_and(|s| s == "JRN" || s == "MED"))
+            || matches!(self.trees.lemma(found.token), "Wikinews" | "reporter" | "journalist" | "interviewer")
+    }
+
+    /// In a text about an accident: harm without anybody who is armed, in a sentence without a word of force; an emergency
+    /// declared for it.
+    fn by_accident(&self, tokens: Range<usize>, kind: EventType, actors: &[Found]) -> bool {
+        let trees = self.trees;
+        let forced = || tokens.clone().any(|t| trees.is(t, trees.known.force));
+        match kind {
+            EventType::Assault => !actors.iter().any(|f| self.politics(f) > 1) && !forced(),
+            EventType::Coerce => {
+                let emergency = |t: Tok| matches!(trees.lemma(t), "emergency" | "calamity" | "disaster");
+                tokens.clone().any(emergency) && !forced()
+            }
+            // "my sympathy and regrets to the families"
+            EventType::Concede | EventType::Support => {
+                tokens.clone().any(|t| matches!(trees.lemma(t), "sympathy" | "condolence" | "condolences" | "tribute"))
+            }
+            _ => false,
+        }
     }
 
     /// Does a definite noun only say when something else was ("after the attack"), and nothing of its own?

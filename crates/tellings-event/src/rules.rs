@@ -239,7 +239,7 @@ pub(crate) struct Trigger {
 }
 
 /// Reasons a rule can give for not coding, and those of the engine.
-pub(crate) const REASONS: [&str; 13] = [
+pub(crate) const REASONS: [&str; 14] = [
     "sport",
     "business",
     "film",
@@ -253,6 +253,7 @@ pub(crate) const REASONS: [&str; 13] = [
     "not political",
     "science",
     "accident",
+    "interview",
 ];
 
 /// All rules, compiled.

@@ -35,6 +35,9 @@ pub(crate) struct Known {
     pub(crate) political: Classes,
     pub(crate) outlet: Classes,
     pub(crate) politics: Classes,
+    pub(crate) accident: Classes,
+    pub(crate) inquiry: Classes,
+    pub(crate) force: Classes,
 }
 
 impl Known {
@@ -62,6 +65,9 @@ impl Known {
             act: bit("act"),
             outlet: bit("outlet"),
             politics: bit("politics"),
+            accident: bit("accident"),
+            inquiry: bit("inquiry-word"),
+            force: bit("force-word"),
             political: bit("political") | bit("troops") | bit("police-force") | bit("office"),
         }
     }
@@ -276,6 +282,18 @@ impl<'a> Trees<'a> {
         let sentence = self.parse.sentence_of(Id::new(v))?;
         let finite = |t: Tok| matches!(self.token(t).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md) && t != v;
         (sentence.tokens.len() < 200 && !sentence.tokens.clone().any(finite)).then_some((subject, object))
+    }
+
+    /// "to extradite accused criminals", "among pledged delegates": a participle that only describes the noun after it.
+    pub(crate) fn attributive(&self, v: Tok) -> bool {
+        let plain = self.token(v).xpos == Xpos::Vbn
+            && !self.deps(v).any(|d| matches!(self.deprel(d).base(), Deprel::Aux | Deprel::Nsubj | Deprel::Mark));
+        let Some(sentence) = self.parse.sentence_of(Id::new(v)).filter(|_| plain) else { return false };
+        let before = (v > sentence.tokens.start).then(|| self.token(v - 1).upos);
+        let after = (v + 1 < sentence.tokens.end).then(|| self.token(v + 1).upos);
+        matches!(before, Some(Upos::Verb | Upos::Adp | Upos::Det)) && matches!(after, Some(Upos::Noun))
+            && self.is_verb(v)
+            && self.token(v - 1).xpos != Xpos::Wdt
     }
 
     /// The noun a relative clause or participle hangs on.

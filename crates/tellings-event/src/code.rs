@@ -46,6 +46,8 @@ pub(crate) struct Coder<'a> {
     time_heads: Vec<Option<Tok>>,
     /// Is the text about an accident, a disaster or a disease rather than about force?
     accident: bool,
+    /// Is it about who is running for office?
+    campaign: bool,
 }
 
 pub(crate) fn events(
@@ -60,8 +62,8 @@ pub(crate) fn events(
     let trees = Trees::new(&article.text, parse, table, Known::new(table), link, times);
     let who = Who { trees: &trees, link, speech, text: &article.text };
     let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
-    let accident = about_accident(&trees);
-    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads, accident };
+    let (accident, campaign) = about(&trees);
+    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads, accident, campaign };
     if verbs.is_empty() { coder.run() } else { coder.run_dictionary(verbs) }
 }
 
@@ -77,15 +79,16 @@ fn is_subject(trees: &Trees<'_>, predicate: Tok, trigger: Tok) -> bool {
             && subject.is_some_and(|s| trees.lemma(s) == "time")
 }
 
-/// Does a text speak of crashes, storms, fires or diseases, and far less of force?
-fn about_accident(trees: &Trees<'_>) -> bool {
+/// Does a text speak of crashes, storms, fires or diseases, and far less of force; does it speak of those who run for office?
+fn about(trees: &Trees<'_>) -> (bool, bool) {
     let noun = |t: Tok| matches!(trees.token(t).upos, Upos::Noun | Upos::Propn);
-    let (mut accident, mut force) = (0usize, 0usize);
+    let (mut accident, mut force, mut campaign) = (0usize, 0usize, 0usize);
     for t in (0..trees.words.len()).filter(|&t| trees.words[t] != 0) {
         accident += usize::from(noun(t) && trees.is(t, trees.known.accident));
         force += usize::from(trees.is(t, trees.known.force));
+        campaign += usize::from(noun(t) && trees.is(t, trees.known.campaign));
     }
-    accident >= 2 && accident >= 2 * force
+    (accident >= 2 && accident >= 2 * force, campaign >= 5 && campaign >= force)
 }
 
 /// Is this text read for events?
@@ -840,6 +843,16 @@ impl<'a> Coder<'a> {
         if self.accident && self.by_accident(sentence.tokens.clone(), kind, actors) || self.accident && investigates {
             return Some("accident");
         }
+        if self.campaign && kind == EventType::Protest && trees.lemma(t) == "rally" && actors.iter().all(|f| !self.several(f)) {
+            return Some("campaign");
+        }
+        // What "you" would do is only asked.
+        let asked = |f: &Found| matches!(trees.lemma(f.token), "you" | "your") || trees.deps(f.token).any(|d| trees.lemma(d) == "which");
+        if sentence.tokens.clone().next_back().is_some_and(|t| trees.lemma(t).starts_with('?'))
+            && actors.iter().chain(recipients).any(asked)
+        {
+            return Some("question");
+        }
         // "the lions were killed", "drones target hornets"
         if kind == EventType::Assault && recipients.iter().any(|f| self.table.private(trees.words[f.token]) == Some("science")) {
             return Some("not political");
@@ -949,7 +962,7 @@ impl<'a> Coder<'a> {
         if !check(&rule.obj, &rule.not_obj, &|| if verb { trees.patient(t) } else { trees.prep(t, "of") }) {
             return false;
         }
-        if !check(&rule.comp, &rule.not_comp, &|| self.complement(t)) {
+        if !check(&rule.comp, &rule.not_comp, &|| self.content_of(t)) {
             return false;
         }
         if rule.infinitive && self.complement(t).is_some_and(|c| !trees.infinitive(c)) {
@@ -1031,6 +1044,16 @@ impl<'a> Coder<'a> {
                     trees.deprel(d) == Deprel::Advcl && to.is_some_and(|m| m > clause && trees.token(m - 1).xpos == Xpos::Comma)
                 })
             })
+    }
+
+    /// The complement, or that of a plan or decision that is the object: "announced plans to leave".
+    fn content_of(&self, t: Tok) -> Option<Tok> {
+        let trees = self.trees;
+        self.complement(t).or_else(|| {
+            let object = trees.dep(t, Deprel::Obj)?;
+            let plan = matches!(trees.lemma(object), "plan" | "intention" | "decision" | "intent" | "willingness" | "readiness");
+            trees.dep(object, Deprel::Acl).filter(|_| plan)
+        })
     }
 
     fn participants(&self, t: Tok, pos: Pos, light: Option<Tok>, rule: &Rule, kind: EventType) -> (Vec<Found>, Vec<Found>) {

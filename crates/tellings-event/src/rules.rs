@@ -239,7 +239,7 @@ pub(crate) struct Trigger {
 }
 
 /// Reasons a rule can give for not coding, and those of the engine.
-pub(crate) const REASONS: [&str; 14] = [
+pub(crate) const REASONS: [&str; 16] = [
     "sport",
     "business",
     "film",
@@ -254,6 +254,8 @@ pub(crate) const REASONS: [&str; 14] = [
     "science",
     "accident",
     "interview",
+    "campaign",
+    "question",
 ];
 
 /// All rules, compiled.

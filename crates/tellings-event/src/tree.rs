@@ -37,6 +37,7 @@ pub(crate) struct Known {
     pub(crate) politics: Classes,
     pub(crate) accident: Classes,
     pub(crate) inquiry: Classes,
+    pub(crate) campaign: Classes,
     pub(crate) force: Classes,
 }
 
@@ -67,6 +68,7 @@ impl Known {
             politics: bit("politics"),
             accident: bit("accident"),
             inquiry: bit("inquiry-word"),
+            campaign: bit("campaign-word"),
             force: bit("force-word"),
             political: bit("political") | bit("troops") | bit("police-force") | bit("office"),
         }

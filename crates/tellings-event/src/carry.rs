@@ -68,7 +68,9 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             && !draft.noun
             && spoken(draft.event.kind)
             && let Some(earlier) = before.iter().rev().take_while(|e| e.sentence + NEAR >= draft.sentence).find(|e| {
-                (same_people(&e.actors, &draft.actors) || e.sentence + 1 >= draft.sentence && pronoun(coder, &draft.actors))
+                let they = draft.actors.iter().any(|a| coder.trees.lemma(a.token) == "they" || coder.several(a)) && e.actors.len() > 1;
+                let near = e.sentence + if they { NEAR } else { 1 } >= draft.sentence;
+                (same_people(&e.actors, &draft.actors) || near && pronoun(coder, &draft.actors))
                     && (spoken(e.event.kind) || e.event.kind == EventType::Consult)
                     && e.event.time.is_some()
                     && !e.noun
@@ -76,6 +78,27 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             })
         {
             lend_time(draft, earlier);
+        }
+    }
+    // What only a later telling of the act says: "X was shot. Gunmen attacked X, police said."
+    for i in 0..drafts.len() {
+        use EventType::{Assault, Coerce};
+        let draft = &drafts[i];
+        if !draft.actors.is_empty() || !matches!(draft.event.kind, Assault | Coerce) || draft.recipients.is_empty() {
+            continue;
+        }
+        let later = (i + 1..drafts.len().min(i + WINDOW)).find(|&j| {
+            let other = &drafts[j];
+            !other.actors.is_empty()
+                && other.event.realis == Realis::Actual
+                && draft.event.realis == Realis::Actual
+                && same_people(&draft.recipients, &other.recipients)
+                && !same_people(&draft.recipients, &other.actors)
+                && same_act(coder, draft, other)
+        });
+        if let Some(j) = later {
+            let found = lend(&drafts[j].actors, &drafts[i].recipients);
+            drafts[i].actors = found;
         }
     }
     // A place that one telling of an act names holds for the others, too.

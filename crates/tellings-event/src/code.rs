@@ -229,6 +229,7 @@ impl<'a> Coder<'a> {
         uncoded.sort_by_key(|u| u.span);
         self.answerable(&mut drafts);
         self.answers(&mut drafts);
+        self.addressed(&mut drafts);
         // In a text about something else only those count who act in politics beyond doubt.
         let (needed, mixed) = self.needed();
         drafts.retain(|d| {
@@ -413,9 +414,11 @@ impl<'a> Coder<'a> {
                                 && !trees.passive(h)
                                 && trees.token(h).xpos != Xpos::Vbd
                         });
-            let wrong = trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t) && !must;
+            // "they were responsible for the deaths"
+            let guilty = matches!(trees.lemma(t), "responsible" | "guilty" | "complicit" | "culpable") && trees.dep(t, Deprel::Cop).is_some();
+            let wrong = (guilty || trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t)) && !must;
             let coded = |d: &Draft| d.sentence == sentence && (d.trigger == t || d.clause == t);
-            if !must && !wrong || drafts.iter().any(|d| coded(d) && !(must && d.event.realis == Realis::Hypothetical)) {
+            if !must && !wrong || drafts.iter().any(|d| coded(d) && !(must && matches!(d.event.realis, Realis::Hypothetical | Realis::Negated))) {
                 continue;
             }
             // "that model is breaking": only what somebody breaks accuses him.
@@ -434,12 +437,14 @@ impl<'a> Coder<'a> {
             let mut speaker: Vec<Found> = Vec::new();
             let kind = if must { EventType::Request } else { EventType::Accuse };
             let mut up = t;
+            let mut clause = t;
             for _ in 0..4 {
                 let Some(head) = trees.head(up) else { break };
                 if matches!(trees.deprel(up), Deprel::Ccomp | Deprel::Parataxis) && trees.is(head, trees.known.say) {
                     if let Some(by) = trees.agent(head) {
                         self.who.all(by, Side::Actor, kind, &mut speaker);
                     }
+                    clause = head;
                     break;
                 }
                 if !matches!(trees.deprel(up), Deprel::Conj | Deprel::Xcomp | Deprel::Advcl) {
@@ -490,7 +495,7 @@ impl<'a> Coder<'a> {
             drafts.push(Draft {
                 event,
                 trigger: t,
-                clause: t,
+                clause,
                 rule: u32::MAX,
                 sentence,
                 noun: false,
@@ -505,11 +510,13 @@ impl<'a> Coder<'a> {
     /// Whom a demand, a refusal or a concession is meant for, where its sentence does not say: those of the last demand by the
     /// same people, or whoever demanded it of them.
     fn answers(&self, drafts: &mut [Draft]) {
-        use EventType::{Concede, Reject, Request};
+        use EventType::{Concede, Reject, Request, Sanction};
         for i in 0..drafts.len() {
             let (before, rest) = drafts.split_at_mut(i);
             let draft = &mut rest[0];
-            if !matches!(draft.event.kind, Request | Reject | Concede) || !draft.recipients.is_empty() || draft.actors.is_empty()
+            if !matches!(draft.event.kind, Request | Reject | Concede | Sanction)
+                || !draft.recipients.is_empty()
+                || draft.actors.is_empty()
             {
                 continue;
             }
@@ -526,6 +533,53 @@ impl<'a> Coder<'a> {
             });
             if let Some(found) = found {
                 draft.recipients = found;
+            }
+        }
+    }
+
+    /// Whom an act answers or is addressed to, where its own clause does not say: "responded by throwing stones" is against those
+    /// who struck before; marchers whose placards ask the government march against it; "at the request of X" is asked of those
+    /// who then act.
+    fn addressed(&self, drafts: &mut [Draft]) {
+        use EventType::{Accuse, Assault, Protest, Request};
+        let trees = self.trees;
+        for i in 0..drafts.len() {
+            if !drafts[i].recipients.is_empty() {
+                continue;
+            }
+            let draft = &drafts[i];
+            let up = trees.head(draft.trigger);
+            let back = |v: Option<Tok>| v.is_some_and(|v| matches!(trees.lemma(v), "respond" | "retaliate" | "reply" | "react"));
+            let found = match draft.event.kind {
+                Assault | Protest if back(up) && trees.deprel(draft.trigger) == Deprel::Advcl => drafts[..i]
+                    .iter()
+                    .rev()
+                    .take_while(|e| e.sentence + 2 >= draft.sentence)
+                    .find(|e| e.event.kind == Assault && !e.actors.is_empty() && !carry::same_people(&e.actors, &draft.actors))
+                    .map(|e| e.actors.clone()),
+                Protest => drafts
+                    .iter()
+                    .find(|e| {
+                        e.sentence == draft.sentence
+                            && matches!(e.event.kind, Request | Accuse)
+                            && !e.recipients.is_empty()
+                            && e.actors.iter().any(|a| draft.actors.iter().any(|b| a.token == b.token))
+                    })
+                    .map(|e| e.recipients.clone()),
+                Request if draft.noun && trees.case(draft.trigger).is_some_and(|c| trees.lemma(c) == "at") => {
+                    drafts.iter().find(|e| up == Some(e.trigger)).map(|e| e.actors.clone())
+                }
+                // "groups have also called for it": of those who were asked before.
+                Request if trees.deps(draft.trigger).any(|d| trees.lemma(d) == "also") => drafts[..i]
+                    .iter()
+                    .rev()
+                    .take_while(|e| e.sentence + 4 >= draft.sentence)
+                    .find(|e| e.event.kind == Request && !e.recipients.is_empty())
+                    .map(|e| e.recipients.clone()),
+                _ => None,
+            };
+            if let Some(found) = found {
+                drafts[i].recipients = carry::lend(&found, &drafts[i].actors);
             }
         }
     }
@@ -1037,8 +1091,8 @@ impl<'a> Coder<'a> {
             .filter(|&d| d > t)
             .or_else(|| {
                 // "asked the chancellor, who is ill, to resign": hung on the relative clause.
-                let object = trees.deps(t).find(|&d| d > t && matches!(trees.deprel(d), Deprel::Obj | Deprel::Iobj))?;
-                let clause = trees.dep(object, Deprel::AclRelcl)?;
+                let mut objects = trees.deps(t).filter(|&d| d > t && matches!(trees.deprel(d), Deprel::Obj | Deprel::Iobj));
+                let clause = objects.find_map(|object| trees.dep(object, Deprel::AclRelcl))?;
                 trees.deps(clause).find(|&d| {
                     let to = trees.deps(d).find(|&m| trees.deprel(m) == Deprel::Mark && trees.token(m).xpos == Xpos::To);
                     trees.deprel(d) == Deprel::Advcl && to.is_some_and(|m| m > clause && trees.token(m - 1).xpos == Xpos::Comma)
@@ -1058,6 +1112,7 @@ impl<'a> Coder<'a> {
 
     fn participants(&self, t: Tok, pos: Pos, light: Option<Tok>, rule: &Rule, kind: EventType) -> (Vec<Found>, Vec<Found>) {
         use Slot::*;
+        let trees = self.trees;
         let word = |lemma: &str| Prep(self.table.word(lemma));
         let verb = pos != Pos::Noun;
         let actor: Vec<Slot> = rule.actor.clone().unwrap_or_else(|| match (verb, rule.mutual) {
@@ -1098,6 +1153,45 @@ impl<'a> Coder<'a> {
         }
         if rule.mutual && !verb && actors.is_empty() {
             actors = self.implied(t, kind);
+        }
+        // "'An agreement has been reached with the government,' the militia said": with whoever says so.
+        if rule.mutual
+            && actors.len() == 1
+            && !self.several(&actors[0])
+            && trees.agent(light.unwrap_or(t)).is_none()
+            && let Some(quote) = self.who.quote_at(trees.token(t).span)
+            && let Some(by) = quote.entity.zip(quote.speaker)
+            && actors[0].participant.entity != Some(by.0)
+        {
+            let token = self.parse.head_of(by.1).map_or(t, Id::index);
+            actors.push(Found { participant: Participant { entity: Some(by.0), span: by.1 }, token, firm: true });
+        }
+        // "he survived a drone attack"
+        if kind == EventType::Assault
+            && !verb
+            && trees.deprel(t) == Deprel::Obj
+            && let Some(up) = trees.head(t).filter(|&h| matches!(trees.lemma(h), "survive" | "escape" | "suffer" | "withstand" | "repel"))
+            && let Some(victim) = trees.agent(up)
+        {
+            actors.retain(|a| a.token != victim);
+            self.who.all(victim, Side::Recipient, kind, &mut recipients);
+        }
+        // "protests that drew two million people"
+        if kind == EventType::Protest && !verb && actors.is_empty() {
+            let draws = |v: &Tok| trees.is_verb(*v) && matches!(trees.lemma(*v), "draw" | "attract" | "gather" | "involve" | "bring" | "see");
+            let up = trees.head(t).filter(|_| trees.deprel(t) == Deprel::Nsubj).filter(draws);
+            let verb = up.or_else(|| trees.dep(t, Deprel::AclRelcl).filter(draws));
+            if let Some(crowd) = verb.and_then(|v| trees.dep(v, Deprel::Obj)).filter(|&o| trees.human(o) || trees.token(o).upos == Upos::Num) {
+                self.who.all(crowd, Side::Actor, kind, &mut actors);
+            }
+        }
+        // "attacks that X took part in"
+        if !verb
+            && actors.is_empty()
+            && let Some(clause) = trees.dep(t, Deprel::AclRelcl).filter(|&c| trees.is(c, trees.known.join))
+            && let Some(by) = trees.dep(clause, Deprel::Nsubj).filter(|&s| trees.human(s))
+        {
+            self.who.all(by, Side::Actor, kind, &mut actors);
         }
         recipients.retain(|r| {
             !actors
@@ -1191,8 +1285,8 @@ impl<'a> Coder<'a> {
             Slot::Obj => {}
             Slot::Clause => {
                 let case = trees.case(t).map_or("", |c| trees.lemma(c));
-                // "walked out in protest"
-                let manner = case == "in" && trees.lemma(t) == "protest";
+                // "walked out in protest", "are there in cooperation with X"
+                let manner = case == "in" && matches!(trees.lemma(t), "protest" | "cooperation" | "collaboration" | "partnership");
                 let up = trees.head(t).filter(|_| case == "at" || manner || trees.prep(t, "with").is_some());
                 if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
                     out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
@@ -1245,7 +1339,18 @@ impl<'a> Coder<'a> {
                 if first != t {
                     hosts.push(first);
                 }
+                if !verb && let Some(light) = light {
+                    // "increased cooperation in recent years with X": hung on the time.
+                    hosts.extend(trees.deps(light).filter(|&d| d > t && trees.timed[d]));
+                }
                 if verb {
+                    // "used water cannons against X" read as one noun phrase.
+                    hosts.extend(trees.slipped(t).map(|(_, object)| object));
+                    // "fired and landed a round on X": the later verb has the phrase of both.
+                    let shared = trees.deps(t).find(|&d| {
+                        d > t && trees.deprel(d) == Deprel::Conj && trees.is_verb(d) && trees.dep(d, Deprel::Nsubj).is_none()
+                    });
+                    hosts.extend(shared.filter(|_| trees.dep(t, Deprel::Obj).is_none()));
                     // "launched an attack on X", "gave support to X": the phrase may hang on the object.
                     let object = trees.dep(t, Deprel::Obj);
                     hosts.extend(object);

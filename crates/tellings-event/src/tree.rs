@@ -146,6 +146,41 @@ fn word_of(parse: &Parse, table: &Table, text: &str, t: Tok) -> Word {
     0
 }
 
+/// Words somebody puts out, which then speak for whoever did: "a letter urging".
+fn is_statement(lemma: &str) -> bool {
+    matches!(
+        lemma,
+        "statement"
+            | "letter"
+            | "resolution"
+            | "petition"
+            | "declaration"
+            | "communique"
+            | "communiqué"
+            | "message"
+            | "tweet"
+            | "note"
+            | "report"
+            | "memo"
+            | "memorandum"
+            | "speech"
+            | "address"
+            | "article"
+            | "motion"
+            | "order"
+            | "decree"
+            | "bill"
+            | "law"
+            | "placard"
+            | "banner"
+            | "sign"
+            | "post"
+            | "release"
+            | "warning"
+            | "appeal"
+    )
+}
+
 impl<'a> Trees<'a> {
     pub(crate) fn new(text: &str, parse: &'a Parse, table: &'a Table, known: Known, link: &Link, times: &[Time]) -> Trees<'a> {
         let mut timed = vec![false; parse.tokens.len()];
@@ -313,7 +348,22 @@ impl<'a> Trees<'a> {
 
     /// A relative pronoun's noun; anything else itself.
     fn resolved(&self, t: Tok, v: Tok) -> Tok {
-        if self.is_relative(t) { self.antecedent(v).or_else(|| self.noun_before(t)).unwrap_or(t) } else { t }
+        if !self.is_relative(t) {
+            return t;
+        }
+        let far = self.antecedent(v);
+        let near = || self.noun_before(t);
+        // "with the exception of Cyprus, which": the name just before rather than a thing further off.
+        if let (Some(far), Some(near)) = (far, near())
+            && near > far
+            && !self.human(far)
+            && self.mentions[near] > 0
+            && self.token(near).upos == Upos::Propn
+            && self.dep(v, Deprel::Obj) == Some(t)
+        {
+            return near;
+        }
+        far.or_else(near).unwrap_or(t)
     }
 
     /// The noun just before a relative pronoun, a comma aside.
@@ -382,14 +432,23 @@ impl<'a> Trees<'a> {
                 if self.is_verb(head) && self.infinitive(v) {
                     self.called_on(head).or_else(|| self.subject_in(head, steps))
                 } else {
+                    // "video showed marchers throwing stones": who is seen doing it.
+                    let seen = matches!(self.lemma(head), "show" | "see" | "capture" | "film" | "record" | "depict" | "catch")
+                        && self.token(v).xpos == Xpos::Vbg;
+                    let whom = self.dep(head, Deprel::Obj).filter(|&o| seen && o < v && (self.human(o) || self.transparent_of(o).is_some()));
                     // "..., killing four": the clause's own subject.
-                    self.subject_in(head, steps)
+                    whom.or_else(|| self.subject_in(head, steps))
                 }
             }
             Deprel::Amod if head < v => Some(head),
             Deprel::Acl => {
                 if self.infinitive(v) {
                     self.noun_subject(head, steps)
+                } else if is_statement(self.lemma(head))
+                    && self.token(v).xpos == Xpos::Vbg
+                    && let Some(author) = self.author(head, steps)
+                {
+                    Some(author)
                 } else if !self.human(head)
                     && let Some(near) = self.noun_before(v).filter(|&n| n > head && self.human(n))
                 {
@@ -403,6 +462,16 @@ impl<'a> Trees<'a> {
             Deprel::Ccomp if self.infinitive(v) => self.controller(head, steps),
             _ => None,
         }
+    }
+
+    /// Who issued a statement: "signed a letter urging", "in a resolution by the council condemning".
+    fn author(&self, n: Tok, steps: usize) -> Option<Tok> {
+        let own = self.noun_subject(n, steps);
+        own.filter(|&a| self.human(a)).or_else(|| {
+            // "a statement was issued by the ministry condemning"
+            let verb = self.head(n).filter(|&h| self.is_verb(h) && self.deprel(n) == Deprel::NsubjPass)?;
+            self.by(verb)
+        })
     }
 
     pub(crate) fn infinitive(&self, v: Tok) -> bool {
@@ -639,7 +708,9 @@ impl<'a> Trees<'a> {
         {
             let fits = match self.deprel(n) {
                 Deprel::Obj | Deprel::NsubjPass => self.is(head, self.known.light),
-                Deprel::Obl => self.is(head, self.known.join),
+                Deprel::Obl => {
+                    self.is(head, self.known.join) && !self.case(n).is_some_and(|c| matches!(self.lemma(c), "against" | "about" | "over" | "despite"))
+                }
                 _ => false,
             };
             if fits {

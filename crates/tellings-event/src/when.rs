@@ -58,6 +58,7 @@ pub(crate) fn governor(trees: &Trees<'_>, head: Tok, own: Span) -> Option<Tok> {
 /// `fired` = is the word a trigger of its own?
 pub(crate) fn inherits(trees: &Trees<'_>, trigger: Tok, from: Tok, verbal: bool, fired: &dyn Fn(Tok) -> bool) -> Option<usize> {
     let mut at = trigger;
+    let mut clause = false;
     for step in 0..8 {
         if at == from {
             return Some(step);
@@ -80,6 +81,7 @@ pub(crate) fn inherits(trees: &Trees<'_>, trigger: Tok, from: Tok, verbal: bool,
                         "follow" | "deny" | "recall" | "remember" | "justify" | "describe" | "cite" | "investigate"
                     )
             }
+            Deprel::Obl if clause => trees.is_verb(up),
             Deprel::Obl => {
                 trees.is_verb(up)
                     && (trees.is(up, trees.known.join)
@@ -120,6 +122,7 @@ pub(crate) fn inherits(trees: &Trees<'_>, trigger: Tok, from: Tok, verbal: bool,
         if !passes {
             return None;
         }
+        clause = trees.deprel(at) == Deprel::Acl && trees.is_nominal(up) && trees.case(up).is_some();
         at = up;
     }
     None

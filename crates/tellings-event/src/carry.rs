@@ -68,7 +68,8 @@ pub(crate) fn carry(coder: &Coder<'_>, drafts: &mut Vec<Draft>) {
             && !draft.noun
             && spoken(draft.event.kind)
             && let Some(earlier) = before.iter().rev().take_while(|e| e.sentence + NEAR >= draft.sentence).find(|e| {
-                let they = draft.actors.iter().any(|a| coder.trees.lemma(a.token) == "they" || coder.several(a)) && e.actors.len() > 1;
+                let they =
+                    draft.actors.iter().any(|a| coder.trees.lemma(a.token) == "they" || coder.several(a)) && e.actors.len() > 1;
                 let near = e.sentence + if they { NEAR } else { 1 } >= draft.sentence;
                 (same_people(&e.actors, &draft.actors) || near && pronoun(coder, &draft.actors))
                     && (spoken(e.event.kind) || e.event.kind == EventType::Consult)
@@ -168,7 +169,8 @@ fn rank(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> i32 {
 
 /// The violent act that this one, told just after it without date, is part of: the same weapon, and nobody on the wrong side.
 fn episode<'a>(before: &'a [Draft], draft: &Draft) -> Option<&'a Draft> {
-    if draft.event.kind != EventType::Assault || draft.event.time.is_some() || draft.noun {
+    let riot = draft.event.kind == EventType::Protest && !draft.recipients.is_empty();
+    if !riot && draft.event.kind != EventType::Assault || draft.event.time.is_some() || draft.noun {
         return None;
     }
     let weapons = |d: &Draft| d.event.modes.clone();
@@ -262,6 +264,13 @@ fn same_act(coder: &Coder<'_>, earlier: &Draft, draft: &Draft) -> bool {
     if draft.refers && !draft.noun {
         // "X was killed in the attack": one attack, more victims.
         return agree(coder, &earlier.actors, &draft.actors) && draft.event.kind == EventType::Assault;
+    }
+    // "X joined the talks": one meeting, more people.
+    if draft.noun && draft.refers && draft.event.kind == EventType::Consult && draft.clause != draft.trigger {
+        let joins = matches!(coder.trees.lemma(draft.clause), "join" | "attend" | "leave" | "boycott" | "quit");
+        if joins && draft.sentence - earlier.sentence <= NEAR {
+            return true;
+        }
     }
     if !agree(coder, &earlier.actors, &draft.actors) || !agree(coder, &earlier.recipients, &draft.recipients) {
         return false;

@@ -48,6 +48,8 @@ pub(crate) struct Coder<'a> {
     accident: bool,
     /// Is it about who is running for office?
     campaign: bool,
+    /// The places that are entities, too.
+    place_entities: Vec<(usize, Id<tellings_doc::Entity>)>,
 }
 
 pub(crate) fn events(
@@ -63,7 +65,13 @@ pub(crate) fn events(
     let who = Who { trees: &trees, link, speech, text: &article.text };
     let time_heads = times.iter().map(|t| parse.head_of(t.span).map(Id::index)).collect();
     let (accident, campaign) = about(&trees);
-    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads, accident, campaign };
+    let place_entities = link.places.iter().enumerate().filter(|(_, p)| !p.dateline).filter_map(|(i, p)| {
+        let head = parse.head_of(p.span)?.index();
+        let mention = (trees.mentions[head] as usize).checked_sub(1).map(|m| &link.mentions[m])?;
+        Some((i, mention.entity.filter(|_| mention.head.touches(p.span))?))
+    });
+    let place_entities = place_entities.collect();
+    let coder = Coder { article, parse, times, link, trees: &trees, table, who, time_heads, accident, campaign, place_entities };
     if verbs.is_empty() { coder.run() } else { coder.run_dictionary(verbs) }
 }
 
@@ -415,10 +423,13 @@ impl<'a> Coder<'a> {
                                 && trees.token(h).xpos != Xpos::Vbd
                         });
             // "they were responsible for the deaths"
-            let guilty = matches!(trees.lemma(t), "responsible" | "guilty" | "complicit" | "culpable") && trees.dep(t, Deprel::Cop).is_some();
+            let guilty = matches!(trees.lemma(t), "responsible" | "guilty" | "complicit" | "culpable")
+                && trees.dep(t, Deprel::Cop).is_some();
             let wrong = (guilty || trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t)) && !must;
             let coded = |d: &Draft| d.sentence == sentence && (d.trigger == t || d.clause == t);
-            if !must && !wrong || drafts.iter().any(|d| coded(d) && !(must && matches!(d.event.realis, Realis::Hypothetical | Realis::Negated))) {
+            if !must && !wrong
+                || drafts.iter().any(|d| coded(d) && !(must && matches!(d.event.realis, Realis::Hypothetical | Realis::Negated)))
+            {
                 continue;
             }
             // "that model is breaking": only what somebody breaks accuses him.
@@ -756,7 +767,10 @@ impl<'a> Coder<'a> {
                 recipients: Vec::new(),
                 time: None,
                 place: None,
-                realis: rule.realis.unwrap_or_else(|| realis::realis(trees, t, light.unwrap_or(t))),
+                realis: rule.realis.unwrap_or_else(|| match realis::realis(trees, t, light.unwrap_or(t)) {
+                    Realis::Negated if rule.only_negated => Realis::Actual,
+                    other => other,
+                }),
                 attributed_to: None,
                 facts: Vec::new(),
                 rule: rule.name.clone().into(),
@@ -783,8 +797,9 @@ impl<'a> Coder<'a> {
     fn politics(&self, found: &Found) -> u8 {
         let trees = self.trees;
         let entity = found.participant.entity.and_then(|e| self.link.entities.get(e.index()));
-        let public =
-            |s: &String| matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY" | "NGO");
+        let public = |s: &String| {
+            matches!(s.as_str(), "GOV" | "MIL" | "COP" | "REB" | "LEG" | "JUD" | "PTY" | "IGO" | "OPP" | "SPY" | "NGO")
+        };
         let listed = entity.is_some_and(|e| e.kind != Kind::Gpe && e.known.is_some() && e.sectors.first().is_some_and(public));
         if listed || trees.is(found.token, trees.known.politics) {
             return 3;
@@ -894,14 +909,21 @@ impl<'a> Coder<'a> {
             return Some("interview");
         }
         let investigates = kind == EventType::Accuse && trees.is(t, trees.known.inquiry);
-        if self.accident && self.by_accident(sentence.tokens.clone(), kind, actors) || self.accident && investigates {
+        if self.accident && (investigates || self.by_accident(sentence.tokens.clone(), kind, actors)) {
             return Some("accident");
         }
-        if self.campaign && kind == EventType::Protest && trees.lemma(t) == "rally" && actors.iter().all(|f| !self.several(f)) {
+        // The rallies of those who run for office, and the end of their campaigns.
+        let running = match kind {
+            EventType::Protest => trees.lemma(t) == "rally" && actors.iter().all(|f| !self.several(f)),
+            EventType::Concede => trees.patient(t).is_some_and(|p| trees.lemma(p) == "campaign"),
+            _ => false,
+        };
+        if self.campaign && running {
             return Some("campaign");
         }
         // What "you" would do is only asked.
-        let asked = |f: &Found| matches!(trees.lemma(f.token), "you" | "your") || trees.deps(f.token).any(|d| trees.lemma(d) == "which");
+        let asked =
+            |f: &Found| matches!(trees.lemma(f.token), "you" | "your") || trees.deps(f.token).any(|d| trees.lemma(d) == "which");
         if sentence.tokens.clone().next_back().is_some_and(|t| trees.lemma(t).starts_with('?'))
             && actors.iter().chain(recipients).any(asked)
         {
@@ -1002,6 +1024,9 @@ impl<'a> Coder<'a> {
             let at = at();
             (want.is_empty() || trees.fits(at, want)) && !trees.fits(at, not)
         };
+        if rule.only_negated && !realis::negation(trees, t) {
+            return false;
+        }
         match rule.voice {
             Voice::Any => {}
             Voice::Active if trees.passive(t) => return false,
@@ -1170,7 +1195,8 @@ impl<'a> Coder<'a> {
         if kind == EventType::Assault
             && !verb
             && trees.deprel(t) == Deprel::Obj
-            && let Some(up) = trees.head(t).filter(|&h| matches!(trees.lemma(h), "survive" | "escape" | "suffer" | "withstand" | "repel"))
+            && let Some(up) =
+                trees.head(t).filter(|&h| matches!(trees.lemma(h), "survive" | "escape" | "suffer" | "withstand" | "repel"))
             && let Some(victim) = trees.agent(up)
         {
             actors.retain(|a| a.token != victim);
@@ -1178,10 +1204,14 @@ impl<'a> Coder<'a> {
         }
         // "protests that drew two million people"
         if kind == EventType::Protest && !verb && actors.is_empty() {
-            let draws = |v: &Tok| trees.is_verb(*v) && matches!(trees.lemma(*v), "draw" | "attract" | "gather" | "involve" | "bring" | "see");
+            let draws = |v: &Tok| {
+                trees.is_verb(*v) && matches!(trees.lemma(*v), "draw" | "attract" | "gather" | "involve" | "bring" | "see")
+            };
             let up = trees.head(t).filter(|_| trees.deprel(t) == Deprel::Nsubj).filter(draws);
             let verb = up.or_else(|| trees.dep(t, Deprel::AclRelcl).filter(draws));
-            if let Some(crowd) = verb.and_then(|v| trees.dep(v, Deprel::Obj)).filter(|&o| trees.human(o) || trees.token(o).upos == Upos::Num) {
+            if let Some(crowd) =
+                verb.and_then(|v| trees.dep(v, Deprel::Obj)).filter(|&o| trees.human(o) || trees.token(o).upos == Upos::Num)
+            {
                 self.who.all(crowd, Side::Actor, kind, &mut actors);
             }
         }
@@ -1286,7 +1316,8 @@ impl<'a> Coder<'a> {
             Slot::Clause => {
                 let case = trees.case(t).map_or("", |c| trees.lemma(c));
                 // "walked out in protest", "are there in cooperation with X"
-                let manner = case == "in" && matches!(trees.lemma(t), "protest" | "cooperation" | "collaboration" | "partnership");
+                let manner =
+                    case == "in" && matches!(trees.lemma(t), "protest" | "cooperation" | "collaboration" | "partnership");
                 let up = trees.head(t).filter(|_| case == "at" || manner || trees.prep(t, "with").is_some());
                 if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
                     out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
@@ -1487,6 +1518,23 @@ impl<'a> Coder<'a> {
                     merge(&mut drafts[i], more);
                     continue;
                 }
+                // "survived an attack that killed three": one attack, told by its clause.
+                if kind == EventType::Assault
+                    && drafts[j].event.kind == kind
+                    && drafts[j].noun
+                    && !drafts[i].noun
+                    && trees.deprel(t) == Deprel::AclRelcl
+                    && trees.head(t) == Some(drafts[j].trigger)
+                    && !self.definite(drafts[j].trigger)
+                {
+                    drafts[j].dropped = true;
+                    let more = carry::lend(&drafts[j].recipients, &drafts[i].recipients);
+                    drafts[i].recipients.extend(more);
+                    if drafts[i].actors.is_empty() {
+                        drafts[i].actors = drafts[j].actors.clone();
+                    }
+                    continue;
+                }
                 let other = drafts[j].trigger;
                 let wanted = matches!(kind, EventType::Accuse) || drafts[j].noun && self.definite(other);
                 if content.contains(&other) && !wanted {
@@ -1620,6 +1668,9 @@ impl<'a> Coder<'a> {
             .filter(|(_, h)| tokens.contains(h))
             .collect();
         if heads.is_empty() {
+            for draft in drafts.iter_mut().filter(|d| !d.dropped) {
+                draft.event.place = self.place_by_noun(draft, tokens.clone());
+            }
             return;
         }
         let all: Vec<Tok> = drafts.iter().filter(|d| !d.dropped).map(|d| d.trigger).collect();
@@ -1699,6 +1750,13 @@ impl<'a> Coder<'a> {
                     }
                 }
             }
+            // "an attack on a base near X": what was struck is there.
+            if best.is_none() && kind == EventType::Assault {
+                let struck =
+                    |h: Tok| draft.recipients.iter().any(|r| r.token != h && trees.under(h, r.token) && h - r.token.min(h) < 12);
+                let near = heads.iter().find(|&&(i, h)| !self.link.places[i].associative && self.literal(h) && struck(h));
+                best = near.map(|&(i, _)| (i, 3));
+            }
             // "the invasion of X", "seized X": what is attacked or taken is where.
             if best.is_none() && matches!(kind, EventType::Assault | EventType::Coerce) {
                 let taken = draft.recipients.iter().find_map(|r| {
@@ -1723,9 +1781,42 @@ impl<'a> Coder<'a> {
                 let left = trees.dep(draft.trigger, Deprel::Obj);
                 best = heads.iter().find(|(_, h)| left == Some(*h)).map(|&(i, _)| (i, 0));
             }
-            let Some((i, _)) = best else { continue };
-            draft.event.place = Some(EventPlace { place: Id::new(i), basis: PlaceBasis::Clause });
+            draft.event.place = match best {
+                Some((i, _)) => Some(EventPlace { place: Id::new(i), basis: PlaceBasis::Clause }),
+                None => self.place_by_noun(draft, tokens.clone()),
+            };
         }
+    }
+
+    /// "across the country", "near the base": a place told by a noun that stands for one named before.
+    fn place_by_noun(&self, draft: &Draft, tokens: Range<usize>) -> Option<EventPlace> {
+        let trees = self.trees;
+        if carry::verbal(draft.event.kind) {
+            return None;
+        }
+        let noun = tokens.clone().find(|&t| {
+            let hangs = trees.head(t).is_some_and(|h| h == draft.trigger || h == draft.clause);
+            let owns = draft.noun && trees.deprel(t) == Deprel::NmodPoss && trees.head(t) == Some(draft.trigger);
+            matches!(
+                trees.lemma(t),
+                "country"
+                    | "nation"
+                    | "city"
+                    | "town"
+                    | "village"
+                    | "capital"
+                    | "region"
+                    | "province"
+                    | "island"
+                    | "territory"
+                    | "base"
+            ) && (hangs && self.literal(t) && self.definite(t) || owns)
+        })?;
+        let mention = (trees.mentions[noun] as usize).checked_sub(1).map(|m| &self.link.mentions[m])?;
+        let entity = mention.entity?;
+        let same = |p: &&(usize, Id<tellings_doc::Entity>)| p.1 == entity;
+        let place = self.place_entities.iter().find(same)?.0;
+        Some(EventPlace { place: Id::new(place), basis: PlaceBasis::Narrative })
     }
 
     fn span_of(&self, tokens: &Range<usize>) -> Span {

@@ -26,7 +26,10 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     _ => {}
                 },
                 Deprel::Mark if conditional(trees, d) => raise(&mut found, Realis::Hypothetical),
-                Deprel::Advmod if matches!(trees.lemma(d), "possibly" | "perhaps" | "maybe" | "potentially" | "almost" | "nearly") && d < at => {
+                Deprel::Advmod
+                    if matches!(trees.lemma(d), "possibly" | "perhaps" | "maybe" | "potentially" | "almost" | "nearly")
+                        && d < at =>
+                {
                     raise(&mut found, Realis::Hypothetical);
                 }
                 _ => {}

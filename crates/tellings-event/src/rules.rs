@@ -109,6 +109,8 @@ struct RawRule {
     infinitive: bool,
     #[serde(default)]
     alone: bool,
+    #[serde(default)]
+    only_negated: bool,
     realis: Option<String>,
     score: Option<f32>,
     #[serde(default)]
@@ -223,6 +225,8 @@ pub(crate) struct Rule {
     pub(crate) infinitive: bool,
     /// Names its participants itself; never filled from an earlier event.
     pub(crate) alone: bool,
+    /// Codes only what is denied: "has not passed the bill" is a refusal that did happen.
+    pub(crate) only_negated: bool,
     pub(crate) realis: Option<Realis>,
     pub(crate) score: f32,
     pub(crate) must: Vec<String>,
@@ -528,6 +532,7 @@ impl Table {
             content: raw.content,
             infinitive: raw.infinitive,
             alone: raw.alone,
+            only_negated: raw.only_negated,
             realis,
             score: raw.score.unwrap_or(0.7).clamp(0.0, 1.0),
             must: raw.must.clone(),

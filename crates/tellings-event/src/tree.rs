@@ -118,6 +118,10 @@ fn irregular(form: &str) -> Option<&'static str> {
 /// The rule word of a token: of its lemma or, where the lemma is none of a rule, of its form without an ending.
 fn word_of(parse: &Parse, table: &Table, text: &str, t: Tok) -> Word {
     let token = &parse.tokens[t];
+    // "foreign powers" are states, "power" is none.
+    if parse.lemma(Id::new(t)) == "power" && token.span.of(text) == "powers" {
+        return table.word("powers");
+    }
     let word = match irregular(parse.lemma(Id::new(t))) {
         Some(lemma) if token.upos != Upos::Noun => table.word(lemma),
         _ => table.word(parse.lemma(Id::new(t))),
@@ -328,7 +332,8 @@ impl<'a> Trees<'a> {
         let Some(sentence) = self.parse.sentence_of(Id::new(v)).filter(|_| plain) else { return false };
         let before = (v > sentence.tokens.start).then(|| self.token(v - 1).upos);
         let after = (v + 1 < sentence.tokens.end).then(|| self.token(v + 1).upos);
-        matches!(before, Some(Upos::Verb | Upos::Adp | Upos::Det)) && matches!(after, Some(Upos::Noun))
+        matches!(before, Some(Upos::Verb | Upos::Adp | Upos::Det))
+            && matches!(after, Some(Upos::Noun))
             && self.is_verb(v)
             && self.token(v - 1).xpos != Xpos::Wdt
     }
@@ -435,7 +440,9 @@ impl<'a> Trees<'a> {
                     // "video showed marchers throwing stones": who is seen doing it.
                     let seen = matches!(self.lemma(head), "show" | "see" | "capture" | "film" | "record" | "depict" | "catch")
                         && self.token(v).xpos == Xpos::Vbg;
-                    let whom = self.dep(head, Deprel::Obj).filter(|&o| seen && o < v && (self.human(o) || self.transparent_of(o).is_some()));
+                    let whom = self
+                        .dep(head, Deprel::Obj)
+                        .filter(|&o| seen && o < v && (self.human(o) || self.transparent_of(o).is_some()));
                     // "..., killing four": the clause's own subject.
                     whom.or_else(|| self.subject_in(head, steps))
                 }
@@ -709,7 +716,8 @@ impl<'a> Trees<'a> {
             let fits = match self.deprel(n) {
                 Deprel::Obj | Deprel::NsubjPass => self.is(head, self.known.light),
                 Deprel::Obl => {
-                    self.is(head, self.known.join) && !self.case(n).is_some_and(|c| matches!(self.lemma(c), "against" | "about" | "over" | "despite"))
+                    self.is(head, self.known.join)
+                        && !self.case(n).is_some_and(|c| matches!(self.lemma(c), "against" | "about" | "over" | "despite" | "of"))
                 }
                 _ => false,
             };

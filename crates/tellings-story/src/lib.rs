@@ -3,16 +3,21 @@
 //! Pure and independent of the order of the input: documents are put in the order of their ids first.
 
 mod cluster;
+mod compare;
+mod correct;
 mod dates;
 mod happenings;
+mod join;
 mod lineage;
 mod negotiation;
 mod people;
 mod record;
+mod same;
 mod signs;
 mod terms;
 mod words;
 
+use happenings::{Happenings, happenings};
 pub use record::*;
 use tellings_doc::{Doc, Form, Mention, Published, Span};
 use xxhash_rust::xxh3::xxh3_64;
@@ -76,7 +81,7 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
     };
     let descent = lineage::descent(docs, &members);
     let cast = people::cast(docs, &members, inside);
-    let (mut events, disagreements) = happenings::events(docs, &members, &cast, &descent, inside);
+    let Happenings { mut events, disagreements, corrections } = happenings(docs, &members, &cast, &descent, inside);
     events.sort_by(|a, b| sort_date(a).cmp(&sort_date(b)).then_with(|| a.tellings[0].at.cmp(&b.tellings[0].at)));
     let lead = members.first().copied().unwrap_or(0);
     let parts: Vec<Part> = (group.iter().filter(|&&i| !items[i].main && !mains.contains(&items[i].document)))
@@ -107,7 +112,7 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
         quotes,
         disagreements,
         lineages: descent.lineages,
-        corrections: Vec::new(),
+        corrections,
         negotiation,
         sticking_points,
         unresolved: unresolved(docs, &members, inside),

@@ -431,7 +431,7 @@ fn stages(docs: &[Doc], sides: &Sides, events: &[RecordEvent]) -> Vec<Stage> {
     };
     let stage = |e: &RecordEvent| -> Option<&'static str> {
         let outcomes = || e.facts.iter().filter(|f| f.attribute == "outcome").flat_map(|f| &f.values);
-        let failed = || outcomes().any(|v| crate::happenings::reached(&v.value) == Some(false));
+        let failed = || outcomes().any(|v| crate::compare::reached(&v.value) == Some(false));
         match e.kind {
             EventType::Consult if e.status == "planned" => Some("planned"),
             EventType::Consult if is_talk(e) && between(e) => Some(if failed() { "stalled" } else { "talks" }),

@@ -29,7 +29,7 @@ fn told(record: &Record, attribute: &str) -> &'static str {
     let differ =
         |event: &RecordEvent| stories().flat_map(|s| &s.disagreements).any(|d| d.about == event.id && d.attribute == attribute);
     let events: Vec<&RecordEvent> = stories().flat_map(|s| &s.events).filter(joint).collect();
-    if events.iter().any(|e| e.status == "corrected") {
+    if stories().flat_map(|s| &s.corrections).any(|c| c.attribute == attribute) {
         return "corrected";
     }
     let denied = attribute == "happened" && stories().flat_map(|s| &s.disagreements).any(|d| d.attribute == attribute);

@@ -1,0 +1,372 @@
+//! Do two tellings tell one event? Who, what, when, where and in which words, weighed; contradictions on what makes an event itself
+//! forbid it.
+
+use crate::correct::Value;
+use crate::people::Cast;
+use crate::terms::lemma;
+use crate::words::{common, content};
+use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Participant, Place, Realis};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// What one sentence of one document tells of one act: the act and, where told with it, its harm ("attacked a bus and killed six").
+pub(crate) struct Told<'a> {
+    pub(crate) document: usize,
+    /// The act; then what belongs to it.
+    pub(crate) events: Vec<&'a Event>,
+    pub(crate) actors: Vec<usize>,
+    pub(crate) recipients: Vec<usize>,
+    /// Both, ordered.
+    pub(crate) everybody: Vec<usize>,
+    pub(crate) range: Option<DateRange>,
+    pub(crate) place: Option<&'a Place>,
+    pub(crate) lineage: usize,
+    /// Content lemmas of its sentence, ordered.
+    words: Vec<u64>,
+    /// Lemmas of the words that name the act.
+    pub(crate) triggers: Vec<u64>,
+    /// "a second strike", "the last meeting".
+    another: bool,
+    /// What a correction in the same report takes back of it.
+    pub(crate) was: Vec<Value<'a>>,
+}
+
+impl<'a> Told<'a> {
+    pub(crate) fn new(doc: &'a Doc, document: usize, event: &'a Event, cast: &Cast, lineage: usize) -> Told<'a> {
+        let who = |list: &[Participant]| -> Vec<usize> {
+            let mut who: Vec<usize> = Vec::new();
+            for id in list.iter().filter_map(|p| p.entity) {
+                // A group whose members are known stands for them.
+                let group = &doc.link.entities[id.index()].members;
+                let ids = if group.is_empty() { vec![id] } else { group.clone() };
+                who.extend(ids.into_iter().filter_map(|id| cast.index(document, id)));
+            }
+            who.sort_unstable();
+            who.dedup();
+            who
+        };
+        let head = doc.parse.head_of(event.trigger);
+        let trigger = head.map_or_else(|| event.trigger.of(doc.text()).to_lowercase(), |t| lemma(doc, t.index()));
+        let mut told = Told {
+            document,
+            events: vec![event],
+            actors: who(&event.actors),
+            recipients: who(&event.recipients),
+            everybody: Vec::new(),
+            range: event.time.as_ref().and_then(|t| t.range),
+            place: place(doc, event),
+            lineage,
+            words: content(doc, &[event.span]),
+            triggers: vec![xxh3_64(trigger.as_bytes())],
+            another: is_another(doc, event),
+            was: Vec::new(),
+        };
+        told.settle();
+        told
+    }
+
+    fn settle(&mut self) {
+        self.everybody = [self.actors.clone(), self.recipients.clone()].concat();
+        self.everybody.sort_unstable();
+        self.everybody.dedup();
+    }
+
+    /// Takes in a further event of the same sentence that tells the same act.
+    pub(crate) fn take(&mut self, other: Told<'a>) {
+        self.events.extend(other.events);
+        for (own, more) in [(&mut self.actors, other.actors), (&mut self.recipients, other.recipients)] {
+            own.extend(more);
+            own.sort_unstable();
+            own.dedup();
+        }
+        self.triggers.extend(other.triggers);
+        self.range = self.range.or(other.range);
+        self.place = self.place.or(other.place);
+        self.settle();
+    }
+
+    /// The act itself.
+    pub(crate) fn event(&self) -> &'a Event {
+        self.events[0]
+    }
+
+    /// Types that tell one act in different words are one family.
+    pub(crate) fn family(&self) -> EventType {
+        match self.event().kind {
+            // A planned meeting and the meeting are one matter.
+            EventType::Agree if self.event().realis == Realis::Future => EventType::Consult,
+            other => other,
+        }
+    }
+
+    /// How much it says: day, place, facts, who.
+    pub(crate) fn said(&self) -> usize {
+        usize::from(self.range.is_some_and(DateRange::is_day))
+            + usize::from(self.place.is_some())
+            + usize::from(self.events.iter().any(|e| !e.facts.is_empty()))
+            + self.everybody.len().min(3)
+    }
+
+    fn duration(&self) -> Option<&str> {
+        self.events.iter().flat_map(|e| &e.facts).find_map(|f| match &f.value {
+            FactValue::Duration(value) if f.attribute == "duration" => Some(value.as_str()),
+            _ => None,
+        })
+    }
+
+    fn by_phone(&self) -> bool {
+        self.event().modes.contains(&Mode::Phone)
+    }
+
+    /// Content lemmas of its sentence, ordered.
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// May it have been on these days, as told before a correction?
+    fn was_on(&self, range: DateRange) -> bool {
+        self.was.iter().any(|v| matches!(v, Value::Day(r, _) if r.touches(range)))
+    }
+
+    fn was_at(&self, place: &Place) -> bool {
+        self.was.iter().any(|v| matches!(v, Value::Place(p) if one_place(p, place)))
+    }
+
+    /// What is counted in it: the killed, the arrested …
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.events.iter().flat_map(|e| &e.facts).filter_map(|f| match f.value {
+            FactValue::Count { best, .. } => Some((f.attribute, best)),
+            _ => None,
+        })
+    }
+}
+
+/// Where an event of a document takes place.
+pub(crate) fn place<'a>(doc: &'a Doc, event: &Event) -> Option<&'a Place> {
+    event.place.and_then(|p| doc.link.places.get(p.place.index()))
+}
+
+/// Does the second event of a sentence tell the harm of the first, or the first that of the second?
+pub(crate) fn one_act(doc: &Doc, cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> bool {
+    const HARM: [&str; 7] = ["kill", "injure", "wound", "hurt", "die", "harm", "maim"];
+    let (x, y) = (a.event(), b.event());
+    let harm = |e: &Event| doc.parse.head_of(e.trigger).is_some_and(|t| HARM.contains(&doc.parse.lemma(t)));
+    let who = |e: &Told<'_>, f: &Told<'_>| {
+        e.actors.is_empty() || f.actors.is_empty() || e.actors.iter().any(|i| f.everybody.iter().any(|j| same_side(cast, *i, *j)))
+    };
+    x.span == y.span
+        && x.kind == EventType::Assault
+        && y.kind == EventType::Assault
+        && x.realis == y.realis
+        && (harm(x) || harm(y))
+        && who(a, b)
+        && !(a.another || b.another)
+        && a.range.is_none_or(|r| b.range.is_none_or(|s| r.touches(s)))
+        && a.place.is_none_or(|p| b.place.is_none_or(|q| one_place(p, q)))
+}
+
+/// Share of the shorter sentence's content words that two tellings of one deed have in common, at least.
+const SAME_MATTER: f32 = 0.4;
+/// The same, where both give the same day.
+const SAME_MATTER_ONE_DAY: f32 = 0.2;
+/// The same, where the tellings differ on who did it or in which town.
+const SAME_WORDS: f32 = 0.5;
+
+/// How well two tellings fit one event; `None` where they contradict one another on what makes an event itself.
+pub(crate) fn likeness(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32> {
+    let (happened, other) = (a.event().realis, b.event().realis);
+    // What may have happened, or did not, says nothing for what did.
+    if [Realis::Negated, Realis::Hypothetical].iter().any(|&r| (happened == r) != (other == r)) {
+        return None;
+    }
+    likeness_of_acts(cast, a, b)
+}
+
+/// [`likeness`], whatever is said of whether it happened.
+pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Option<f32> {
+    let one_document = a.document == b.document;
+    if a.family() != b.family() || one_document && a.another != b.another {
+        return None;
+    }
+    let mutual = a.event().kind.is_mutual();
+    let one_trigger = a.triggers.iter().any(|t| b.triggers.contains(t));
+    let mut score = 0.0;
+    // Who: by the same side, or anybody where sides mean nothing.
+    let both = [(&a.everybody, &b.everybody)];
+    let each = [(&a.actors, &b.actors), (&a.recipients, &b.recipients)];
+    let (mut matched, mut differ) = (0, false);
+    for (side, (x, y)) in if mutual { both.iter().enumerate() } else { each.iter().enumerate() } {
+        if x.is_empty() || y.is_empty() {
+            continue;
+        }
+        let hits = x.iter().filter(|&&e| y.iter().any(|&f| same_side(cast, e, f))).count();
+        if hits == 0 {
+            let unnamed = |list: &[usize]| list.iter().all(|&e| cast.entities[e].generic);
+            // "they met" there on that day: the meeting of those who are named elsewhere.
+            if mutual {
+                if !(same_spot(a, b) && (unnamed(x) || unnamed(y))) {
+                    return None;
+                }
+                (score, matched) = (score + 0.5, matched + 1);
+                continue;
+            }
+            // "gunmen" of one report and "the rebels" of another may be the same; two names are a dispute on who did it, where
+            // all else fits.
+            let open = x.iter().any(|&e| y.iter().any(|&f| may_be(cast, e, f)));
+            if one_document || !open && (side == 1 || !same_spot(a, b)) {
+                return None;
+            }
+            differ |= !open;
+            continue;
+        }
+        let full = hits == x.len().min(y.len());
+        if mutual && !full {
+            return None;
+        }
+        matched += 1;
+        let pair = mutual && x.len().min(y.len()) > 1;
+        score += if full && (x.len() == y.len() || pair) { 1.0 } else { 0.5 };
+    }
+    if matched == 0 {
+        // Nobody is named on one side: the same meeting or deed there on that day.
+        let there = same_spot(a, b) && (mutual || !one_document);
+        if !there && !one_trigger {
+            return None;
+        }
+        score += if there { 0.5 } else { 0.0 };
+    }
+    match (a.range, b.range) {
+        (Some(x), Some(y)) if x.touches(y) => score += if x.is_day() && y.is_day() { 1.0 } else { 0.4 },
+        // Reporters date one event a day apart (zones, "last night"); more is another event.
+        (Some(x), Some(y)) if distance(x, y) <= 1 && !one_document => score += 0.1,
+        (Some(x), Some(y)) if a.was_on(y) || b.was_on(x) => score += 0.4,
+        (Some(_), Some(_)) => return None,
+        _ => score += 0.1,
+    }
+    // One side often accuses, asks or attacks the other more than once: besides who it must be the same matter, told in
+    // like words or on the same day.
+    let alike = common(&a.words, &b.words) as f32 / a.words.len().min(b.words.len()).max(1) as f32;
+    let again = one_document && one_day(a, b) && one_trigger;
+    if !mutual && !again && alike < if one_day(a, b) { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
+        return None;
+    }
+    if differ && !(alike >= SAME_WORDS && one_trigger) {
+        return None;
+    }
+    match (a.place, b.place) {
+        (Some(x), Some(y)) if x.name == y.name => score += 0.6,
+        (Some(x), Some(y)) if one_place(x, y) || a.was_at(y) || b.was_at(x) => score += 0.1,
+        // The same people met once that day: another place is a dispute, where all else fits. Other deeds are done in many
+        // places of one country, and told of in like words only where they are the same.
+        (Some(_), Some(_)) if mutual && !one_document && one_day(a, b) && score >= 2.0 => (),
+        (Some(x), Some(y)) if mutual && x.country.is_some() && x.country == y.country => score += 0.1,
+        (Some(x), Some(y)) if !one_document && one_day(a, b) && x.country == y.country && alike >= SAME_WORDS => (),
+        (Some(_), Some(_)) => return None,
+        _ => (),
+    }
+    score += alike;
+    if one_document {
+        if a.event().span == b.event().span {
+            // One sentence rarely tells one event twice.
+            score -= 0.5;
+        }
+    } else {
+        score += if one_trigger { 0.2 } else { 0.0 };
+        // The same number of dead, of prisoners, of missiles.
+        let same = a.numbers().any(|x| x.1 > 1.0 && b.numbers().any(|y| x == y));
+        score += if same { 0.4 } else { 0.0 };
+    }
+    match (a.duration(), b.duration()) {
+        (Some(x), Some(y)) if x == y => score += 0.6,
+        // Inside one document two lengths are two meetings; across documents they may be a dispute if all else fits.
+        (Some(_), Some(_)) if one_document || score < 2.0 => return None,
+        _ => (),
+    }
+    if mutual
+        && a.by_phone() != b.by_phone()
+        && (a.duration().is_some() || b.duration().is_some() || a.place.is_some() || b.place.is_some())
+    {
+        return None;
+    }
+    Some(score)
+}
+
+/// Do both say the same day?
+fn one_day(a: &Told<'_>, b: &Told<'_>) -> bool {
+    matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y)
+}
+
+/// The same place by name on the same day.
+fn same_spot(a: &Told<'_>, b: &Told<'_>) -> bool {
+    one_day(a, b) && matches!((a.place, b.place), (Some(x), Some(y)) if x.name == y.name)
+}
+
+/// Does its telling say that it is one more of its kind ("the last meeting", "a second strike")?
+fn is_another(doc: &Doc, event: &Event) -> bool {
+    const MORE: [&str; 9] = ["last", "previous", "earlier", "next", "second", "third", "another", "latest", "further"];
+    let parse = &doc.parse;
+    parse.head_of(event.trigger).is_some_and(|t| parse.dependents(t).iter().any(|&d| MORE.contains(&parse.lemma(d))))
+}
+
+/// The same entity, or one that acts for the other (a state and its government, a force and its planes).
+pub(crate) fn same_side(cast: &Cast, a: usize, b: usize) -> bool {
+    let (x, y) = (&cast.entities[a], &cast.entities[b]);
+    let collective = |e: &crate::RecordEntity| e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp | Kind::Org);
+    let nominal = x.generic || y.generic;
+    let alike =
+        nominal && head(&x.name) == head(&y.name) && (x.country.is_none() || y.country.is_none() || x.country == y.country);
+    a == b
+        || alike
+        || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
+        || collective(x) && collective(y) && (belongs(&x.name, &y.name) || belongs(&y.name, &x.name))
+}
+
+/// Can two that are not known to be the same be one: somebody unnamed and somebody else?
+fn may_be(cast: &Cast, a: usize, b: usize) -> bool {
+    let (x, y) = (&cast.entities[a], &cast.entities[b]);
+    let states = x.country.is_none() || y.country.is_none() || x.country == y.country;
+    (x.generic || y.generic) && states
+}
+
+/// "the coalition's jets", "coalition jets": is the longer name made of the shorter one and what belongs to it?
+fn belongs(long: &str, short: &str) -> bool {
+    let bare = |name: &str| name.to_lowercase().trim_start_matches("the ").to_string();
+    let (long, short) = (bare(long), bare(short));
+    short.len() > 3 && long.strip_prefix(&short).is_some_and(|rest| rest.starts_with([' ', '’', '\'']))
+}
+
+/// What a group is called without its number and what belongs to it: `soldier` of "at least 12 Malian soldiers in Mopti".
+pub(crate) fn head(name: &str) -> String {
+    const AFTER: [&str; 8] = ["of", "in", "from", "near", "at", "with", "who", "on"];
+    let own = name.split_whitespace().take_while(|w| !AFTER.contains(w));
+    own.last().unwrap_or(name).trim_end_matches('s').to_lowercase()
+}
+
+fn distance(a: DateRange, b: DateRange) -> i32 {
+    let (early, late) = if a.first <= b.first { (a, b) } else { (b, a) };
+    early.last.until(late.first).map_or(i32::MAX, |gap| gap.get_days())
+}
+
+pub(crate) fn is_country(place: &Place) -> bool {
+    place.feature.starts_with("PCL")
+}
+
+/// Do two places allow one spot? The same place, a country or division and what lies in it, or towns a short way apart.
+pub(crate) fn one_place(a: &Place, b: &Place) -> bool {
+    const NEAR_KM: f64 = 40.0;
+    const DIVISION_KM: f64 = 300.0;
+    let same_country = a.country.is_some() && a.country == b.country;
+    let division = |p: &Place| p.feature.starts_with("ADM") || p.feature.starts_with("RGN");
+    let apart = || kilometres(a, b).unwrap_or(f64::INFINITY);
+    a.name == b.name
+        || same_country && (is_country(a) || is_country(b))
+        || (division(a) || division(b)) && apart() < DIVISION_KM
+        || apart() < NEAR_KM
+}
+
+/// Great-circle distance (haversine, mean radius 6371 km).
+fn kilometres(a: &Place, b: &Place) -> Option<f64> {
+    let (lat_a, lat_b) = (a.lat?.to_radians(), b.lat?.to_radians());
+    let (dlat, dlon) = (lat_b - lat_a, b.lon?.to_radians() - a.lon?.to_radians());
+    let h = (dlat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (dlon / 2.0).sin().powi(2);
+    Some(2.0 * 6371.0 * h.sqrt().asin())
+}

@@ -2,6 +2,7 @@
 
 pub(crate) mod brief;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod gazetteer;
 pub(crate) mod read;
 pub(crate) mod stories;

@@ -119,6 +119,11 @@ pub(crate) struct Gathered {
 }
 
 impl Reports {
+    /// Is the user to be told as little as possible?
+    pub(crate) fn quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// The reports behind the arguments, which are read as they are wanted.
     pub(crate) fn gather(&self) -> Gathered {
         let reports = RefCell::new(tellings::gather(&self.files, self.input.of()));

@@ -24,6 +24,7 @@ enum Command {
     Read(commands::read::Args),
     Stories(commands::stories::Args),
     Explain(commands::explain::Args),
+    Export(commands::export::Args),
     Gazetteer(commands::gazetteer::Args),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  tellings completions bash > ~/.local/share/bash-completion/completions/tellings")]
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Read(args) => commands::read::run(&args),
         Command::Stories(args) => commands::stories::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Export(args) => commands::export::run(&args),
         Command::Gazetteer(args) => commands::gazetteer::run(&args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "tellings", &mut std::io::stdout());

@@ -10,6 +10,7 @@ pub use gather::{Gather, failures, gather, read_report, reports};
 pub use own::{OwnFiles, coded_dyads, models};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
+pub use tellings_export as export;
 pub use tellings_input::{Body, Kind, Report};
 pub use tellings_read::article::{Format, Given};
 pub use tellings_read::link;

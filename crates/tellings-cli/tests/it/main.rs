@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brief;
+mod export;
 mod floors;
 mod gazetteer;
 mod lineage;

@@ -18,7 +18,7 @@ mod tests;
 use blocks::Hints;
 use clean::Clean;
 use jiff::civil::Date;
-use tellings_doc::{Article, Problem, RawMap, Source, Title};
+use tellings_doc::{Article, DateCandidate, Problem, RawMap, Source, Title};
 
 /// What the bytes of one report are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum Format {
     Markdown,
     /// A saved web page.
     Html,
+    /// Markup that is the report's text and nothing beside it, as feeds carry it.
+    Fragment,
 }
 
 /// What is known of a report beside its bytes: fields of an input row, a feed entry or a fetch.
@@ -76,7 +78,13 @@ pub fn article(bytes: &[u8], format: Format, given: &Given) -> Article {
         Format::Text => text(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
         Format::Markdown => markdown::article(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
         Format::Html => html::article(bytes, given, problems),
+        Format::Fragment => html::fragment(bytes, given, problems),
     }
+}
+
+/// The day or moment that a field of metadata gives, whatever its form; `None` where it is not understood.
+pub fn date(field: &str) -> Option<DateCandidate> {
+    dates::metadata(field, "article.given")
 }
 
 /// The article of a text that is already clean: taken byte for byte as it is; only blocks and particulars are found.

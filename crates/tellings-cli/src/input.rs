@@ -37,6 +37,8 @@ enum Kind {
     Text,
     /// Markdown, with or without front matter
     Markdown,
+    /// RSS, Atom or JSON Feed: each entry is a report
+    Feed,
 }
 
 impl Kind {
@@ -48,6 +50,7 @@ impl Kind {
             Kind::Html => tellings::Kind::Html,
             Kind::Text => tellings::Kind::Text,
             Kind::Markdown => tellings::Kind::Markdown,
+            Kind::Feed => tellings::Kind::Feed,
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What an input is, by its content and its name.
 
+use crate::xml::{Scanner, What};
 use serde_json::{Map, Value};
 use std::path::Path;
 
@@ -14,6 +15,12 @@ pub enum Kind {
     Html,
     /// JSON Lines, a JSON array or object: texts are taken as they are.
     Jsonl,
+    /// RSS, RDF, Atom, CDF or JSON Feed: each entry is a report.
+    Feed,
+    /// An OPML list of feeds: no reports.
+    Opml,
+    /// A sitemap: no reports.
+    Sitemap,
 }
 
 /// Bytes that are looked at to tell what an input is.
@@ -24,6 +31,11 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     let name = name.to_lowercase();
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or("");
+    let decoded = crate::text::decode(&head[..head.len().min(8192)], None).0;
+    let text = decoded.trim_start().to_lowercase();
+    if let Some(kind) = listed(&text, ending) {
+        return kind;
+    }
     match ending {
         "jsonl" | "ndjson" | "json" => return Kind::Jsonl,
         "html" | "htm" | "xhtml" => return Kind::Html,
@@ -31,7 +43,6 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
         _ => {}
     }
     let bytes = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).trim_start().to_lowercase();
     let row = |line: &[u8]| serde_json::from_slice::<Map<String, Value>>(line).is_ok();
     if ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| text.starts_with(tag))
         || text.starts_with('<') && text.contains("<html")
@@ -50,6 +61,27 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     Kind::Text
 }
 
+/// What XML and JSON are by their outermost element.
+fn listed(text: &str, ending: &str) -> Option<Kind> {
+    if text.starts_with('{') {
+        let json_feed = text.contains("\"version\"") && text.contains("https://jsonfeed.org/version/");
+        return json_feed.then_some(Kind::Feed);
+    }
+    if !text.starts_with('<') {
+        return matches!(ending, "rss" | "atom").then_some(Kind::Feed);
+    }
+    let name = Scanner::new(text).find_map(|token| match token.what {
+        What::Open { name, .. } => Some(name.rsplit(':').next().unwrap_or(name)),
+        _ => None,
+    });
+    match name {
+        Some("rss" | "rdf" | "feed" | "channel") => Some(Kind::Feed),
+        Some("opml") => Some(Kind::Opml),
+        Some("urlset" | "sitemapindex") => Some(Kind::Sitemap),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +94,10 @@ mod tests {
         assert_eq!(detect("-", b"{not json}\n"), Kind::Text);
         assert_eq!(detect("notes", b"---\ntitle: Talks\n---\nThey talked."), Kind::Markdown);
         assert_eq!(detect("a.htm", b"The talks"), Kind::Html);
+        assert_eq!(detect("a.xml", b"<?xml version='1.0'?><!-- x --><rss version='2.0'>"), Kind::Feed);
+        assert_eq!(detect("-", b"<feed xmlns='http://www.w3.org/2005/Atom'>"), Kind::Feed);
+        assert_eq!(detect("a.json", b"{ \"version\": \"https://jsonfeed.org/version/1\"}"), Kind::Feed);
+        assert_eq!(detect("a.opml", b"<opml version='2.0'>"), Kind::Opml);
+        assert_eq!(detect("a.xml", b"<urlset xmlns='x'>"), Kind::Sitemap);
     }
 }

@@ -4,10 +4,15 @@
 //! larger than memory can be read. A damaged record is a [`Fault`] that names the item, never the end of the run. The crate opens
 //! no file and fetches nothing: it is given bytes.
 
+mod coding;
+pub mod feed;
 mod json;
 mod kind;
+pub mod lists;
 mod row;
 mod source;
+mod text;
+mod xml;
 
 pub use kind::Kind;
 pub use source::Bytes;
@@ -82,9 +87,43 @@ pub fn reports(name: &str, bytes: Bytes, kind: Option<Kind>) -> Reports {
     let name = Name(name.to_string());
     match kind {
         Kind::Jsonl => Box::new(json::Rows::new(name, source)),
+        Kind::Feed => feed(&name, source),
+        Kind::Opml => {
+            let feeds = lists::opml(&whole(source).0).len();
+            one(Err(name.fault(format!("it is an OPML list of {feeds} feeds, not a report; nothing is fetched by reading"))))
+        }
+        Kind::Sitemap => {
+            let pages = lists::sitemap(&whole(source).0).len();
+            one(Err(name.fault(format!("it is a sitemap of {pages} pages, not a report; nothing is fetched by reading"))))
+        }
         Kind::Text => single(&name, source, Format::Text),
         Kind::Markdown => single(&name, source, Format::Markdown),
         Kind::Html => single(&name, source, Format::Html),
+    }
+}
+
+/// Bytes of an input that must be held whole (a bundle, a feed); what is beyond is left, and said.
+const WHOLE: usize = 160 << 20;
+
+/// All bytes that may be held, and what is wrong with them.
+fn whole(mut source: Source) -> (Vec<u8>, Option<String>) {
+    let (bytes, length, wrong) = source.whole(WHOLE);
+    let cut = || format!("only the first {} MB of {} were read", WHOLE >> 20, length >> 20);
+    let wrong = wrong.map(|error| error.to_string()).or_else(|| (length > WHOLE as u64).then(cut));
+    (bytes, wrong)
+}
+
+fn one(item: Result<Report, Fault>) -> Reports {
+    Box::new(std::iter::once(item))
+}
+
+/// The entries of a feed, then what was wrong with it.
+fn feed(name: &Name, source: Source) -> Reports {
+    let (bytes, wrong) = whole(source);
+    let wrong = wrong.map(|note| Err(name.fault(note)));
+    match feed::Feed::new(bytes, None, None) {
+        Ok(feed) => Box::new(feed::Entries::new(name.clone(), feed).chain(wrong)),
+        Err(note) => Box::new(wrong.into_iter().chain(std::iter::once(Err(name.fault(note))))),
     }
 }
 

@@ -26,6 +26,11 @@ pub(crate) fn body(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
     if longer && common * 10 >= first.0.len() * 3 { second } else { first }
 }
 
+/// All text of the markup, and its blocks.
+pub(crate) fn whole(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
+    rendered(page, page, title)
+}
+
 /// Bytes of running text in the page, wherever it stands: what an extractor could find at most.
 fn prose(page: &str) -> usize {
     let (mut total, mut line) = (0, 0);

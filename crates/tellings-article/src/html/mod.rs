@@ -15,7 +15,7 @@ use crate::clean::{self, Clean};
 use crate::{Given, finish};
 use encoding_rs::Encoding;
 use meta::Meta;
-use tellings_doc::{Article, BlockKind, Problem};
+use tellings_doc::{Article, Block, BlockKind, DateCandidate, Problem};
 
 /// How deeply elements may be nested; what is deeper is flattened. The extractors recurse, and take time with the square
 /// of the depth; pages of the press are nested up to about 60 deep.
@@ -42,7 +42,25 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
     if given.bylines.is_empty() {
         given.bylines.clone_from(&found.bylines);
     }
-    let (text, marked) = body::body(&page, given.title.as_deref());
+    let found_body = body::body(&page, given.title.as_deref());
+    settle(found_body, &decoded, &given, found.dates, problems)
+}
+
+/// The article of markup that is all text of the report.
+pub(crate) fn fragment(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -> Article {
+    let decoded = clean::tidy(clean::decode(bytes, declared(bytes), &mut problems));
+    let found = body::whole(&decoded.text, given.title.as_deref());
+    settle(found, &decoded, given, Vec::new(), problems)
+}
+
+/// The article of a text that was found in a page.
+fn settle(
+    (text, marked): (String, Vec<Block>),
+    decoded: &Clean,
+    given: &Given,
+    dates: Vec<DateCandidate>,
+    problems: Vec<Problem>,
+) -> Article {
     let map = align::align(&text, &decoded.text);
     let clean = Clean { text, map }.over(&decoded.map);
     let mut structure =
@@ -62,7 +80,7 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
     if !given.bylines.is_empty() {
         structure.bylines.clear();
     }
-    finish(clean, structure, &given, found.dates, problems)
+    finish(clean, structure, given, dates, problems)
 }
 
 /// The encoding that the page declares in its first bytes.

@@ -5,7 +5,7 @@
 
 use crate::antecedents::{FEATURES, HIDDEN, PronounModel};
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tellings_doc::{DateRange, Kind};
 
 /// Male, female, or not known.
@@ -166,6 +166,7 @@ pub struct Actors {
     noun_forms: Phrases<u16>,
     synonyms: FxHashMap<Box<str>, u32>,
     modifiers: FxHashMap<Box<str>, Box<str>>,
+    parts: FxHashSet<Box<str>>,
     honorifics: FxHashMap<Box<str>, Gender>,
     given: FxHashMap<Box<str>, Gender>,
     variants: FxHashMap<Box<str>, Box<str>>,
@@ -220,6 +221,7 @@ impl Actors {
         actors.add_synonyms(include_str!("../data/actors/synonyms.tsv"));
         actors.add_nouns(include_str!("../data/actors/agents.tsv"));
         actors.add_modifiers(include_str!("../data/actors/modifiers.tsv"));
+        actors.add_parts(include_str!("../data/actors/parts.tsv"));
         actors.add_honorifics(include_str!("../data/actors/honorifics.tsv"));
         actors.add_given_names(include_str!("../data/actors/given-names.tsv"));
         actors.add_variants(include_str!("../data/actors/variants.tsv"));
@@ -239,6 +241,7 @@ impl Actors {
             noun_forms: Phrases::default(),
             synonyms: FxHashMap::default(),
             modifiers: FxHashMap::default(),
+            parts: FxHashSet::default(),
             honorifics: FxHashMap::default(),
             given: FxHashMap::default(),
             variants: FxHashMap::default(),
@@ -347,6 +350,13 @@ impl Actors {
             for word in list(field(&row, 1)) {
                 self.modifiers.insert(word.into(), field(&row, 0).into());
             }
+        }
+    }
+
+    /// Adds words before a place's name that make it a part of the place, or the place in another age: `kind words`.
+    pub fn add_parts(&mut self, table: &str) {
+        for row in rows(table) {
+            self.parts.extend(list(field(&row, 1)).map(Box::from));
         }
     }
 
@@ -499,6 +509,11 @@ impl Actors {
     /// The sector that a word before a noun says ("rebel commander"), lower case.
     pub fn modifier(&self, word: &str) -> Option<&str> {
         self.modifiers.get(word).map(|sector| &**sector)
+    }
+
+    /// Does the word, before a place's name, make it a part of the place or the place in another age ("mainland", "ancient")?
+    pub fn parts(&self, word: &str) -> bool {
+        self.parts.contains(word)
     }
 
     /// What a form of address says of gender; `None` if it is not one.

@@ -53,7 +53,13 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
     } else {
         0
     };
+    let speaker = me.quote.filter(|_| class == 0).and_then(|quote| resolver.speaker(quote)).and_then(|said| resolver.links[said]);
     let mut options = options(resolver, at, &me, pronoun, class);
+    if class == 0 {
+        options.retain(
+            |option| !matches!(option.choice, Choice::Actor(actor) if Some(actor) == speaker || says_i(resolver, actor, &me)),
+        );
+    }
     compare(resolver, at, &me, class, &mut options);
     let model = &resolver.table().pronouns[class];
     let scores: Vec<f32> = options.iter().map(|option| model.score(&option.features)).collect();
@@ -82,6 +88,15 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
         resolver.is_somebody(actor, me.gender);
         resolver.last_gendered[usize::from(me.gender == Gender::Female)] = Some((actor, me.sentence));
     }
+}
+
+/// Does the quotation that holds a "he" or "she" have this one say "I"? Nobody speaks of himself as both.
+fn says_i(resolver: &Resolver<'_, '_>, actor: usize, me: &Candidate) -> bool {
+    me.quote.is_some()
+        && resolver.actors[actor].mentions.iter().rev().take(40).any(|&m| {
+            let other = resolver.candidate(m);
+            other.quote == me.quote && matches!(other.what, What::Pronoun(Pronoun { person: 1, .. }))
+        })
 }
 
 /// All that the pronoun may stand for, nearest first; then people who are named only after it.

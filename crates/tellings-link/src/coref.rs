@@ -249,9 +249,19 @@ fn country(resolver: &mut Resolver<'_, '_>, at: usize) {
 
 /// The one named organisation of the text whose name holds this noun ("the court": the Court of Session).
 pub(crate) fn by_name_word(resolver: &Resolver<'_, '_>, noun: &str) -> Option<usize> {
-    match resolver.name_words.get(noun.to_ascii_lowercase().as_str())?[..] {
+    let noun = noun.to_ascii_lowercase();
+    match resolver.name_words.get(noun.as_str())?[..] {
         [actor] => Some(actor),
-        _ => None,
+        ref several => {
+            // "the parliament": the Parliament of Iraq rather than its Members of Parliament.
+            let headed = |&&actor: &&usize| {
+                let name = resolver.actors[actor].name.to_ascii_lowercase();
+                let head = [" of ", " for ", " in "].iter().filter_map(|of| name.find(of)).min().unwrap_or(name.len());
+                name[..head].ends_with(noun.as_str())
+            };
+            let mut headed = several.iter().filter(headed);
+            headed.next().copied().filter(|_| headed.next().is_none())
+        }
     }
 }
 

@@ -55,6 +55,9 @@ pub(crate) const SAYING: [&str; 40] = [
     "indicate",
 ];
 
+/// Days after the end of a term in which its holder is still spoken of as such.
+const LATELY: i64 = 7;
+
 /// An entity in the making.
 #[derive(Clone, Debug)]
 pub(crate) struct Actor {
@@ -133,6 +136,12 @@ impl Actor {
                 self.roles.push(Role { text, span: None });
             }
             self.add_sector(&term.sector);
+        }
+        // What is told of somebody in the days after the end of a term is mostly told of that term: a dismissal, a death.
+        if let Some(days) = as_of.filter(|_| !held) {
+            let from = days.first.checked_sub(jiff::Span::new().days(LATELY)).unwrap_or(days.first);
+            let lately = DateRange::new(from, days.last);
+            person.terms_at(Some(lately)).for_each(|term| self.add_sector(&term.sector));
         }
         if !person.country.is_empty() {
             self.country = Some(person.country.to_string());
@@ -353,6 +362,10 @@ impl<'a> Resolver<'_, 'a> {
     /// only might be a name.
     pub(crate) fn is_somebody(&mut self, actor: usize, gender: Gender) {
         let entity = &mut self.actors[actor];
+        // Who has been "he" once is not "she" later.
+        if entity.gender == gender {
+            entity.guessed = false;
+        }
         if entity.gender == Gender::Unknown {
             entity.gender = gender;
         }
@@ -477,6 +490,7 @@ impl<'a> Resolver<'_, 'a> {
         };
         let own = words.office.map(|office| &*table.office(office).sector).filter(|sector| !sector.is_empty());
         let own = own.or(words.noun.map(|noun| &*table.noun(noun).sector)).unwrap_or("");
+        let own = if own == "MIL" && self.police_officers(words) { "COP" } else { own };
         let owner = ties.owner.map(|owner| &self.actors[owner]);
         if words.former && matches!(own, "GOV" | "MIL" | "LEG" | "PTY" | "") {
             push("ELI");
@@ -492,6 +506,14 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         push(own);
+        let state = |country: &String| country.len() == 3 && self.reader.countries.by_iso3(country).is_some();
+        if own.is_empty()
+            && ties.owner.is_none()
+            && ties.countries.iter().any(state)
+            && words.office.is_some_and(|office| &*table.office(office).key == "leader")
+        {
+            push("GOV"); // "Iraqi leaders"
+        }
         words.noun.iter().filter(|_| words.office.is_none()).for_each(|&noun| push(&table.noun(noun).second));
         if !weak {
             ties.sector.iter().for_each(|sector| push(sector));
@@ -506,6 +528,18 @@ impl<'a> Resolver<'_, 'a> {
             }
         }
         (sectors, country)
+    }
+
+    /// "the officers" where the report speaks of police more than of soldiers.
+    fn police_officers(&self, words: &Candidate) -> bool {
+        if self.reader.lemma(words.token) != "officer" || words.head.len() > "officers".len() {
+            return false;
+        }
+        let of = |sector: &str| {
+            let mentions = self.links.iter().flatten().take(400);
+            mentions.filter(|&&actor| self.actors[actor].sectors.first().is_some_and(|s| s == sector)).count()
+        };
+        of("COP") > of("MIL")
     }
 
     /// What hangs on a noun and says whose it is.
@@ -546,6 +580,17 @@ impl<'a> Resolver<'_, 'a> {
         }
         if let Some(first) = self.coordinated_state(at) {
             stack.push((first, true));
+        }
+        // "American diplomats and service members": what stands before the first says of both whose they are.
+        let first = reader.head(token).filter(|_| reader.deprel(token) == Deprel::Conj);
+        if let Some(first) =
+            first.filter(|_| self.candidate(at).number == Number::Plural && stack.iter().all(|&(d, _)| d > token))
+        {
+            let bare = reader.parse.tokens_in(self.candidate(at).span).start;
+            let and = bare.checked_sub(1).is_some_and(|t| matches!(reader.word(t), "and" | "or"));
+            let adjective =
+                reader.dependents(first).find(|&d| d < first && reader.deprel(d) == Deprel::Amod && found.names[d] > 0);
+            adjective.filter(|_| and).into_iter().for_each(|d| stack.push((d, true)));
         }
         stack.sort_unstable();
         stack.dedup();
@@ -859,7 +904,10 @@ impl<'a> Resolver<'_, 'a> {
         }
         let actor = self.nominal(noun, ties, true);
         if noun.kind != Kind::Gpe {
+            let own = noun.noun.map(|n| self.table().noun(n).sector.to_string());
+            let whose = ties.sector.clone().or(own).filter(|_| noun.kind == Kind::Fac);
             self.actors[actor].sectors.clear();
+            whose.iter().for_each(|sector| self.actors[actor].add_sector(sector));
         }
         self.link(at, actor, "link.nominal");
     }
@@ -875,24 +923,52 @@ impl<'a> Resolver<'_, 'a> {
         if given || open {
             let sector = sectors.first().map(String::as_str);
             let found = coref::same_generic(self, at, noun, canon, sector, country.as_deref().or(ties.place.as_deref()));
-            if let Some(actor) = found.filter(|_| owner.is_none_or(|o| self.actors[o].kind != Kind::Per)) {
+            let found = found.filter(|_| owner.is_none_or(|o| self.actors[o].kind != Kind::Per));
+            // "the government" in a report about Hong Kong is not China's because that was named so.
+            let home = self.main.clone().filter(|(_, share)| *share >= 0.5).map(|(iso3, _)| iso3);
+            let foreign = |actor: usize| self.actors[actor].country.is_some() && self.actors[actor].country != home;
+            let bare = ties.countries.is_empty() && ties.place.is_none() && owner.is_none() && ties.sector.is_none();
+            if bare
+                && canon == Some(self.government())
+                && noun.number != Number::Plural
+                && let Some(iso3) = home.clone()
+                && found.is_some_and(foreign)
+            {
+                let known = self.known(&format!("government/{iso3}"));
+                let one = Ties { countries: vec![iso3], ..Ties::default() };
+                let actor = known.unwrap_or_else(|| self.national_government(noun, &one));
+                return self.link(at, actor, "link.government-of-the-report");
+            }
+            if let Some(actor) = found {
                 if self.actors[actor].country.is_none() {
                     self.actors[actor].country = country;
                 }
                 return self.link(at, actor, "link.same-noun");
             }
         }
-        let body = noun.noun.is_some_and(|n| self.table().noun(n).body) && noun.number != Number::Plural;
-        let actor = self.nominal(noun, ties, !(body && ties.countries.len() == 1));
         let government = noun.noun.is_some_and(|n| self.table().noun(n).canon == self.government());
         let one = government && noun.number != Number::Plural && ties.countries.len() == 1;
-        if let Some(iso3) = self.actors[actor].country.clone().filter(|_| one) {
+        let actor = if one {
+            self.national_government(noun, ties)
+        } else {
+            let body = noun.noun.is_some_and(|n| self.table().noun(n).body) && noun.number != Number::Plural;
+            self.nominal(noun, ties, !(body && ties.countries.len() == 1))
+        };
+        self.link(at, actor, "link.nominal");
+    }
+
+    /// A new entity for the government of the one state that is tied to the noun.
+    fn national_government(&mut self, noun: &Candidate, ties: &Ties) -> usize {
+        let actor = self.nominal(noun, ties, false);
+        if let Some(iso3) = self.actors[actor].country.clone() {
             let name = self.reader.countries.by_iso3(&iso3).map(|c| c.name).unwrap_or_default();
+            let key = format!("government/{iso3}");
             let entity = &mut self.actors[actor];
             entity.name = format!("Government of {name}");
-            entity.known = Some(format!("government/{iso3}"));
+            entity.known = Some(key.clone());
+            self.known.entry(key).or_insert(actor);
         }
-        self.link(at, actor, "link.nominal");
+        actor
     }
 
     /// The canonical number of the noun "government".
@@ -902,6 +978,7 @@ impl<'a> Resolver<'_, 'a> {
 
     /// Puts everything into the records of the document.
     fn finish(mut self) -> (Vec<Mention>, Vec<Entity>) {
+        self.belonging();
         self.context();
         let mut order: Vec<Option<usize>> = vec![None; self.actors.len()];
         let mut entities: Vec<usize> = Vec::new();
@@ -949,6 +1026,29 @@ impl<'a> Resolver<'_, 'a> {
             })
             .collect();
         (mentions, entities)
+    }
+
+    /// People of whom the text says only where they belong: "Jane Roe of Amnesty International".
+    fn belonging(&mut self) {
+        let reader = self.reader;
+        for at in 0..self.found.candidates.len() {
+            let candidate = self.candidate(at);
+            let Some(person) = self.links[at].filter(|_| candidate.form == Form::Name) else { continue };
+            let entity = &self.actors[person];
+            if entity.kind != Kind::Per || entity.known.is_some() || !entity.sectors.is_empty() {
+                continue;
+            }
+            let body = reader.dependents(candidate.token).find_map(|d| {
+                let of = reader.deprel(d) == Deprel::Nmod && matches!(reader.case(d), Some("of" | "from" | "at" | "with"));
+                let owner = self.at_token(d).filter(|_| of).and_then(|owner| self.links[owner])?;
+                (self.actors[owner].kind == Kind::Org && !self.actors[owner].state).then_some(owner)
+            });
+            let Some(body) = body else { continue };
+            let (sectors, country) = (self.actors[body].sectors.clone(), self.actors[body].country.clone());
+            let entity = &mut self.actors[person];
+            sectors.iter().for_each(|sector| entity.add_sector(sector));
+            entity.country = entity.country.take().or(country);
+        }
     }
 
     /// Countries that only the document as a whole can tell: officials, police and protesters of the one state it is about.

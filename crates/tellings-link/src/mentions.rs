@@ -228,6 +228,14 @@ impl Finder<'_, '_> {
                     continue;
                 }
             }
+            if let Some(to) = self.forces_named(at) {
+                let whole = span.join(tokens[to - 1].span);
+                if given.peek().is_none_or(|name| whole.covers(name.span) || name.span.start() >= whole.end()) {
+                    self.name(at, to, whole, Kind::Org);
+                    at = to;
+                    continue;
+                }
+            }
             if let Some(name) = given.next_if(|name| name.span.touches(span)) {
                 let to = reader.parse.tokens_in(name.span).end.max(at + 1);
                 // "Ann Lee and Bo Lee" taken for one name: two people.
@@ -328,6 +336,19 @@ impl Finder<'_, '_> {
         let brackets = reader.word(to) == "(" && reader.word(to + 2) == ")";
         let firsts = (at..to).filter(|&t| capital(t)).filter_map(|t| reader.word(t).chars().next());
         (to > at + 1 && brackets && acronym && firsts.eq(letters.chars().filter(|c| *c != '-'))).then_some(to)
+    }
+
+    /// Where the name of a state's forces ends that begins here: "Iraqi Security Forces", "Turkish Air Force".
+    fn forces_named(&self, at: usize) -> Option<usize> {
+        let reader = self.reader;
+        let capital = |t: usize| reader.word(t).starts_with(|c: char| c.is_uppercase());
+        let adjective = |words: &str| matches!(reader.countries.find(words), Some((_, Reference::Adjective)));
+        if !capital(at) || !capital(at + 1) || !capital(at + 2) || capital(at + 3) || !adjective(reader.word(at)) {
+            return None;
+        }
+        let noun = reader.actors.noun_named(&reader.words(at + 1, at + 3).to_ascii_lowercase())?;
+        let noun = reader.actors.noun(noun);
+        (noun.body && matches!(&*noun.sector, "MIL" | "COP")).then_some(at + 3)
     }
 
     /// "the Front" where the text names one body, of several words, that ends so.
@@ -524,7 +545,7 @@ impl Finder<'_, '_> {
                 continue;
             }
             let first = self.reader.parse.tokens_in(name.span).start;
-            let mut end = first;
+            let mut end = self.before_gloss(first);
             while end > 0 && !self.taken[end - 1] {
                 self.buffer.clear();
                 self.buffer.push_str(self.reader.word(end - 1));
@@ -554,6 +575,13 @@ impl Finder<'_, '_> {
             let at = self.found.candidates.len() as u32;
             self.found.heads[start..end].fill(at);
         }
+    }
+
+    /// Where a title may end before a name: before the brackets, if some stand between them ("MP (Member of Parliament) Ann Lee").
+    fn before_gloss(&self, first: usize) -> usize {
+        let close = first.checked_sub(1).filter(|&t| self.reader.word(t) == ")");
+        let open = close.and_then(|close| (close.saturating_sub(7)..close).rev().find(|&t| self.reader.word(t) == "("));
+        open.filter(|&open| !self.reader.words(open, first).contains('\n')).unwrap_or(first)
     }
 
     /// The office or noun whose last token is before `end`: its first token and what it is. Titles must name a person.
@@ -587,6 +615,8 @@ impl Finder<'_, '_> {
             self.buffer.push_str(&tail);
             let office = actors.office_named(&self.buffer);
             let noun = actors.noun_named(&self.buffer).filter(|&n| !title || actors.noun(n).kind == Kind::Per);
+            // "the House" sits in parliament, people live in "the house".
+            let noun = noun.filter(|_| self.buffer != "house" || self.reader.word(last).starts_with('H'));
             if office.is_some() || noun.is_some() {
                 best = Some((start, office, noun));
                 break;
@@ -732,6 +762,12 @@ impl Finder<'_, '_> {
             }
             None => self.phrase(at + 1, false),
         };
+        // "mainland China", "rebel-held": part of what is said of a place.
+        let dash = matches!(reader.word(at + 1), "-") && matches!(reader.word(at + 2), "held" | "controlled" | "occupied");
+        if dash || next > 0 && self.found.candidates[next as usize - 1].kind == Kind::Gpe && reader.actors.parts(reader.word(at))
+        {
+            return;
+        }
         let token = reader.token(at);
         let plural = token.xpos == Xpos::Nns || token.xpos == Xpos::Nnps || token.feats.get("Number") == Some("Plur");
         let Some((start, office, noun)) = phrase else {
@@ -837,7 +873,7 @@ impl Finder<'_, '_> {
             for d in reader.dependents(top) {
                 // What a comma parts, and what has a subject of its own, is no part of it: the tree is wrong there, or it is beside.
                 let gap = reader.token(top.min(d)).span.end()..reader.token(top.max(d)).span.start();
-                let parted = d > top && head && reader.text().get(gap).is_some_and(|gap| gap.contains([',', ';']));
+                let parted = d > top && head && reader.text().get(gap).is_some_and(|gap| gap.contains([',', ';', '(', ')']));
                 let clause = reader.dependents(d).any(|s| reader.deprel(s).base() == Deprel::Nsubj);
                 let finite = d < at && matches!(reader.token(d).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
                 if parted || clause || finite || head && verb.is_some_and(|verb| d <= verb) {

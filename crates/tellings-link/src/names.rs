@@ -308,6 +308,20 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     if key.is_empty() {
         return;
     }
+    if let Some(whole) = part_of(resolver, at) {
+        let known = format!("name/{}", fold(&whole));
+        let actor = resolver.named(&known).unwrap_or_else(|| {
+            let mut actor = Actor::new(&whole, candidate.kind, "link.part-of-place");
+            actor.number = Number::Singular;
+            let placed = reader.places.binary_search_by_key(&candidate.span, |place| place.span).ok().map(|i| &reader.places[i]);
+            let state = || reader.countries.find(words).map(|(country, _)| country.iso3.to_string());
+            actor.country = placed.filter(|p| p.score >= 0.5).and_then(|p| p.country.clone()).or_else(state);
+            let actor = resolver.add(actor);
+            resolver.name(known, actor);
+            actor
+        });
+        return resolver.link(at, actor, "link.part-of-place");
+    }
     if let Some(organisation) = resolver.table().organisation_named(&key).filter(|_| candidate.kind != Kind::Norp) {
         if let Some(actor) = resolver.known(&organisation.key) {
             return resolver.link(at, actor, "link.name");
@@ -364,6 +378,32 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
     }
     resolver.name(known, actor);
     resolver.link(at, actor, "link.name");
+}
+
+/// "mainland Greece", "ancient Rome", "rebel-held Aleppo": the name with the words before it that make it another thing than
+/// what the name alone means.
+fn part_of(resolver: &Resolver<'_, '_>, at: usize) -> Option<String> {
+    let reader = resolver.reader;
+    let candidate = resolver.candidate(at);
+    if !matches!(candidate.kind, Kind::Gpe | Kind::Loc) {
+        return None;
+    }
+    let first = reader.parse.tokens_in(candidate.span).start;
+    let last = first.checked_sub(1).filter(|&t| t >= reader.parse.sentences[candidate.sentence].tokens.start)?;
+    let word = reader.word(last);
+    let part = |word: &str| resolver.table().parts(&word.to_ascii_lowercase());
+    let hyphened = |t: usize| t > 0 && matches!(reader.word(t - 1), "-" | "–");
+    let from = if hyphened(last) {
+        // "rebel-held" in three tokens.
+        let from = last.checked_sub(2)?;
+        (part(word) || part(reader.words(from, last + 1))).then_some(from)?
+    } else if matches!(word, "held" | "controlled" | "administered") {
+        return None;
+    } else {
+        part(word).then_some(last)?
+    };
+    let before = reader.words(from, last + 1);
+    (!before.contains('\n')).then(|| format!("{before} {}", candidate.span.of(reader.text())))
 }
 
 /// "the North" for the one state named before whose name begins so ("North Korea").

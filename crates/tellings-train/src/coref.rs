@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use tellings_article::Given;
-use tellings_doc::{Article, Form, Link, Parse, Span, Time};
+use tellings_doc::{Article, Form, Kind, Link, Mention, Parse, Span, Time};
 use tellings_link::{Linker, PRONOUN_FEATURES, PRONOUN_HIDDEN, PronounCase, PronounModel};
 use tellings_parse::Parser;
 
@@ -216,7 +216,9 @@ fn fit(cases: &[(f32, &Ranking)], rounds: usize) -> PronounModel {
     let (hidden_at, out_at) = (n * PRONOUN_HIDDEN, (n + 1) * PRONOUN_HIDDEN);
     let mut order: Vec<usize> = (0..cases.len()).collect();
     let mut step = 0;
-    for _ in 0..rounds {
+    // The mean of the weights of the last rounds: one run differs less from the next.
+    let (mut mean, mut meant) = (vec![0f32; size], 0f32);
+    for round in 0..rounds {
         for i in (1..order.len()).rev() {
             order.swap(i, (next() * (i + 1) as f32) as usize);
         }
@@ -268,9 +270,13 @@ fn fit(cases: &[(f32, &Ranking)], rounds: usize) -> PronounModel {
                 second[i] = 0.999 * second[i] + 0.001 * s * s;
                 weights[i] -= 2e-3 * (first[i] / a / ((second[i] / b).sqrt() + 1e-8) + 0.1 * weights[i]);
             }
+            if 2 * round >= rounds {
+                meant += 1.0;
+                mean.iter_mut().zip(&weights).for_each(|(mean, w)| *mean += (w - *mean) / meant);
+            }
         }
     }
-    let row = |from: usize| -> [f32; PRONOUN_HIDDEN] { std::array::from_fn(|h| weights[from + h]) };
+    let row = |from: usize| -> [f32; PRONOUN_HIDDEN] { std::array::from_fn(|h| mean[from + h]) };
     PronounModel {
         weights: (0..n).map(|k| row(k * PRONOUN_HIDDEN)).collect(),
         bias: row(hidden_at),
@@ -314,11 +320,23 @@ pub fn missed(gold: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Prints F1 on GAP's validation part and precision of links on GUM's dev half; with `show`, every wrong link.
-pub fn score(gold: &Path, show: bool) -> Result<()> {
-    let reader = Reader::new();
+/// Is it a pronoun of the third person?
+fn third(mention: &Mention, text: &str) -> bool {
+    const THIRD: [&str; 15] = [
+        "he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their", "theirs",
+    ];
+    let words = mention.span.of(text).to_ascii_lowercase();
+    mention.form == Form::Pronoun && (THIRD.contains(&words.as_str()) || words == "themselves")
+}
+
+fn ratio(a: usize, b: usize) -> f64 {
+    a as f64 / b.max(1) as f64
+}
+
+/// Precision, recall and F1 on a part of GAP, and how many of its pronouns are left open.
+fn gap_figures(reader: &Reader, path: &Path) -> Result<(f64, f64, f64, usize)> {
     let (mut hit, mut wrong, mut missed, mut unresolved) = (0, 0, 0, 0);
-    for row in gap(&gold.join("coref/gap/gap-validation.tsv"))? {
+    for row in gap(path)? {
         let link = reader.link(&row.text);
         let entity = link.mentions.iter().find(|m| m.span == row.pronoun).and_then(|m| m.entity);
         unresolved += usize::from(entity.is_none());
@@ -332,43 +350,37 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
             }
         }
     }
-    let ratio = |a: usize, b: usize| a as f64 / b.max(1) as f64;
-    println!(
-        "GAP validation: P {:.4} R {:.4} F1 {:.4}, {unresolved} pronouns unresolved",
-        ratio(hit, hit + wrong),
-        ratio(hit, hit + missed),
-        ratio(2 * hit, 2 * hit + wrong + missed)
-    );
-    let mut counts: FxHashMap<(&str, bool), usize> = FxHashMap::default();
-    let mut gold_pronouns = 0;
-    for doc in corpora::gum(gold, Split::Dev)? {
+    Ok((ratio(hit, hit + wrong), ratio(hit, hit + missed), ratio(2 * hit, 2 * hit + wrong + missed), unresolved))
+}
+
+/// Links of one half of GUM by what is linked, right and wrong, and the wrong ones in words.
+#[derive(Default)]
+struct Links {
+    counts: FxHashMap<(&'static str, bool), usize>,
+    wrong: Vec<String>,
+    /// Third-person pronouns with something before them that they stand for.
+    pronouns: usize,
+}
+
+impl Links {
+    fn made(&self, kind: &'static str) -> usize {
+        [true, false].iter().map(|right| self.counts.get(&(kind, *right)).copied().unwrap_or(0)).sum()
+    }
+
+    fn right(&self, kind: &'static str) -> f64 {
+        ratio(self.counts.get(&(kind, true)).copied().unwrap_or(0), self.made(kind))
+    }
+}
+
+fn gum_links(reader: &Reader, gold: &Path, split: Split) -> Result<Links> {
+    let mut links = Links::default();
+    for doc in corpora::gum(gold, split)? {
         let mentions = gum_mentions(gold, &doc)?;
         let link = reader.link(&doc.text);
-        let news = if doc.name.contains("news") { "news" } else { "" };
+        let news = doc.name.contains("news");
         let aligned: Vec<Option<u32>> = link.mentions.iter().map(|m| gold_of(&mentions, m.span, m.head)).collect();
-        let third = |m: &tellings_doc::Mention| {
-            m.form == Form::Pronoun
-                && matches!(
-                    m.span.of(&doc.text).to_ascii_lowercase().as_str(),
-                    "he" | "him"
-                        | "his"
-                        | "himself"
-                        | "she"
-                        | "her"
-                        | "hers"
-                        | "herself"
-                        | "it"
-                        | "its"
-                        | "itself"
-                        | "they"
-                        | "them"
-                        | "their"
-                        | "theirs"
-                        | "themselves"
-                )
-        };
         // Is the mention one of gold's, word for word, and not the head of a longer one ("mainland Australia")?
-        let whole = |m: &tellings_doc::Mention| {
+        let whole = |m: &Mention| {
             let bare = |span: Span| {
                 let words = span.of(&doc.text);
                 let words = words.strip_suffix("'s").or(words.strip_suffix("’s")).unwrap_or(words);
@@ -377,11 +389,10 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
             mentions.iter().any(|g| g.0.touches(m.span) && bare(g.0) == bare(m.span))
         };
         for (i, mention) in link.mentions.iter().enumerate() {
-            gold_pronouns += usize::from(
-                third(mention)
-                    && aligned[i].is_some_and(|id| mentions.iter().any(|m| m.2 == id && m.0.end() <= mention.span.start())),
-            );
-            if mention.kind == tellings_doc::Kind::Norp {
+            let third = third(mention, &doc.text);
+            let earlier = |id: u32| mentions.iter().any(|m| m.2 == id && m.0.end() <= mention.span.start());
+            links.pronouns += usize::from(third && aligned[i].is_some_and(earlier));
+            if mention.kind == Kind::Norp {
                 continue; // GUM keeps "Dutch" apart from the Netherlands; here they are one by design
             }
             let (Some(entity), Some(id)) = (mention.entity, aligned[i]) else { continue };
@@ -389,38 +400,57 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
                 let other = &link.mentions[j];
                 other.entity == Some(entity)
                     && aligned[j].is_some()
-                    && other.kind != tellings_doc::Kind::Norp
+                    && other.kind != Kind::Norp
                     && (mention.form != Form::Name || other.form == Form::Name)
             });
             let Some(before) = before else { continue };
             let right = aligned[before] == Some(id);
-            if show && !right {
-                let words = |m: &tellings_doc::Mention| m.span.of(&doc.text).replace('\n', " ");
-                println!("{}: `{}` taken for `{}` ({})", doc.name, words(mention), words(&link.mentions[before]), mention.rule);
+            if !right {
+                let words = |span: Span| span.of(&doc.text).replace('\n', " ");
+                let gold = |at: usize| {
+                    let m = &link.mentions[at];
+                    let one = mentions.iter().find(|g| Some(g.2) == aligned[at] && m.head.covers(g.1) && g.0.touches(m.span));
+                    one.map(|g| words(g.0)).unwrap_or_default()
+                };
+                let (ours, taken) = (words(mention.span), words(link.mentions[before].span));
+                let (form, rule) = (mention.form.as_str(), &mention.rule);
+                let (a, b) = (gold(i), gold(before));
+                links.wrong.push(format!("{}: {form} `{ours}` taken for `{taken}` ({rule}); gold `{a}`, `{b}`", doc.name));
             }
+            let mut count = |kind| *links.counts.entry((kind, right)).or_default() += 1;
             let kind = match mention.form {
                 Form::Name => "names",
                 Form::Nominal => "nominals",
-                Form::Pronoun if third(mention) => match &mention.span.of(&doc.text).to_ascii_lowercase()[..1] {
+                Form::Pronoun if third => match &mention.span.of(&doc.text).to_ascii_lowercase()[..1] {
                     "h" | "s" => "he, she",
                     "i" => "it",
                     _ => "they",
                 },
                 Form::Pronoun => "other pronouns",
             };
-            *counts.entry((kind, right)).or_default() += 1;
+            count(kind);
             if kind == "names" && whole(mention) && whole(&link.mentions[before]) {
-                *counts.entry(("names, both whole", right)).or_default() += 1;
+                count("names, both whole");
             }
-            if kind != "names" && third(mention) {
-                *counts.entry(("pronouns", right)).or_default() += 1;
+            if third {
+                count("pronouns");
             }
-            if !news.is_empty() {
-                *counts.entry((if mention.form == Form::Name { "names in news" } else { "rest in news" }, right)).or_default() +=
-                    1;
+            if news {
+                count(if mention.form == Form::Name { "names in news" } else { "rest in news" });
             }
         }
     }
+    Ok(links)
+}
+
+/// Prints F1 on GAP's validation part and precision of links on a half of GUM; with `show`, every wrong link.
+pub fn score(gold: &Path, split: Split, show: bool) -> Result<()> {
+    let reader = Reader::new();
+    let (p, r, f1, unresolved) = gap_figures(&reader, &gold.join("coref/gap/gap-validation.tsv"))?;
+    println!("GAP validation: P {p:.4} R {r:.4} F1 {f1:.4}, {unresolved} pronouns unresolved");
+    let links = gum_links(&reader, gold, split)?;
+    links.wrong.iter().filter(|_| show).for_each(|line| println!("{line}"));
+    let part = if split == Split::Dev { "dev" } else { "train" };
     for kind in [
         "names",
         "names, both whole",
@@ -433,9 +463,39 @@ pub fn score(gold: &Path, show: bool) -> Result<()> {
         "they",
         "other pronouns",
     ] {
-        let get = |right| counts.get(&(kind, right)).copied().unwrap_or(0);
-        println!("GUM dev, {kind}: {:.4} of {} links right", ratio(get(true), get(true) + get(false)), get(true) + get(false));
+        println!("GUM {part}, {kind}: {:.4} of {} links right", links.right(kind), links.made(kind));
     }
-    println!("GUM dev, third-person pronouns with an antecedent: {gold_pronouns}");
+    println!("GUM {part}, third-person pronouns with an antecedent: {}", links.pronouns);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    /// `.gold` holds the unpacked corpora; skipped aloud without them.
+    #[test]
+    #[allow(clippy::print_stderr)]
+    fn coreference_holds_its_floors() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let gold = root.join(".gold");
+        if !gold.join("coref/gap").is_dir() || !gold.join("coref/gum").is_dir() || !gold.join("parse/gum").is_dir() {
+            eprintln!("skipped: coref-gap-gum: no corpora in `{}`", gold.display());
+            return;
+        }
+        let reader = Reader::new();
+        let gap = gap_figures(&reader, &gold.join("coref/gap/gap-validation.tsv")).unwrap();
+        let links = gum_links(&reader, &gold, Split::Dev).unwrap();
+        let figures = BTreeMap::from([
+            ("GAP P".to_string(), gap.0),
+            ("GAP F1".to_string(), gap.2),
+            ("GUM names".to_string(), links.right("names")),
+            ("GUM names, links".to_string(), links.made("names") as f64),
+            ("GUM pronouns".to_string(), links.right("pronouns")),
+            ("GUM he, she".to_string(), links.right("he, she")),
+            ("GUM pronouns, links".to_string(), links.made("pronouns") as f64),
+        ]);
+        tellings_testing::floors::check(&root.join("testdata/floors.toml"), "coref-gap-gum", &figures);
+    }
 }

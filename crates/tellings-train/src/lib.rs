@@ -1,6 +1,7 @@
 //! Trains and scores the shipped models from annotated corpora.
 #![allow(clippy::print_stdout)]
 
+pub mod actors;
 pub mod coref;
 pub mod corpora;
 pub mod math;

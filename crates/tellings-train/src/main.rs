@@ -1,12 +1,12 @@
 //! `tellings-train parse|names|coref --gold DIR --out FILE`: trains the model file of the parse stage, that of names, or that of pronouns;
-//! `tellings-train coref-score --gold DIR [--show]`: scores coreference; `coref-missed` says which antecedents are never in question;
+//! `tellings-train coref-score --gold DIR [--train] [--show]`: scores coreference; `actor-score --gold FILE [--show]` codes of actors; `coref-missed` says which antecedents are never in question;
 //! `tellings-train realis-score --gold DIR [--train] [--show]`: scores what is taken to have happened.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use tellings_train::corpora::Split;
-use tellings_train::{coref, names, net, parser, quad, realis, vectors};
+use tellings_train::{actors, coref, names, net, parser, quad, realis, vectors};
 
 const SEED: u64 = 20_160_904;
 
@@ -66,14 +66,19 @@ fn main() -> Result<()> {
             quad::train(&gold, &dev, &out, SEED, &mut |line| println!("{line}"))
         }
         Some("coref-score") => {
-            coref::score(&option("--gold").context("no `--gold DIR` given")?, args.iter().any(|a| a == "--show"))
+            let split = if args.iter().any(|a| a == "--train") { Split::Train } else { Split::Dev };
+            coref::score(&option("--gold").context("no `--gold DIR` given")?, split, args.iter().any(|a| a == "--show"))
         }
+        Some("actor-score") => actors::score(
+            &option("--gold").context("no `--gold FILE` given: reports with gold")?,
+            args.iter().any(|a| a == "--show"),
+        ),
         Some("realis-score") => {
             let split = if args.iter().any(|a| a == "--train") { Split::Train } else { Split::Dev };
             realis::score(&option("--gold").context("no `--gold DIR` given")?, split, args.iter().any(|a| a == "--show"))
         }
         _ => bail!(
-            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|realis-score|quad) --gold DIR [--out FILE] [--towns FILE] [--vectors FILE] [--cache DIR]"
+            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|actor-score|realis-score|quad) --gold DIR [--out FILE] [--towns FILE] [--vectors FILE] [--cache DIR]"
         ),
     }
 }

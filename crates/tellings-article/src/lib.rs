@@ -17,6 +17,7 @@ mod tests;
 
 use blocks::Hints;
 use clean::Clean;
+use encoding_rs::Encoding;
 use jiff::civil::Date;
 use tellings_doc::{Article, DateCandidate, Problem, RawMap, Source, Title};
 
@@ -44,8 +45,16 @@ pub struct Given {
     pub bylines: Vec<String>,
     /// Where it came from.
     pub source: Source,
+    /// The encoding of its bytes, as a header beside them names it.
+    pub charset: Option<String>,
     /// The day it is read on; a report cannot be published after it. `None` where it does not matter.
     pub today: Option<Date>,
+}
+
+impl Given {
+    fn encoding(&self) -> Option<&'static Encoding> {
+        self.charset.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()))
+    }
 }
 
 /// Bytes of one report that are read; what is beyond is left, and said.
@@ -75,7 +84,7 @@ pub fn article(bytes: &[u8], format: Format, given: &Given) -> Article {
         false => bytes,
     };
     match format {
-        Format::Text => text(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
+        Format::Text => text(clean::tidy(clean::decode(bytes, given.encoding(), &mut problems)), given, problems),
         Format::Markdown => markdown::article(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
         Format::Html => html::article(bytes, given, problems),
         Format::Fragment => html::fragment(bytes, given, problems),

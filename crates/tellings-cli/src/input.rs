@@ -39,6 +39,10 @@ enum Kind {
     Markdown,
     /// RSS, Atom or JSON Feed: each entry is a report
     Feed,
+    /// WARC, WET or ARC, packed or not: each page is a report
+    Warc,
+    /// Pages saved as MHTML
+    Mhtml,
 }
 
 impl Kind {
@@ -51,6 +55,8 @@ impl Kind {
             Kind::Text => tellings::Kind::Text,
             Kind::Markdown => tellings::Kind::Markdown,
             Kind::Feed => tellings::Kind::Feed,
+            Kind::Warc => tellings::Kind::Warc,
+            Kind::Mhtml => tellings::Kind::Mhtml,
         })
     }
 }

@@ -659,7 +659,7 @@ impl Entries {
             date: [&entry.published, &entry.updated, &entry.created].into_iter().flatten().find(|d| !d.is_empty()).cloned(),
             bylines: entry.authors.iter().filter_map(|person| person.name.clone()).collect(),
             source,
-            today: None,
+            ..Given::default()
         };
         let format = if words.html { Format::Fragment } else { Format::Text };
         let body = Body::Raw(words.text.clone().into_bytes(), format);

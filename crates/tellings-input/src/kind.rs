@@ -17,6 +17,10 @@ pub enum Kind {
     Jsonl,
     /// RSS, RDF, Atom, CDF or JSON Feed: each entry is a report.
     Feed,
+    /// WARC, WET or ARC: each page is a report.
+    Warc,
+    /// A page saved as mail.
+    Mhtml,
     /// An OPML list of feeds: no reports.
     Opml,
     /// A sitemap: no reports.
@@ -35,6 +39,14 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     let text = decoded.trim_start().to_lowercase();
     if let Some(kind) = listed(&text, ending) {
         return kind;
+    }
+    if head.starts_with(b"WARC/") || head.starts_with(b"filedesc://") || matches!(ending, "warc" | "wet" | "arc") {
+        return Kind::Warc;
+    }
+    let first_lines = text.split("\n\n").next().unwrap_or("").split("\r\n\r\n").next().unwrap_or("");
+    let mail = first_lines.contains("mime-version:") && first_lines.contains("content-type: multipart/related");
+    if mail || matches!(ending, "mht" | "mhtml") && first_lines.contains("content-type:") {
+        return Kind::Mhtml;
     }
     match ending {
         "jsonl" | "ndjson" | "json" => return Kind::Jsonl,

@@ -6,12 +6,15 @@
 
 mod coding;
 pub mod feed;
+mod http;
 mod json;
 mod kind;
 pub mod lists;
+mod mail;
 mod row;
 mod source;
 mod text;
+mod warc;
 mod xml;
 
 pub use kind::Kind;
@@ -88,6 +91,12 @@ pub fn reports(name: &str, bytes: Bytes, kind: Option<Kind>) -> Reports {
     match kind {
         Kind::Jsonl => Box::new(json::Rows::new(name, source)),
         Kind::Feed => feed(&name, source),
+        Kind::Warc => Box::new(warc::Records::new(name, source)),
+        Kind::Mhtml => {
+            let (bytes, wrong) = whole(source);
+            let wrong = wrong.map(|note| Err(name.fault(note)));
+            Box::new(std::iter::once(mail::page(&name, &bytes)).chain(wrong))
+        }
         Kind::Opml => {
             let feeds = lists::opml(&whole(source).0).len();
             one(Err(name.fault(format!("it is an OPML list of {feeds} feeds, not a report; nothing is fetched by reading"))))

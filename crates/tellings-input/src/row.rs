@@ -120,7 +120,7 @@ pub(crate) fn report(value: Value, default_id: String) -> Result<Report, String>
         date: first(&DATE),
         bylines: AUTHORS.iter().find_map(|key| row.get(*key)).map(names).unwrap_or_default(),
         source,
-        today: None,
+        ..Given::default()
     };
     let mut problems = Vec::new();
     let body = match body {

@@ -72,7 +72,7 @@ impl Iterator for Gather {
             match self.open.as_mut().and_then(Iterator::next) {
                 Some(Ok(mut report)) => {
                     self.distinguish(&mut report);
-                    report.given.today = self.today;
+                    report.given.today = report.given.today.or(self.today);
                     return Some(Ok(report));
                 }
                 Some(Err(fault)) => return Some(Err(fault.into())),

@@ -23,7 +23,7 @@ const DEEPEST: usize = 150;
 
 /// The article of a page.
 pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -> Article {
-    let decoded = clean::tidy(clean::decode(bytes, declared(bytes), &mut problems));
+    let decoded = clean::tidy(clean::decode(bytes, given.encoding().or_else(|| declared(bytes)), &mut problems));
     let (depth, page) = scan::flattened(&decoded.text, DEEPEST);
     if depth > DEEPEST {
         problems.push(Problem::new(
@@ -48,7 +48,7 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
 
 /// The article of markup that is all text of the report.
 pub(crate) fn fragment(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -> Article {
-    let decoded = clean::tidy(clean::decode(bytes, declared(bytes), &mut problems));
+    let decoded = clean::tidy(clean::decode(bytes, given.encoding().or_else(|| declared(bytes)), &mut problems));
     let found = body::whole(&decoded.text, given.title.as_deref());
     settle(found, &decoded, given, Vec::new(), problems)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr)]
 
 mod feedparser;
+mod warc;
 
 use std::path::{Path, PathBuf};
 

@@ -410,7 +410,8 @@ impl<'a> Coder<'a> {
     fn said(&self, tokens: Range<usize>, sentence: usize, span: Span, drafts: &mut Vec<Draft>) {
         let trees = self.trees;
         for t in tokens {
-            if !(trees.is_verb(t) || trees.token(t).upos == Upos::Adj) {
+            let bad = trees.is(t, trees.known.bad) && trees.dep(t, Deprel::Cop).is_some();
+            if !(bad || trees.is_verb(t) || trees.token(t).upos == Upos::Adj) {
                 continue;
             }
             let must =
@@ -425,8 +426,8 @@ impl<'a> Coder<'a> {
             // "they were responsible for the deaths"
             let guilty = matches!(trees.lemma(t), "responsible" | "guilty" | "complicit" | "culpable")
                 && trees.dep(t, Deprel::Cop).is_some();
-            let wrong = (guilty || trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t)) && !must;
-            let coded = |d: &Draft| d.sentence == sentence && (d.trigger == t || d.clause == t);
+            let wrong = (guilty || bad || trees.is_verb(t) && trees.is(t, trees.known.wrong) && !trees.passive(t)) && !must;
+            let coded = |d: &Draft| d.sentence == sentence && (d.trigger == t || d.clause == t && !guilty);
             if !must && !wrong
                 || drafts.iter().any(|d| coded(d) && !(must && matches!(d.event.realis, Realis::Hypothetical | Realis::Negated)))
             {
@@ -473,15 +474,23 @@ impl<'a> Coder<'a> {
             if let Some(subject) = trees.subject(t) {
                 self.who.all(subject, Side::Recipient, EventType::Request, &mut about);
             }
+            // "the killing was barbaric": of whoever did it, where that is told.
+            let act = bad
+                && about.is_empty()
+                && trees.subject(t).is_some_and(|s| {
+                    let told = drafts.iter().find(|d| d.sentence == sentence && d.trigger == s && d.event.kind != kind);
+                    about.extend(told.map(|d| d.actors.clone()).unwrap_or_default());
+                    told.is_some() || trees.is(s, trees.known.act) && self.definite(s)
+                });
             let same = about.iter().any(|a| {
                 trees.deps(a.token).any(|d| matches!(trees.lemma(d), "any" | "no" | "every"))
-                    || !a.firm && trees.token(a.token).upos != Upos::Pron
+                    || !a.firm && trees.token(a.token).upos != Upos::Pron && !trees.is(a.token, trees.known.political)
                     || matches!(trees.lemma(a.token), "I" | "we" | "you" | "someone" | "everyone" | "people" | "everybody")
                     || speaker.iter().any(|s| {
                         s.token == a.token || s.participant.entity.is_some() && s.participant.entity == a.participant.entity
                     })
             });
-            if speaker.is_empty() || about.is_empty() || same || trees.passive(t) {
+            if speaker.is_empty() || about.is_empty() && !act || same || trees.passive(t) && !bad {
                 continue;
             }
             let event = Event {
@@ -1130,6 +1139,10 @@ impl<'a> Coder<'a> {
         let trees = self.trees;
         self.complement(t).or_else(|| {
             let object = trees.dep(t, Deprel::Obj)?;
+            // "called the deal 'null and void'", read as one noun phrase.
+            if let Some(after) = trees.deps(object).find(|&d| d > object && trees.deprel(d) == Deprel::Amod) {
+                return Some(after);
+            }
             let plan = matches!(trees.lemma(object), "plan" | "intention" | "decision" | "intent" | "willingness" | "readiness");
             trees.dep(object, Deprel::Acl).filter(|_| plan)
         })
@@ -1381,7 +1394,9 @@ impl<'a> Coder<'a> {
                     let shared = trees.deps(t).find(|&d| {
                         d > t && trees.deprel(d) == Deprel::Conj && trees.is_verb(d) && trees.dep(d, Deprel::Nsubj).is_none()
                     });
-                    hosts.extend(shared.filter(|_| trees.dep(t, Deprel::Obj).is_none()));
+                    let shared = shared.filter(|_| trees.dep(t, Deprel::Obj).is_none());
+                    hosts.extend(shared);
+                    hosts.extend(shared.and_then(|d| trees.dep(d, Deprel::Obj)));
                     // "launched an attack on X", "gave support to X": the phrase may hang on the object.
                     let object = trees.dep(t, Deprel::Obj);
                     hosts.extend(object);

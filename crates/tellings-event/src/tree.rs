@@ -36,6 +36,7 @@ pub(crate) struct Known {
     pub(crate) outlet: Classes,
     pub(crate) politics: Classes,
     pub(crate) accident: Classes,
+    pub(crate) bad: Classes,
     pub(crate) inquiry: Classes,
     pub(crate) campaign: Classes,
     pub(crate) force: Classes,
@@ -67,6 +68,7 @@ impl Known {
             outlet: bit("outlet"),
             politics: bit("politics"),
             accident: bit("accident"),
+            bad: bit("bad"),
             inquiry: bit("inquiry-word"),
             campaign: bit("campaign-word"),
             force: bit("force-word"),
@@ -286,6 +288,15 @@ impl<'a> Trees<'a> {
                 h < v && self.is_verb(h) && self.token(h).xpos == Xpos::Vbn && steps > 0 && self.passive_in(h, steps - 1)
             }),
             Deprel::Acl | Deprel::Amod => !self.main_verb(v),
+            // What nothing can be done to: "then returned".
+            Deprel::Advcl | Deprel::Parataxis | Deprel::Ccomp | Deprel::Conj
+                if matches!(
+                    self.lemma(v),
+                    "return" | "arrive" | "come" | "go" | "retreat" | "flee" | "march" | "meet" | "resign" | "advance" | "fall" | "rise"
+                ) =>
+            {
+                false
+            }
             _ => true,
         }
     }
@@ -315,7 +326,14 @@ impl<'a> Trees<'a> {
             return Some((own, object));
         }
         if v > 1 && self.lemma(v - 1) == "have" && self.token(v - 1).upos == Upos::Aux && self.is_nominal(v - 2) {
-            return Some((self.first_conjunct(v - 2), object));
+            // "…, but both X and Y have alleged": no further up than the "but".
+            let mut first = v - 2;
+            for _ in 0..4 {
+                let but = self.deps(first).any(|d| self.deprel(d) == Deprel::Cc && self.lemma(d) == "but");
+                let Some(up) = self.head(first).filter(|_| self.deprel(first) == Deprel::Conj && !but) else { break };
+                first = up;
+            }
+            return Some((first, object));
         }
         let subject = self.deps(object).find(|&d| {
             d < v && (self.deprel(d) == Deprel::Nsubj || d + 1 == v && self.deprel(d) == Deprel::Compound) && self.human(d)
@@ -428,6 +446,10 @@ impl<'a> Trees<'a> {
                     self.subject_in(head, steps)
                 } else if !self.is_nominal(head) {
                     self.subject_in(head, steps).filter(|_| !self.passive(head) || !self.passive(v))
+                } else if self.dep(v, Deprel::Obj).is_some() && matches!(self.token(v).xpos, Xpos::Vbd | Xpos::Vbn) {
+                    // "labelled X a terrorist and levied sanctions": coordinated with the noun before it instead of the verb.
+                    let up = self.head(head).filter(|&u| self.is_verb(u) && u < head && self.deprel(head) != Deprel::Nsubj)?;
+                    self.subject_in(up, steps).filter(|_| !self.passive(up))
                 } else {
                     None
                 }
@@ -584,7 +606,7 @@ impl<'a> Trees<'a> {
     /// A dependent phrase with this preposition.
     pub(crate) fn prep(&self, t: Tok, preposition: &str) -> Option<Tok> {
         self.deps(t).find(|&d| {
-            matches!(self.deprel(d).base(), Deprel::Obl | Deprel::Nmod)
+            matches!(self.deprel(d).base(), Deprel::Obl | Deprel::Nmod | Deprel::Obj)
                 && self.case(d).is_some_and(|c| self.lemma(c) == preposition)
         })
     }

@@ -68,8 +68,8 @@ impl Who<'_> {
         let violent = matches!(kind, EventType::Assault | EventType::Coerce);
         let mention = (trees.mentions[h] as usize).checked_sub(1).map(|m| &self.link.mentions[m]);
         if token.upos == Upos::Pron {
-            let entity = mention.and_then(|m| m.entity).or_else(|| self.speaker(h));
             let lemma = trees.lemma(h);
+            let entity = mention.and_then(|m| m.entity).or_else(|| self.speaker(h)).or_else(|| self.owner(h));
             if entity.is_none()
                 && matches!(lemma, "it" | "that" | "this" | "which" | "what" | "there" | "one" | "none" | "nothing")
             {
@@ -214,6 +214,20 @@ impl Who<'_> {
         }
         let at = self.trees.token(h).span;
         self.quote_at(at).and_then(|q| q.entity)
+    }
+
+    /// Whose "its" is that nobody resolved: "the government's repression and its support for X".
+    fn owner(&self, h: Tok) -> Option<Id<tellings_doc::Entity>> {
+        let trees = self.trees;
+        if self.trees.lemma(h) != "its" {
+            return None;
+        }
+        let start = trees.parse.sentence_of(Id::new(h))?.tokens.start;
+        (start.max(h.saturating_sub(20))..h).rev().find_map(|t| {
+            let mention = &self.link.mentions[(trees.mentions[t] as usize).checked_sub(1)?];
+            let owns = matches!(trees.deprel(t).base(), Deprel::NmodPoss | Deprel::Nsubj) && matches!(mention.kind, Kind::Gpe | Kind::Org);
+            mention.entity.filter(|_| owns)
+        })
     }
 
     /// The quote whose content holds a span.

@@ -203,7 +203,7 @@ pub(crate) fn verbal(kind: EventType) -> bool {
 
 fn spoken(kind: EventType) -> bool {
     use EventType::*;
-    matches!(kind, Agree | Concede | Request | Accuse | Reject | Threaten | Support)
+    matches!(kind, Agree | Concede | Request | Accuse | Reject | Threaten | Support | Sanction)
 }
 
 pub(crate) fn lend(from: &[Found], taken: &[Found]) -> Vec<Found> {

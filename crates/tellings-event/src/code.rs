@@ -1626,6 +1626,12 @@ impl<'a> Coder<'a> {
                     || self.trees.deprel(governor) == Deprel::Xcomp
                         && self.trees.head(governor) == Some(draft.clause)
                         && self.before(self.times[i].range);
+                // "said so while addressing the press yesterday"
+                let told = told
+                    || verbal
+                        && self.trees.deprel(governor) == Deprel::Advcl
+                        && self.trees.head(governor) == Some(draft.clause)
+                        && self.trees.dep(governor, Deprel::Mark).is_some_and(|m| matches!(self.trees.lemma(m), "while" | "when" | "as"));
                 // "fired and landed a round yesterday"
                 let shared = self.trees.is_verb(governor)
                     && self.trees.deprel(governor) == Deprel::Conj
@@ -1697,12 +1703,24 @@ impl<'a> Coder<'a> {
                 EventType::Assault | EventType::Protest | EventType::Coerce | EventType::Mobilize | EventType::Retreat
             );
             let mut best: Option<(usize, usize)> = None;
-            for &(i, head) in heads.iter().filter(|&&(i, _)| !self.link.places[i].associative) {
+            // "claimed by the movement in X", "told the troops in X to leave": where they are, not where it happens.
+            let belongs = |h: Tok| {
+                let named = |f: &Found| {
+                    let entity = f.participant.entity.and_then(|e| self.link.entities.get(e.index()));
+                    f.token != h && (carry::verbal(kind) || entity.is_some_and(|e| e.kind == Kind::Org)) && trees.under(h, f.token)
+                };
+                kind != EventType::Protest
+                    && trees.deprel(h).base() == Deprel::Nmod
+                    && draft.actors.iter().chain(&draft.recipients).any(named)
+            };
+            for &(i, head) in heads.iter().filter(|&&(i, h)| !self.link.places[i].associative && !belongs(h)) {
                 let literal = self.literal(head)
                     || trees.case(head).is_some_and(|c| match trees.lemma(c) {
                         "into" | "onto" | "through" => deed || kind == EventType::Consult,
                         "to" => matches!(kind, EventType::Mobilize | EventType::Consult),
-                        "from" => kind == EventType::Retreat,
+                        "from" => {
+                            kind == EventType::Retreat || kind == EventType::Coerce && draft.event.modes.contains(&Mode::Deport)
+                        }
                         _ => false,
                     });
                 // Up through places within places ("the airport in X") to what happens there.
@@ -1733,7 +1751,13 @@ impl<'a> Coder<'a> {
                 let literal = literal || town.or(part).is_some_and(|t| self.literal(t));
                 let head = part.unwrap_or(head);
                 let mut aside = false;
-                let (mut at, mut steps, mut own) = (head, 0, is_subject(trees, head, draft.trigger));
+                // "Libya, where a war is under way"
+                let whereof = |v: Tok| {
+                    trees.deprel(v) == Deprel::AclRelcl && trees.head(v) == Some(head) && trees.deps(v).any(|d| trees.lemma(d) == "where")
+                };
+                let wherein = whereof(draft.clause) || trees.head(draft.clause).is_some_and(whereof);
+                let literal = literal || wherein;
+                let (mut at, mut steps, mut own) = (head, 0, wherein || is_subject(trees, head, draft.trigger));
                 while let Some(up) = trees.head(at).filter(|_| !own) {
                     if up == draft.trigger || up == draft.clause {
                         own = true;

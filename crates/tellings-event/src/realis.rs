@@ -35,6 +35,15 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                 _ => {}
             }
         }
+        if step == 0 && !trees.is_verb(at) {
+            for d in trees.deps(trigger).filter(|&d| trees.deprel(d) == Deprel::Amod) {
+                match trees.lemma(d) {
+                    "imminent" | "upcoming" | "forthcoming" | "looming" | "impending" => raise(&mut found, Realis::Future),
+                    "possible" | "potential" | "hypothetical" | "feared" => raise(&mut found, Realis::Hypothetical),
+                    _ => {}
+                }
+            }
+        }
         if imperative(trees, at) || asked(trees, at) {
             raise(&mut found, Realis::Hypothetical);
         }
@@ -128,10 +137,12 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
             Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Compound if !verb => {
                 if trees.is(up, trees.known.deny) && relation == Deprel::Obj {
                     negated = true;
-                } else if trees.is(up, trees.known.notion) && relation != Deprel::Compound || trees.is(up, trees.known.possible) {
+                } else if trees.is(up, trees.known.notion) && relation != Deprel::Compound
+                    || trees.is(up, trees.known.possible) && !(relation == Deprel::Nsubj && trees.is_verb(up))
+                {
                     raise(&mut found, Realis::Hypothetical);
                 } else if trees.is(up, trees.known.intend)
-                    && (relation != Deprel::Nsubj
+                    && (!matches!(relation, Deprel::Nsubj | Deprel::NsubjPass)
                         || matches!(trees.lemma(up), "set" | "schedule" | "due" | "plan" | "expect" | "slate"))
                 {
                     raise(&mut found, Realis::Future);
@@ -169,7 +180,12 @@ pub(crate) fn negation(trees: &Trees<'_>, t: Tok) -> bool {
                     matches!(trees.deprel(x), Deprel::Det | Deprel::CcPreconj) && matches!(trees.lemma(x), "no" | "neither")
                 })
         }
-        Deprel::Obj => trees.deps(d).any(|x| trees.deprel(x) == Deprel::Det && trees.lemma(x) == "no"),
+        Deprel::Obj => {
+            matches!(trees.lemma(d), "nothing" | "nobody" | "none")
+                || trees.deps(d).any(|x| trees.deprel(x) == Deprel::Det && trees.lemma(x) == "no")
+        }
+        // "had not, as of Friday, announced": hung on the auxiliary.
+        Deprel::Aux => trees.deps(d).any(|x| trees.deprel(x) == Deprel::Advmod && matches!(trees.lemma(x), "not" | "never" | "n't")),
         _ => false,
     })
 }

@@ -153,7 +153,8 @@ impl std::fmt::Display for FactValue {
 /// One more thing told of an event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fact {
-    /// `duration killed injured arrested displaced count weapon topic outcome format declared effect end stage`.
+    /// `duration killed injured arrested displaced count weapon topic outcome format`; of a ceasefire `declared effect violated
+    /// end` (dates); of ceasefires, talks and agreements `stage`.
     pub attribute: &'static str,
     /// What is told.
     pub value: FactValue,

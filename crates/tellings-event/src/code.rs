@@ -1057,7 +1057,7 @@ impl<'a> Coder<'a> {
             return false;
         }
         if !rule.light.is_empty() {
-            let governor = trees.head(trees.first_conjunct(t)).filter(|&h| trees.is_verb(h));
+            let governor = trees.head(trees.first_conjunct(t)).filter(|&h| trees.is_verb(h)).or_else(|| trees.verb_after_list(t));
             if !trees.fits(trees.light(t), &rule.light) && !trees.fits(governor, &rule.light) {
                 return false;
             }
@@ -1631,7 +1631,10 @@ impl<'a> Coder<'a> {
                     || verbal
                         && self.trees.deprel(governor) == Deprel::Advcl
                         && self.trees.head(governor) == Some(draft.clause)
-                        && self.trees.dep(governor, Deprel::Mark).is_some_and(|m| matches!(self.trees.lemma(m), "while" | "when" | "as"));
+                        && self
+                            .trees
+                            .dep(governor, Deprel::Mark)
+                            .is_some_and(|m| matches!(self.trees.lemma(m), "while" | "when" | "as"));
                 // "fired and landed a round yesterday"
                 let shared = self.trees.is_verb(governor)
                     && self.trees.deprel(governor) == Deprel::Conj
@@ -1707,7 +1710,9 @@ impl<'a> Coder<'a> {
             let belongs = |h: Tok| {
                 let named = |f: &Found| {
                     let entity = f.participant.entity.and_then(|e| self.link.entities.get(e.index()));
-                    f.token != h && (carry::verbal(kind) || entity.is_some_and(|e| e.kind == Kind::Org)) && trees.under(h, f.token)
+                    f.token != h
+                        && (carry::verbal(kind) || entity.is_some_and(|e| e.kind == Kind::Org))
+                        && trees.under(h, f.token)
                 };
                 kind != EventType::Protest
                     && trees.deprel(h).base() == Deprel::Nmod
@@ -1753,7 +1758,9 @@ impl<'a> Coder<'a> {
                 let mut aside = false;
                 // "Libya, where a war is under way"
                 let whereof = |v: Tok| {
-                    trees.deprel(v) == Deprel::AclRelcl && trees.head(v) == Some(head) && trees.deps(v).any(|d| trees.lemma(d) == "where")
+                    trees.deprel(v) == Deprel::AclRelcl
+                        && trees.head(v) == Some(head)
+                        && trees.deps(v).any(|d| trees.lemma(d) == "where")
                 };
                 let wherein = whereof(draft.clause) || trees.head(draft.clause).is_some_and(whereof);
                 let literal = literal || wherein;

@@ -185,7 +185,9 @@ pub(crate) fn negation(trees: &Trees<'_>, t: Tok) -> bool {
                 || trees.deps(d).any(|x| trees.deprel(x) == Deprel::Det && trees.lemma(x) == "no")
         }
         // "had not, as of Friday, announced": hung on the auxiliary.
-        Deprel::Aux => trees.deps(d).any(|x| trees.deprel(x) == Deprel::Advmod && matches!(trees.lemma(x), "not" | "never" | "n't")),
+        Deprel::Aux => {
+            trees.deps(d).any(|x| trees.deprel(x) == Deprel::Advmod && matches!(trees.lemma(x), "not" | "never" | "n't"))
+        }
         _ => false,
     })
 }

@@ -36,6 +36,9 @@ pub(crate) struct Known {
     pub(crate) outlet: Classes,
     pub(crate) politics: Classes,
     pub(crate) accident: Classes,
+    pub(crate) truce: Classes,
+    pub(crate) talk: Classes,
+    pub(crate) agreement: Classes,
     pub(crate) bad: Classes,
     pub(crate) inquiry: Classes,
     pub(crate) campaign: Classes,
@@ -68,6 +71,9 @@ impl Known {
             outlet: bit("outlet"),
             politics: bit("politics"),
             accident: bit("accident"),
+            truce: bit("truce"),
+            talk: bit("talk"),
+            agreement: bit("agreement"),
             bad: bit("bad"),
             inquiry: bit("inquiry-word"),
             campaign: bit("campaign-word"),
@@ -289,10 +295,21 @@ impl<'a> Trees<'a> {
             }),
             Deprel::Acl | Deprel::Amod => !self.main_verb(v),
             // What nothing can be done to: "then returned".
-            Deprel::Advcl | Deprel::Parataxis | Deprel::Ccomp | Deprel::Conj
+            Deprel::Advcl | Deprel::Parataxis | Deprel::Ccomp
                 if matches!(
                     self.lemma(v),
-                    "return" | "arrive" | "come" | "go" | "retreat" | "flee" | "march" | "meet" | "resign" | "advance" | "fall" | "rise"
+                    "return"
+                        | "arrive"
+                        | "come"
+                        | "go"
+                        | "retreat"
+                        | "flee"
+                        | "march"
+                        | "meet"
+                        | "resign"
+                        | "advance"
+                        | "fall"
+                        | "rise"
                 ) =>
             {
                 false
@@ -830,6 +847,17 @@ impl<'a> Trees<'a> {
             && !self.deps(t).any(|d| {
                 matches!(self.deprel(d), Deprel::Det | Deprel::Amod | Deprel::NmodPoss | Deprel::Nummod | Deprel::Compound)
             })
+    }
+
+    /// The verb of a noun that the tree made the root because of a list in it: "Talks between X and Y / collapsed".
+    pub(crate) fn verb_after_list(&self, n: Tok) -> Option<Tok> {
+        let list = self.deprel(n) == Deprel::Root && self.is_nominal(n) && self.prep(n, "between").is_some();
+        self.deps(n).find(|&v| {
+            list && v > n
+                && self.deprel(v) == Deprel::Conj
+                && self.is_verb(v)
+                && matches!(self.token(v).xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbn)
+        })
     }
 
     /// Is `t` under `top`, or `top` itself?

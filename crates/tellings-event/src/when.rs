@@ -34,6 +34,11 @@ pub(crate) fn dates(time: &Time) -> bool {
     matches!(time.kind, TimeKind::Date | TimeKind::Time) && precision(&time.value).is_some() && !end
 }
 
+/// Is this a day or hour, be it one by which something ends?
+pub(crate) fn dates_or_ends(time: &Time) -> bool {
+    matches!(time.kind, TimeKind::Date | TimeKind::Time) && precision(&time.value).is_some()
+}
+
 /// The event time that an expression gives.
 pub(crate) fn event_time(times: &[Time], i: usize, basis: TimeBasis) -> Option<EventTime> {
     let time = &times[i];

@@ -225,7 +225,8 @@ impl Who<'_> {
         let start = trees.parse.sentence_of(Id::new(h))?.tokens.start;
         (start.max(h.saturating_sub(20))..h).rev().find_map(|t| {
             let mention = &self.link.mentions[(trees.mentions[t] as usize).checked_sub(1)?];
-            let owns = matches!(trees.deprel(t).base(), Deprel::NmodPoss | Deprel::Nsubj) && matches!(mention.kind, Kind::Gpe | Kind::Org);
+            let owns = matches!(trees.deprel(t).base(), Deprel::NmodPoss | Deprel::Nsubj)
+                && matches!(mention.kind, Kind::Gpe | Kind::Org);
             mention.entity.filter(|_| owns)
         })
     }

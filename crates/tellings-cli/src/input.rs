@@ -31,6 +31,12 @@ enum Kind {
     Detect,
     /// One report a line: {"id","text","title"?,"date"?,"url"?,"outlet"?}; the text is taken as it is
     Jsonl,
+    /// Reports in rows with named columns
+    Csv,
+    /// The same with tabs
+    Tsv,
+    /// A download of Nexis or Factiva as RTF, DOCX, page or text, split into its reports; any other RTF or DOCX
+    Bundle,
     /// Saved web pages
     Html,
     /// Plain text
@@ -51,6 +57,9 @@ impl Kind {
         Some(match self {
             Kind::Detect => return None,
             Kind::Jsonl => tellings::Kind::Jsonl,
+            Kind::Csv => tellings::Kind::Csv,
+            Kind::Tsv => tellings::Kind::Tsv,
+            Kind::Bundle => tellings::Kind::Bundle,
             Kind::Html => tellings::Kind::Html,
             Kind::Text => tellings::Kind::Text,
             Kind::Markdown => tellings::Kind::Markdown,

@@ -15,6 +15,12 @@ pub enum Kind {
     Html,
     /// JSON Lines, a JSON array or object: texts are taken as they are.
     Jsonl,
+    /// CSV with named columns, one report a row.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// A download of Nexis or Factiva as RTF, DOCX, page or text, split into its reports; any other RTF or DOCX is one report.
+    Bundle,
     /// RSS, RDF, Atom, CDF or JSON Feed: each entry is a report.
     Feed,
     /// WARC, WET or ARC: each page is a report.
@@ -35,6 +41,9 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     let name = name.to_lowercase();
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or("");
+    if head.starts_with(b"{\\rtf") || crate::docx::is(head) {
+        return Kind::Bundle;
+    }
     let decoded = crate::text::decode(&head[..head.len().min(8192)], None).0;
     let text = decoded.trim_start().to_lowercase();
     if let Some(kind) = listed(&text, ending) {
@@ -43,12 +52,27 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     if head.starts_with(b"WARC/") || head.starts_with(b"filedesc://") || matches!(ending, "warc" | "wet" | "arc") {
         return Kind::Warc;
     }
+    if matches!(ending, "" | "txt" | "text") && !text.starts_with('<') {
+        let whole = String::from_utf8_lossy(head);
+        if crate::bundle::is(&whole) {
+            return Kind::Bundle;
+        }
+        match crate::table::mark(head) {
+            Some(b'\t') => return Kind::Tsv,
+            Some(_) => return Kind::Csv,
+            None => {}
+        }
+    } else if text.starts_with('<') && crate::bundle::is_page(&String::from_utf8_lossy(head)) {
+        return Kind::Bundle;
+    }
     let first_lines = text.split("\n\n").next().unwrap_or("").split("\r\n\r\n").next().unwrap_or("");
     let mail = first_lines.contains("mime-version:") && first_lines.contains("content-type: multipart/related");
     if mail || matches!(ending, "mht" | "mhtml") && first_lines.contains("content-type:") {
         return Kind::Mhtml;
     }
     match ending {
+        "csv" => return Kind::Csv,
+        "tsv" | "tab" => return Kind::Tsv,
         "jsonl" | "ndjson" | "json" => return Kind::Jsonl,
         "html" | "htm" | "xhtml" => return Kind::Html,
         "md" | "markdown" => return Kind::Markdown,

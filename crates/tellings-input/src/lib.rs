@@ -4,7 +4,9 @@
 //! larger than memory can be read. A damaged record is a [`Fault`] that names the item, never the end of the run. The crate opens
 //! no file and fetches nothing: it is given bytes.
 
+mod bundle;
 mod coding;
+mod docx;
 pub mod feed;
 mod http;
 mod json;
@@ -12,7 +14,9 @@ mod kind;
 pub mod lists;
 mod mail;
 mod row;
+mod rtf;
 mod source;
+mod table;
 mod text;
 mod warc;
 mod xml;
@@ -91,6 +95,9 @@ pub fn reports(name: &str, bytes: Bytes, kind: Option<Kind>) -> Reports {
     match kind {
         Kind::Jsonl => Box::new(json::Rows::new(name, source)),
         Kind::Feed => feed(&name, source),
+        Kind::Csv => Box::new(table::Rows::new(name, source, false)),
+        Kind::Tsv => Box::new(table::Rows::new(name, source, true)),
+        Kind::Bundle => bundle(&name, source),
         Kind::Warc => Box::new(warc::Records::new(name, source)),
         Kind::Mhtml => {
             let (bytes, wrong) = whole(source);
@@ -134,6 +141,29 @@ fn feed(name: &Name, source: Source) -> Reports {
         Ok(feed) => Box::new(feed::Entries::new(name.clone(), feed).chain(wrong)),
         Err(note) => Box::new(wrong.into_iter().chain(std::iter::once(Err(name.fault(note))))),
     }
+}
+
+/// The reports of a bundle, then what was wrong with it.
+fn bundle(name: &Name, source: Source) -> Reports {
+    let (bytes, wrong) = whole(source);
+    let mut wrong: Vec<Result<Report, Fault>> = wrong.map(|note| Err(name.fault(note))).into_iter().collect();
+    let lines = if docx::is(&bytes[..bytes.len().min(kind::HEAD)]) {
+        match docx::lines(&bytes) {
+            Ok(lines) => lines,
+            Err(note) => return one(Err(name.fault(note))),
+        }
+    } else if bytes.starts_with(b"{\\rtf") {
+        let (lines, cut) = rtf::lines(&bytes);
+        if cut {
+            wrong.push(Err(name.fault("the document ends in the middle: truncated")));
+        }
+        lines
+    } else {
+        let (text, _) = text::owned(bytes, None);
+        let page = text.trim_start().starts_with('<');
+        if page { bundle::lines_of_page(&text) } else { text.lines().map(|line| line.trim().to_string()).collect() }
+    };
+    Box::new(bundle::reports(name, lines).chain(wrong))
 }
 
 /// What an input is called.

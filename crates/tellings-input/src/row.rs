@@ -1,7 +1,7 @@
 //! The report in one row, whatever collector wrote it.
 
 use crate::{Body, Report};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tellings_article::{Format, Given, MOST};
 use tellings_doc::Source;
 
@@ -29,7 +29,7 @@ pub(crate) fn wrapped(value: Value) -> Result<Vec<Value>, Value> {
 }
 
 /// Names under which collectors keep the text, best first.
-const TEXT: [&str; 12] = [
+const TEXT: [&str; 15] = [
     "text",
     "maintext",
     "plaintext",
@@ -42,7 +42,12 @@ const TEXT: [&str; 12] = [
     "fulltext",
     "raw_text",
     "articleBody",
+    "article",
+    "story",
+    "text_body",
 ];
+/// Names under which the page itself is kept.
+const PAGE: [&str; 4] = ["html", "raw_html", "html_content", "content_html"];
 const TITLE: [&str; 6] = ["title", "headline", "article_title", "title_page", "title_rss", "name"];
 const DATE: [&str; 16] = [
     "date",
@@ -83,6 +88,26 @@ const ID: [&str; 6] = ["id", "_id", "doc_id", "article_id", "stories_id", "uuid"
 /// The report in one row, whatever collector wrote it: the keys of ours, news-please, trafilatura, fundus, Media Cloud,
 /// Event Registry, NewsAPI and schema.org are known.
 pub(crate) fn report(value: Value, default_id: String) -> Result<Report, String> {
+    report_of(value, default_id)
+}
+
+/// A column's or key's name in its plainest form: `Publication Date`, `publication_date` and `publicationDate` are one.
+pub(crate) fn plain_name(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Is it a name of a text, of those in plain form?
+pub(crate) fn is_text(name: &str) -> bool {
+    TEXT.iter().chain(&PAGE).any(|known| plain_name(known) == name)
+}
+
+/// Is it a name of anything known?
+pub(crate) fn is_known(name: &str) -> bool {
+    let lists: [&[&str]; 8] = [&TEXT, &PAGE, &TITLE, &DATE, &URL, &OUTLET, &AUTHORS, &ID];
+    lists.iter().any(|list| list.iter().any(|known| plain_name(known) == name))
+}
+
+fn report_of(value: Value, default_id: String) -> Result<Report, String> {
     let Value::Object(mut row) = value else { return Err(format!("expected an object, found {}", short(&value))) };
     // Media Cloud keeps what the feed said and what was parsed apart, Prodigy what is not text, indexes what they were given.
     for part in ["_source", "content_metadata", "rss_entry", "http_metadata", "meta"] {
@@ -92,16 +117,25 @@ pub(crate) fn report(value: Value, default_id: String) -> Result<Report, String>
             }
         }
     }
-    let text = TEXT.iter().find_map(|key| row.get(*key).and_then(body));
-    let page = || ["html", "raw_html", "html_content", "content_html"].iter().find_map(|key| row.get(*key).and_then(body));
+    // One name in many spellings; the first of them counts.
+    let mut named = Map::new();
+    for (key, value) in row {
+        named.entry(plain_name(&key)).or_insert(value);
+    }
+    let row = Row(named);
+    let text = TEXT.iter().find_map(|key| row.get(key).and_then(body));
+    let page = || PAGE.iter().find_map(|key| row.get(key).and_then(body));
     let body = match text {
         Some(text) => Ok(text),
         None => page().map_or(Ok(String::new()), Err),
     };
-    if body.as_ref().is_ok_and(|text| text.is_empty()) && !TEXT.iter().any(|key| row.contains_key(*key)) {
-        return Err(format!("no text: none of {} is there", TEXT.map(|key| format!("`{key}`")).join(", ")));
+    if body.as_ref().is_ok_and(|text| text.is_empty()) && !TEXT.iter().any(|key| row.get(key).is_some()) {
+        return Err(format!(
+            "no text in it: none of {} is there",
+            TEXT[..6].iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ")
+        ));
     }
-    let first = |keys: &[&str]| keys.iter().find_map(|key| row.get(*key).and_then(word));
+    let first = |keys: &[&str]| keys.iter().find_map(|key| row.get(key).and_then(word));
     let mut source = Source { url: first(&URL), outlet: first(&OUTLET), section: first(&SECTION), ..Source::default() };
     if let Some(Value::Object(publisher)) = row.get("publisher") {
         source.outlet = source.outlet.or_else(|| publisher.get("name").and_then(word));
@@ -118,7 +152,7 @@ pub(crate) fn report(value: Value, default_id: String) -> Result<Report, String>
     let given = Given {
         title: first(&TITLE),
         date: first(&DATE),
-        bylines: AUTHORS.iter().find_map(|key| row.get(*key)).map(names).unwrap_or_default(),
+        bylines: AUTHORS.iter().find_map(|key| row.get(key)).map(names).unwrap_or_default(),
         source,
         ..Given::default()
     };
@@ -134,6 +168,15 @@ pub(crate) fn report(value: Value, default_id: String) -> Result<Report, String>
         Err(page) => Body::Raw(page.into_bytes(), Format::Html),
     };
     Ok(Report { id: first(&ID).unwrap_or(default_id), given, body, problems })
+}
+
+/// A row by the plain names of its columns.
+struct Row(Map<String, Value>);
+
+impl Row {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(&plain_name(name))
+    }
 }
 
 /// A text: a string, a list of paragraphs, or fundus' summary and sections.

@@ -164,7 +164,10 @@ fn files(argument: &str, errors: &mut VecDeque<anyhow::Error>) -> Result<Vec<Str
 /// Reports in a folder and the folders in it: files with a known ending. Hidden ones, notes about the folder
 /// (`README.md`) and the parts of saved pages (`NAME_files/`) are left out; links to folders are not followed.
 fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, errors: &mut VecDeque<anyhow::Error>) {
-    const ENDINGS: [&str; 9] = ["txt", "text", "md", "markdown", "html", "htm", "xhtml", "jsonl", "ndjson"];
+    const ENDINGS: [&str; 25] = [
+        "txt", "text", "md", "markdown", "html", "htm", "xhtml", "jsonl", "ndjson", "csv", "tsv", "rtf", "docx", "mhtml", "mht",
+        "rss", "atom", "warc", "wet", "arc", "warc.gz", "wet.gz", "arc.gz", "jsonl.gz", "csv.gz",
+    ];
     const NOTES: [&str; 6] = ["readme", "license", "licence", "notice", "copying", "changelog"];
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -182,7 +185,8 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, errors: &mut VecD
             }
         } else if path.is_file() {
             let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
-            if ENDINGS.contains(&ending) && !NOTES.contains(&stem) {
+            let packed = name.match_indices('.').rev().nth(1).map_or("", |(at, _)| &name[at + 1..]);
+            if (ENDINGS.contains(&ending) || ENDINGS.contains(&packed)) && !NOTES.contains(&stem) {
                 found.push(path);
             }
         }

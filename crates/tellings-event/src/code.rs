@@ -286,7 +286,7 @@ impl<'a> Coder<'a> {
         let seen = &sentences[..sentences.len().min(40)];
         let sum: f32 = seen.iter().map(|&(_, span)| margin(&score(span, &mut buffer)).clamp(-6.0, 6.0)).sum();
         // Few sentences must say it more clearly.
-        if seen.is_empty() || sum <= 0.2 * seen.len() as f32 + 0.3 {
+        if seen.is_empty() || sum <= 0.2 * seen.len() as f32 + 0.1 {
             return;
         }
         for (index, span) in sentences {

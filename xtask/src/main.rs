@@ -19,7 +19,7 @@ fn main() -> Result<()> {
             background::build(from.as_ref(), "crates/tellings-story/data/background.tsv".as_ref())
         }
         _ => bail!(
-            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (raw/wikinews-2019-2020)"
+            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (the unpacked corpora)"
         ),
     }
 }

@@ -39,8 +39,11 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
     }
     texts.push(text);
     let folder = from.join("pages/wcxb/ground-truth");
-    let mut pages: Vec<_> =
-        std::fs::read_dir(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?.flatten().map(|f| f.path()).collect();
+    let mut pages: Vec<_> = std::fs::read_dir(&folder)
+        .with_context(|| format!("cannot read `{}`", folder.display()))?
+        .flatten()
+        .map(|f| f.path())
+        .collect();
     pages.sort();
     for page in pages {
         let page: serde_json::Value = serde_json::from_slice(&std::fs::read(page)?)?;

@@ -366,7 +366,8 @@ impl Clusterer {
         let Some(mut story) = self.remove(number) else { return };
         story.gained = 0;
         let reports = |group: &[usize]| group.iter().map(|&p| story.recent[p].document).collect::<BTreeSet<u64>>().len();
-        let sides: Vec<Vec<usize>> = groups(&story.recent, TWO_MATTERS).into_iter().filter(|g| reports(g) >= SPLIT_SIDE).collect();
+        let sides: Vec<Vec<usize>> =
+            groups(&story.recent, TWO_MATTERS).into_iter().filter(|g| reports(g) >= SPLIT_SIDE).collect();
         // The side with the oldest piece goes on.
         for side in sides.iter().skip(1) {
             let own: Vec<Piece> = side.iter().map(|&p| story.recent[p].clone()).collect();

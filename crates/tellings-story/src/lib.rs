@@ -23,8 +23,8 @@ use happenings::{Happenings, happenings};
 pub use record::*;
 pub use sketch::Sketch;
 pub use stream::{Outline, OutlineLineage, Stories, Strand};
-pub use terms::{Rarity, terms};
 use tellings_doc::{Doc, Form, Mention, Published, Span};
+pub use terms::{Rarity, terms};
 
 /// Dates for undated documents, worked out from their siblings: position of the document, the date, and the evidence as
 /// a sentence. The caller reads those documents again with that date before it asks for the record.

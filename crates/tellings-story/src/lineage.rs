@@ -222,9 +222,8 @@ impl Lineages {
         }
         let proven = |o: u32| from.get(&o).is_some_and(|c| c.sentences > 1 || c.longest >= LONG);
         // The earliest document that has the passage is where it came from.
-        let source = |(span, others): (Span, Vec<u32>)| {
-            Some(Shared { span, other: others.into_iter().find(|&o| proven(o))? as usize })
-        };
+        let source =
+            |(span, others): (Span, Vec<u32>)| Some(Shared { span, other: others.into_iter().find(|&o| proven(o))? as usize });
         let shared = passed_on.into_iter().filter_map(source).collect();
         let total = length(passages);
         let share = |common: usize, all: usize| common as f32 / all.max(1) as f32;
@@ -282,14 +281,15 @@ impl Lineages {
         for (n, number) in near {
             let (other, held_by) = (&known(number).passage, &known(number).holders);
             let by_words = n as f32 / (passage.words.len() + other.words.len() - n) as f32;
-            let same = by_words >= SAME_WORDS || other.sequence.len() <= MAX_SEQUENCE && {
-                let order = order.get_or_insert_with(|| Order::new(&passage.sequence));
-                let length = passage.sequence.len() + other.sequence.len();
-                // No more can be common than the shorter one has.
-                let most = 2 * passage.sequence.len().min(other.sequence.len());
-                most as f32 >= SAME_ORDER * length as f32
-                    && order.as_ref().is_some_and(|o| 2.0 * o.common(&other.sequence) as f32 >= SAME_ORDER * length as f32)
-            };
+            let same = by_words >= SAME_WORDS
+                || other.sequence.len() <= MAX_SEQUENCE && {
+                    let order = order.get_or_insert_with(|| Order::new(&passage.sequence));
+                    let length = passage.sequence.len() + other.sequence.len();
+                    // No more can be common than the shorter one has.
+                    let most = 2 * passage.sequence.len().min(other.sequence.len());
+                    most as f32 >= SAME_ORDER * length as f32
+                        && order.as_ref().is_some_and(|o| 2.0 * o.common(&other.sequence) as f32 >= SAME_ORDER * length as f32)
+                };
             if same {
                 holders.extend(held_by.iter().map(|&h| (h, n)));
             }

@@ -4,6 +4,7 @@
 use crate::cluster::{Days, Piece};
 use crate::lineage::{Passage, passages};
 use crate::terms::{self, Rarity, Terms};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use tellings_doc::{Basis, BlockKind, DateRange, Doc, Span};
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,7 +12,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Cosine with the rest of its document below which a run of paragraphs is about something else.
 const OTHER_MATTER: f32 = 0.15;
 /// Fewer words than this are not a matter of their own.
-const PART_WORDS: usize = 60;
+const PART_WORDS: usize = 70;
+/// Weight of a name when runs of paragraphs are compared: that of a rare word.
+const NAMED: f32 = 6.0;
 /// A matter of its own names at least so many people, groups and places that the rest does not.
 const OWN_NAMES: usize = 3;
 /// Longer documents are not searched for side stories (the search is quadratic in paragraphs).
@@ -128,14 +131,16 @@ fn side_story(doc: &Doc, blocks: &[Span], rarity: &Rarity) -> Option<(usize, usi
     let mut terms: Vec<u64> = per_block.iter().flat_map(Terms::keys).collect();
     terms.sort_unstable();
     terms.dedup();
-    let weights: Vec<f32> = terms.iter().map(|&t| rarity.weight(t)).collect();
+    // Whom it names says most of whether a run is about the same as the rest: names weigh in full, however common they are.
+    let names: Vec<Vec<u64>> = blocks.iter().map(|&b| terms::names(doc, b)).collect();
+    let named: BTreeSet<u64> = names.iter().flatten().copied().collect();
+    let weights: Vec<f32> = terms.iter().map(|t| if named.contains(t) { NAMED } else { rarity.weight(*t) }).collect();
     let numbered: Vec<Vec<(usize, f32)>> = (per_block.iter())
         .map(|b| b.counts.iter().filter_map(|c| Some((terms.binary_search(&c.0).ok()?, c.1))).collect())
         .collect();
     let mut total = vec![0.0f32; terms.len()];
     numbered.iter().flatten().for_each(|&(t, n)| total[t] += n);
     let weigh = |count: f32, weight: f32| if count > 0.0 { (1.0 + count.ln()) * weight } else { 0.0 };
-    let names: Vec<Vec<u64>> = blocks.iter().map(|&b| terms::names(doc, b)).collect();
     let mut best: Option<(f32, usize, usize)> = None;
     // The lead is always main matter: a side story starts after the second block.
     for from in 2..blocks.len() {
@@ -173,4 +178,3 @@ fn has_own_cast<'a>(inside: &[Vec<u64>], rest: impl Iterator<Item = &'a Vec<u64>
     let own = names.iter().filter(|n| !others.contains(n)).count();
     own >= OWN_NAMES && 2 * own >= names.len()
 }
-

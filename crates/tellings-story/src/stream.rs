@@ -227,12 +227,15 @@ impl Stories {
         for &(document, part) in open.members.iter().filter(|m| !known.contains(&m.0)) {
             new.entry(document).or_default().push(part);
         }
-        let outlets: BTreeSet<&str> =
-            open.members.iter().filter_map(|m| self.reports.get(&m.0)?.outlet.as_deref()).collect();
+        let outlets: BTreeSet<&str> = open.members.iter().filter_map(|m| self.reports.get(&m.0)?.outlet.as_deref()).collect();
         let mut new: Vec<(u64, Vec<u32>)> = new.into_iter().collect();
         new.sort_by_cached_key(|(document, parts)| {
             let report = &self.reports[document];
-            (!parts.contains(&0), order(report.date, report.outlet.as_deref(), &report.credits, report.length, &outlets), &report.id)
+            (
+                !parts.contains(&0),
+                order(report.date, report.outlet.as_deref(), &report.credits, report.length, &outlets),
+                &report.id,
+            )
         });
         for (document, parts) in new {
             let report = &self.reports[&document];

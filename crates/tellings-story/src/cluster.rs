@@ -30,6 +30,10 @@ const TELLING_TERMS: usize = 24;
 const STORY_TERMS: usize = 256;
 /// Groups looked at for one piece: those that share the most telling terms.
 const NEIGHBOURS: usize = 48;
+/// Places of the index looked at for one piece, the rarest terms first; of so many terms in any case.
+const LOOKED_AT: usize = 1024;
+/// See [`LOOKED_AT`].
+const FEWEST_TERMS: usize = 8;
 /// Stories listed under one term; the oldest give way.
 const LISTED: usize = 512;
 /// The latest pieces of a story, kept to see whether it has become two, and its strands.
@@ -274,8 +278,16 @@ impl Clusterer {
         let mut stories: FxHashMap<u32, usize> = FxHashMap::default();
         for (at, piece) in pieces.iter().enumerate() {
             let top = piece.vector.top(TELLING_TERMS);
+            let listed = |term: u32| here.get(&term).map_or(0, Vec::len) + self.index.get(&term).map_or(0, Vec::len);
+            let mut by_rarity: Vec<(usize, u32, f32)> = top.iter().map(|&(term, weight)| (listed(term), term, weight)).collect();
+            by_rarity.sort_unstable_by_key(|t| (t.0, t.1));
             let mut shared: FxHashMap<(bool, usize), f32> = FxHashMap::default();
-            for &(term, weight) in &top {
+            let mut looked_at = 0;
+            for (number, &(listed, term, weight)) in by_rarity.iter().enumerate() {
+                looked_at += listed;
+                if number >= FEWEST_TERMS && looked_at > LOOKED_AT {
+                    break;
+                }
                 for &other in here.get(&term).into_iter().flatten() {
                     *shared.entry((false, other)).or_default() += weight * weight;
                 }

@@ -277,7 +277,8 @@ impl Lineages {
         near.sort_unstable_by_key(|&(n, number)| (std::cmp::Reverse(n), number));
         near.truncate(COMPARED);
         let mut order = None;
-        let (mut holders, mut identical): (Vec<(u32, usize)>, Option<(f32, u32)>) = (Vec::new(), None);
+        let mut holders: Vec<(u32, usize)> = Vec::new();
+        let mut identical: Option<(f32, u32)> = None;
         for (n, number) in near {
             let (other, held_by) = (&known(number).passage, &known(number).holders);
             let by_words = n as f32 / (passage.words.len() + other.words.len() - n) as f32;

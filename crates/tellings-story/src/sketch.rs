@@ -146,20 +146,22 @@ fn side_story(doc: &Doc, blocks: &[Span], rarity: &Rarity) -> Option<(usize, usi
     for from in 2..blocks.len() {
         let mut inside = vec![0.0f32; terms.len()];
         let mut inside_words = 0;
+        // Sums over all terms, kept up as the run grows: only the terms of the added block change.
+        let (mut dot, mut a, mut b) = (0.0f64, 0.0f64, 0.0f64);
+        b += (total.iter().zip(&weights)).map(|(&n, &w)| f64::from(weigh(n, w)).powi(2)).sum::<f64>();
         for to in from + 1..=blocks.len() {
-            numbered[to - 1].iter().for_each(|&(t, n)| inside[t] += n);
+            for &(t, n) in &numbered[to - 1] {
+                let at = |inside: f32| (f64::from(weigh(inside, weights[t])), f64::from(weigh(total[t] - inside, weights[t])));
+                let (x, y) = at(inside[t]);
+                inside[t] += n;
+                let (x2, y2) = at(inside[t]);
+                (dot, a, b) = (dot + x2 * y2 - x * y, a + x2 * x2 - x * x, b + y2 * y2 - y * y);
+            }
             inside_words += words[to - 1];
             if to < from + 2 || inside_words < PART_WORDS || 2 * inside_words > all_words {
                 continue;
             }
-            let (mut dot, mut a, mut b) = (0.0, 0.0, 0.0);
-            for t in 0..terms.len() {
-                let (x, y) = (weigh(inside[t], weights[t]), weigh(total[t] - inside[t], weights[t]));
-                dot += x * y;
-                a += x * x;
-                b += y * y;
-            }
-            let likeness = dot / (a * b).sqrt().max(f32::MIN_POSITIVE);
+            let likeness = (dot / (a * b).max(f64::MIN_POSITIVE).sqrt()) as f32;
             let better = likeness < OTHER_MATTER && best.is_none_or(|(known, ..)| likeness < known);
             if better && has_own_cast(&names[from..to], names[..from].iter().chain(&names[to..])) {
                 best = Some((likeness, from, to));

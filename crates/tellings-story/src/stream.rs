@@ -396,3 +396,6 @@ pub(crate) fn order(
     let passes_on = credits.iter().any(|c| outlet != Some(c.as_str()) && outlets.contains(c.as_str()));
     (date.is_none(), date.map(|d| d.first), passes_on, Reverse(length), credits.len())
 }
+
+#[cfg(test)]
+mod tests;

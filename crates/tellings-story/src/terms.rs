@@ -156,7 +156,8 @@ impl Vector {
             match (a.peek(), b.peek()) {
                 (Some(x), Some(y)) if x.0 == y.0 => {
                     sum.push((x.0, x.1 + y.1));
-                    (a.next(), b.next());
+                    a.next();
+                    b.next();
                 }
                 (Some(x), y) if y.is_none_or(|y| x.0 < y.0) => sum.extend(a.next()),
                 (_, Some(_)) => sum.extend(b.next()),

@@ -56,17 +56,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut printed = Ok(());
     let mut cost = Cost::new(args.cost);
     gathered.read_each(&models, |doc| {
-        let start = Instant::now();
-        stories.add(Sketch::of(&rarity, &doc));
-        if printed.is_ok() {
-            printed = print(stories.take_closed());
-        }
-        cost.add(start.elapsed());
+        cost.of(1, || {
+            stories.add(Sketch::of(&rarity, &doc));
+            if printed.is_ok() {
+                printed = print(stories.take_closed());
+            }
+        });
     });
     printed?;
-    let start = Instant::now();
-    print(stories.finish())?;
-    cost.end(start.elapsed());
+    cost.of(0, || print(stories.finish()))?;
+    if args.cost {
+        cost.tell();
+    }
     if let Form::Json = args.output {
         json.finish(&mut out)?;
     }
@@ -90,54 +91,74 @@ fn text(story: &Outline, out: &mut impl Write) -> std::io::Result<()> {
     story.parents.first().map_or(Ok(()), |id| writeln!(out, "    split from {id}"))
 }
 
-/// What reports cost, told at each power of ten.
+/// What reports cost, told at each power of ten: processor time, of the thread that makes stories and of all.
 struct Cost {
     told: bool,
     reports: u64,
-    /// When the counting of the present stretch began, with how many reports, and the time spent on stories since.
-    since: (Instant, u64, Duration),
+    /// When the present stretch began: reports, time of all threads, and time spent on stories since.
+    since: (u64, Duration, Duration),
+    start: Instant,
 }
 
 impl Cost {
     fn new(told: bool) -> Cost {
-        Cost { told, reports: 0, since: (Instant::now(), 0, Duration::ZERO) }
+        Cost { told, reports: 0, since: (0, Duration::ZERO, Duration::ZERO), start: Instant::now() }
     }
 
-    fn add(&mut self, stories: Duration) {
-        self.reports += 1;
-        self.since.2 += stories;
-        let power = 10u64.pow(self.reports.ilog10());
+    /// Does some work on stories for one more report, or at the end for none.
+    fn of<T>(&mut self, reports: u64, work: impl FnOnce() -> T) -> T {
+        if !self.told {
+            return work();
+        }
+        let before = self.thread();
+        let done = work();
+        self.since.2 += self.thread().saturating_sub(before);
+        self.reports += reports;
+        let power = |n: u64| n >= 1000 && n == 10u64.pow(n.ilog10());
         // The stretch before a power of ten, from half of it on: what a report costs then, not what all cost so far.
-        if self.reports >= 1000 && self.reports == power {
+        if power(self.reports) {
             self.tell();
+        } else if power(2 * self.reports) {
+            self.since = (self.reports, self.process(), Duration::ZERO);
         }
-        if self.reports >= 500 && self.reports.is_multiple_of(500) && 10u64.pow((2 * self.reports).ilog10()) == 2 * self.reports {
-            self.since = (Instant::now(), self.reports, Duration::ZERO);
-        }
-    }
-
-    fn end(&mut self, stories: Duration) {
-        self.since.2 += stories;
-        self.tell();
+        done
     }
 
     fn tell(&self) {
-        let (start, before, stories) = self.since;
+        let (before, process, stories) = self.since;
         let n = (self.reports - before).max(1) as f64;
-        if self.told {
-            eprintln!(
-                "tellings: at {} reports: {:.0} µs a report on stories and lineage, {:.0} µs in all; peak memory {}",
-                self.reports,
-                stories.as_secs_f64() * 1e6 / n,
-                start.elapsed().as_secs_f64() * 1e6 / n,
-                peak_memory().map_or_else(|| "not known".to_string(), |kb| format!("{} MB", kb / 1024))
-            );
+        let each = |time: Duration| time.as_secs_f64() * 1e6 / n;
+        eprintln!(
+            "tellings: at {} reports: {:.0} µs a report on stories and lineage, {:.0} µs in all; peak memory {}",
+            self.reports,
+            each(stories),
+            each(self.process().saturating_sub(process)),
+            field("/proc/self/status", "VmHWM:").map_or_else(|| "not known".to_string(), |kb| format!("{} MB", kb / 1024))
+        );
+    }
+
+    /// Processor time of this thread, where the system tells it, else time.
+    fn thread(&self) -> Duration {
+        let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+        let nanos = told.and_then(|t| t.split_whitespace().next()?.parse().ok());
+        nanos.map_or_else(|| self.start.elapsed(), Duration::from_nanos)
+    }
+
+    /// Processor time of all threads, likewise.
+    fn process(&self) -> Duration {
+        let nanos = |task: std::fs::DirEntry| {
+            let told = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+            told.split_whitespace().next()?.parse::<u64>().ok()
+        };
+        match std::fs::read_dir("/proc/self/task") {
+            Ok(tasks) => Duration::from_nanos(tasks.flatten().filter_map(nanos).sum()),
+            Err(_) => self.start.elapsed(),
         }
     }
 }
 
-/// The most memory that the program held so far, in kB, where the system tells it.
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    status.lines().find_map(|l| l.strip_prefix("VmHWM:"))?.trim().trim_end_matches(" kB").parse().ok()
+/// A number in a file of lines of a name and a number.
+fn field(file: &str, name: &str) -> Option<u64> {
+    let text = std::fs::read_to_string(file).ok()?;
+    text.lines().find_map(|l| l.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
 }

@@ -9,6 +9,7 @@ mod floors;
 mod gazetteer;
 mod lineage;
 mod seeds;
+mod stories;
 
 use std::path::PathBuf;
 

@@ -11,6 +11,7 @@ mod negotiation;
 mod people;
 mod precision;
 mod rules;
+mod stories;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
-    /// Tell on standard error what a report costs at 1 000, 10 000, 100 000 … reports
+    /// Tell on standard error what a report costs at 1 000, 5 000, 10 000, 50 000 … reports
     #[arg(long)]
     cost: bool,
     #[command(flatten)]
@@ -91,7 +91,7 @@ fn text(story: &Outline, out: &mut impl Write) -> std::io::Result<()> {
     story.parents.first().map_or(Ok(()), |id| writeln!(out, "    split from {id}"))
 }
 
-/// What reports cost, told at each power of ten: processor time, of the thread that makes stories and of all.
+/// What reports cost, told now and then: processor time, of the thread that makes stories and of all.
 struct Cost {
     told: bool,
     reports: u64,
@@ -114,11 +114,11 @@ impl Cost {
         let done = work();
         self.since.2 += self.thread().saturating_sub(before);
         self.reports += reports;
-        let power = |n: u64| n >= 1000 && n == 10u64.pow(n.ilog10());
-        // The stretch before a power of ten, from half of it on: what a report costs then, not what all cost so far.
-        if power(self.reports) {
+        // At 1 000, 5 000, 10 000 …, of the fifth before: what a report costs then, not what all cost so far.
+        let marked = |n: u64| n >= 1000 && n.to_string().trim_end_matches('0').len() == 1 && n.to_string().starts_with(['1', '5']);
+        if marked(self.reports) {
             self.tell();
-        } else if power(2 * self.reports) {
+        } else if self.reports.is_multiple_of(4) && marked(self.reports / 4 * 5) {
             self.since = (self.reports, self.process(), Duration::ZERO);
         }
         done

@@ -39,6 +39,7 @@ pub fn html(record: &Record, docs: &[Doc], options: &Options) -> String {
                 }
                 out.push_str("</ul>\n");
             }
+            Block::Chart(_) => (),
             Block::Table(head, rows) => {
                 out.push_str("<table>\n<thead><tr>");
                 for name in head {

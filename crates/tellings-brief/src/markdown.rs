@@ -30,6 +30,7 @@ pub fn markdown(record: &Record, docs: &[Doc], options: &Options) -> String {
                 }
                 out.push('\n');
             }
+            Block::Chart(_) => (),
             Block::Table(head, rows) => {
                 let _ = writeln!(out, "| {} |", head.join(" | "));
                 let _ = writeln!(out, "|{}", " --- |".repeat(head.len()));

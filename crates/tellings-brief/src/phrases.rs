@@ -1,12 +1,12 @@
 //! Words for what the record holds in codes.
 
-use tellings_doc::{ClaimKind, Realis};
+use tellings_doc::{ClaimKind, EventType, Realis};
 use tellings_story::RecordEvent;
 
 /// What is to be said of an event that is not simply so.
 pub(crate) fn realis(event: &RecordEvent) -> Option<&'static str> {
     match (event.status, event.realis) {
-        ("planned-and-held", _) => Some("planned, then held"),
+        ("planned-and-held", _) if event.kind.is_mutual() => Some("planned, then held"),
         (_, Realis::Future) => Some("planned"),
         (_, Realis::Hypothetical) => Some("only as a possibility"),
         (_, Realis::Negated) => Some("did not happen"),
@@ -29,23 +29,6 @@ pub(crate) fn claim(kind: ClaimKind) -> (&'static str, &'static str) {
         ClaimKind::Designate => ("label", "for"),
         ClaimKind::Promise => ("promise", "to"),
         ClaimKind::Warn => ("warning", "to"),
-    }
-}
-
-/// What is done by claiming it, as a verb, and the word that leads to whom it is directed at.
-pub(crate) fn claimed(kind: ClaimKind) -> (&'static str, &'static str) {
-    match kind {
-        ClaimKind::Position => ("said", "of"),
-        ClaimKind::Demand => ("made a demand", "to"),
-        ClaimKind::Offer => ("made an offer", "to"),
-        ClaimKind::Accept => ("accepted", "from"),
-        ClaimKind::Reject => ("refused", "toward"),
-        ClaimKind::Accuse => ("accused", ""),
-        ClaimKind::Deny => ("denied", "to"),
-        ClaimKind::Admit => ("admitted", "to"),
-        ClaimKind::Designate => ("named", ""),
-        ClaimKind::Promise => ("made a promise", "to"),
-        ClaimKind::Warn => ("warned", ""),
     }
 }
 
@@ -124,40 +107,153 @@ pub(crate) fn value(value: &str) -> String {
     }
 }
 
-/// PA-X provision groups by the start of their code, longest first.
-const ISSUES: [(&str, &str); 26] = [
+/// PA-X provision groups by the start of their code, the longer start first.
+const ISSUES: [(&str, &str); 46] = [
     ("TjPrire", "prisoners"),
     ("TjAm", "amnesty"),
+    ("TjSan", "sanctions"),
+    ("TjCou", "courts and war crimes"),
+    ("TjMis", "the missing"),
+    ("TjRep", "reparations"),
     ("SsrDdr", "disarmament"),
-    ("SsrFf", "foreign forces"),
+    ("SsrFf", "foreign forces and withdrawal"),
+    ("SsrArm", "armed forces"),
     ("SsrGua", "security guarantees"),
     ("SsrPol", "police"),
-    ("SsrPsf", "rebel and paramilitary forces"),
+    ("SsrPsf", "rebels and militias"),
+    ("SsrInt", "intelligence"),
+    ("SsrDrugs", "drugs"),
+    ("SerShel", "shelter"),
     ("StBor", "borders"),
+    ("StXbor", "borders"),
     ("StSd", "self-determination"),
     ("StInd", "independence"),
+    ("StUni", "unification"),
+    ("StRef", "referendum"),
     ("HrMob", "humanitarian access"),
-    ("HrDet", "detention"),
-    ("HrIi", "verification"),
+    ("HrGen", "human rights"),
+    ("CprTort", "torture"),
+    ("CprFspe", "free speech"),
+    ("CprDet", "detention"),
+    ("Cons", "constitution"),
     ("ImPK", "peacekeepers"),
-    ("ImUN", "United Nations"),
-    ("ImRef", "referendum"),
-    ("NatRes", "natural resources"),
+    ("ImUN", "United Nations resolutions"),
+    ("ImE", "verification"),
+    ("NatRes", "oil, gas and minerals"),
     ("GRef", "refugees"),
     ("Terr", "terrorism"),
-    ("TpsSub", "self-government"),
-    ("Ssr", "security"),
-    ("Pps", "power sharing"),
+    ("Terps", "autonomy"),
+    ("PpsSub", "power sharing"),
+    ("PolNewTemp", "transition"),
+    ("Prot", "protection of civilians"),
+    ("LaRef", "land"),
+    ("CenBan", "central bank"),
+    ("TaxOth", "taxes"),
+    ("Ban", "banks and currency"),
+    ("Bus", "trade"),
+    ("Wat", "water"),
+    ("Cor", "corruption"),
     ("Ele", "elections"),
-    ("Pol", "government"),
     ("Ce", "ceasefire"),
-    ("Hr", "rights"),
 ];
 
-/// A PA-X provision group for people: `ceasefire (Ce)`.
-pub(crate) fn issue(code: &str) -> String {
-    match ISSUES.iter().find(|(start, _)| code.starts_with(start)) {
-        Some((_, name)) => format!("{name} ({code})"),
-        None => code.to_string(),
+/// A PA-X provision group for people; `None` for a code without a name.
+pub(crate) fn issue(code: &str) -> Option<&'static str> {
+    ISSUES.iter().find(|(start, _)| code.starts_with(start)).map(|(_, name)| *name)
+}
+
+/// What reports differ on, as a heading; `None` for what no reader asks for.
+pub(crate) fn attribute(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "killed" => "How many were killed",
+        "injured" => "How many were hurt",
+        "arrested" => "How many were arrested",
+        "displaced" => "How many fled",
+        "count" => "How many",
+        "duration" => "How long it took",
+        "date" => "When it was",
+        "place" => "Where it was",
+        "outcome" => "What came of it",
+        "happened" => "Whether it happened",
+        "weapon" => "With what weapon",
+        "participants" => "Who took part",
+        _ => return None,
+    })
+}
+
+/// A value that reports differ on.
+pub(crate) fn told(attribute: &str, told: &str) -> String {
+    match attribute {
+        "date" => date(told),
+        "outcome" | "topic" | "weapon" => format!("“{told}”"),
+        _ => value(told),
     }
+}
+
+/// How a wording relates to the fullest one.
+pub(crate) fn variant(name: &str) -> &str {
+    match name {
+        "cut" => "cut short",
+        "indirect" => "told indirectly",
+        "differs" => "in other words",
+        other => other,
+    }
+}
+
+/// What one did to another, for the table of relations.
+pub(crate) fn dealt(kind: EventType) -> &'static str {
+    match kind {
+        EventType::Agree => "agreed with",
+        EventType::Consult => "met or spoke with",
+        EventType::Support => "supported",
+        EventType::Concede => "gave way to",
+        EventType::Cooperate => "worked with",
+        EventType::Aid => "gave aid to",
+        EventType::Retreat => "released or gave way to",
+        EventType::Request => "asked something of",
+        EventType::Accuse => "accused or criticised",
+        EventType::Reject => "refused",
+        EventType::Threaten => "warned or threatened",
+        EventType::Protest => "protested against",
+        EventType::Sanction => "cut ties with or sanctioned",
+        EventType::Mobilize => "showed force toward",
+        EventType::Coerce => "put pressure on",
+        EventType::Assault => "used force against",
+        EventType::Other => "dealt with",
+    }
+}
+
+/// A PLOVER sector for people.
+pub(crate) fn sector(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "GOV" => "government",
+        "MIL" => "military",
+        "REB" => "rebels",
+        "OPP" => "opposition",
+        "PTY" => "party",
+        "COP" => "police",
+        "JUD" => "judiciary",
+        "SPY" => "intelligence",
+        "MED" => "media",
+        "EDU" => "education",
+        "BUS" => "business",
+        "CRM" => "crime",
+        "CVL" => "civilians",
+        "IGO" => "intergovernmental body",
+        "NGO" => "aid or advocacy group",
+        "LEG" => "legislature",
+        "REL" => "religion",
+        "LAB" => "labour",
+        "UAF" => "armed group",
+        "IMG" => "international militant group",
+        "MNC" => "company",
+        _ => return None,
+    })
+}
+
+static COUNTRIES: &str = include_str!("../data/countries.tsv");
+
+/// The short name of a state by its ISO 3166-1 alpha-3 code.
+pub(crate) fn country(code: &str) -> Option<&'static str> {
+    COUNTRIES.lines().filter_map(|line| line.split_once('\t')).find(|(key, _)| *key == code).map(|(_, name)| name)
 }

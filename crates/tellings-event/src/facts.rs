@@ -80,7 +80,7 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                 }
                 _ => false,
             };
-            let phone = matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin");
+            let phone = matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin" | "edge" | "fringe");
             if topic && !trees.timed[t] && !phone {
                 let of = trees.deps(t).filter(|&d| {
                     let part = trees.case(d).is_some_and(|c| matches!(trees.lemma(c), "of" | "for" | "in" | "between"));

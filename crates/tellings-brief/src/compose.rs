@@ -4,7 +4,7 @@ use crate::budget::{Section, fit, words_of};
 use crate::chart::Chart;
 use crate::statement::{Detail, list, statement};
 use crate::{Options, phrases, tell};
-use tellings_doc::{Doc, Event, Kind, Mode, Realis, Span, Upos, Xpos};
+use tellings_doc::{Doc, Event, EventType, Kind, Mode, Realis, Span, Upos, Xpos};
 use tellings_story::{Agreement, Citation, Record, RecordEntity, RecordEvent, Story, Telling};
 
 /// One statement and what it rests on.
@@ -93,6 +93,7 @@ impl Composer<'_> {
             Section::table("Who dealt with whom", &["Who", "Did", "Whom"], self.relations()),
             Section::table("Positions by issue", &["Issue", "Party", "Told on", "In the words of the reports"], self.positions())
                 .share(3),
+            Section::list("What moved", self.moved()).share(2),
             Section::list("Sticking points", self.sticking_points()),
             Section::table(
                 "Offers, promises and what was accepted",
@@ -106,7 +107,7 @@ impl Composer<'_> {
                 self.accusations(),
             ),
             Section::table("Who calls whom what", &["By", "Whom", "In the words of the reports"], self.designations()),
-            Section::list("Disputed", self.disputed()).share(3),
+            Section::list("Disputed, and corrected since", self.disputed()).share(3),
             Section::list("Agreed by independent reports", self.agreed()),
             Section::list("In their own words", self.quotes()).share(2),
             Section::list("Side stories", self.side_stories()),
@@ -181,7 +182,7 @@ impl Composer<'_> {
     /// A passage on one line, cut where it is long; who a pronoun at its start stands for is told in brackets.
     pub(crate) fn words(&self, at: &Citation) -> String {
         let doc = &self.docs[at.document];
-        excerpt(&tell::words(doc, tell::trimmed(doc, tell::complete(doc, at.span))))
+        excerpt(&tell::words(doc, tell::trimmed(doc, tell::paired(doc, tell::complete(doc, at.span)))))
     }
 
     /// The event as one of its reports holds it.
@@ -261,7 +262,7 @@ impl Composer<'_> {
     pub(crate) fn statement(&self, event: &RecordEvent, detail: Detail) -> String {
         self.composed(event, detail).unwrap_or_else(|| {
             let clause = self.tellings(event).first().map(|t| self.clause(t));
-            clause.map_or_else(String::new, |c| format!("“{}”", self.words(&c)))
+            clause.map_or_else(String::new, |c| quoted(&self.words(&c)))
         })
     }
 
@@ -278,7 +279,12 @@ impl Composer<'_> {
         let mut told: Vec<Citation> = Vec::new();
         let mut count = 0;
         for event in events {
-            let Some(best) = self.tellings(event).first().map(|t| self.clause(t)) else { continue };
+            // In running text nobody stands beside it who says so: where somebody does, the whole sentence is told.
+            let Some(best) =
+                self.tellings(event).first().map(|t| if t.attributed_to.is_some() { t.at.clone() } else { self.clause(t) })
+            else {
+                continue;
+            };
             if count == EVENTS || told.iter().any(|c| c.document == best.document && c.span.touches(best.span)) {
                 continue;
             }
@@ -286,10 +292,15 @@ impl Composer<'_> {
             told.push(best.clone());
             lines.push(self.lead_line(event, best));
             if self.meeting(event).is_some() {
-                lines.extend(["outcome", "topic"].into_iter().filter_map(|attribute| self.fact(event, attribute)));
+                for fact in ["outcome", "topic"].into_iter().filter_map(|attribute| self.fact(event, attribute)) {
+                    told.extend(fact.cites.iter().cloned());
+                    lines.push(fact);
+                }
             }
         }
-        let next = self.story.events.iter().filter(|e| e.realis == Realis::Future && e.date.is_some() && e.status == "planned");
+        let next = self.story.events.iter().filter(|e| {
+            e.realis == Realis::Future && e.date.is_some() && matches!(e.kind, EventType::Consult | EventType::Agree)
+        });
         if let Some(next) = next.max_by_key(|e| (e.date.as_ref().map(|d| d.value.clone()), self.weight(e))) {
             let best = self.tellings(next).first().map(|t| self.clause(t));
             lines.extend(best.filter(|c| !told.contains(c)).map(|best| self.lead_line(next, best)));
@@ -300,7 +311,7 @@ impl Composer<'_> {
                 vec![(*point).clone()],
             ));
         }
-        lines.extend(self.dispute_lines().into_iter().next());
+        lines.extend(self.dispute_lines().into_iter().find(|d| d.words.starts_with(['H', 'W'])));
         crate::budget::rows(lines)
     }
 
@@ -325,7 +336,7 @@ impl Composer<'_> {
                     "" => String::new(),
                     on => format!("{}{}: ", on[..1].to_uppercase(), &on[1..]),
                 };
-                format!("{opening}“{}”", self.words(&best))
+                format!("{opening}{}", quoted(&self.words(&best)))
             }
         };
         if event.origins > 1 {
@@ -360,7 +371,7 @@ impl Composer<'_> {
         if told.is_empty() {
             return None;
         }
-        let quoted: Vec<String> = told.iter().map(|v| format!("“{}”", excerpt(&v.0))).collect();
+        let quoted: Vec<String> = told.iter().map(|v| quoted(&excerpt(&v.0))).collect();
         // "failed to …", "could not …": what they did goes on from who they are.
         let verbs = told.iter().all(|(_, cite)| {
             let parse = &self.docs[cite.document].parse;
@@ -401,7 +412,7 @@ impl Composer<'_> {
     pub(crate) fn party(&self, id: Option<&str>, words: Option<String>) -> String {
         match (id, words) {
             (Some(id), _) => self.name(id),
-            (None, Some(words)) => format!("“{words}”"),
+            (None, Some(words)) => quoted(&words),
             (None, None) => "not named".to_string(),
         }
     }
@@ -427,6 +438,28 @@ impl Composer<'_> {
     pub(crate) fn raw(&self, document: usize, span: Span) -> String {
         excerpt(span.of(self.docs[document].text()))
     }
+}
+
+/// Words of a source in quotation marks; those that they hold become single.
+pub(crate) fn quoted(words: &str) -> String {
+    let straight = words.matches('"').count() % 2;
+    let unpaired = straight == 1 || words.matches('“').count() > words.matches('”').count();
+    // A quotation that goes on after the passage: its opening mark alone would mislead.
+    let words = words.strip_prefix(['"', '“']).filter(|_| unpaired).unwrap_or(words);
+    let mut out = String::with_capacity(words.len() + 6);
+    out.push('“');
+    for (i, c) in words.char_indices() {
+        let opens = words[..i].chars().next_back().is_none_or(|p| p.is_whitespace() || matches!(p, '(' | '[' | '—' | '–' | '-'));
+        out.push(match c {
+            '“' => '‘',
+            '”' => '’',
+            '"' if opens => '‘',
+            '"' => '’',
+            other => other,
+        });
+    }
+    out.push('”');
+    out
 }
 
 /// Words of a source on one line, cut at a word's end.

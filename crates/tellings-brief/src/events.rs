@@ -2,10 +2,10 @@
 
 use crate::budget::{Row, rows};
 use crate::chart::{Lane, Mark};
-use crate::compose::{Composer, Line, line, plural};
+use crate::compose::{Composer, Line, line, plural, quoted};
 use crate::statement::{Detail, list};
 use crate::{phrases, tell};
-use tellings_doc::{ClaimKind, EventType, Kind, Quad, Realis, TimeBasis};
+use tellings_doc::{BlockKind, ClaimKind, EventType, Kind, Quad, Realis, TimeBasis};
 use tellings_story::{Agreement, Citation, Disagreement, RecordEvent};
 
 /// Share of common words from which on two passages on one kind of act tell the same.
@@ -92,6 +92,14 @@ impl Composer<'_> {
                 // A meeting of one, or a noun without anybody, is no news of its own.
                 let somebody = event.actors.len() + event.recipients.len() > usize::from(event.kind.is_mutual());
                 let doc = &self.docs[best.document];
+                // A headline tells what the report tells again.
+                let headline = |t: &&tellings_story::Telling| {
+                    let blocks = &self.docs[t.at.document].article.blocks;
+                    blocks.iter().any(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading) && b.span.touches(t.trigger))
+                };
+                if self.meeting(event).is_none() && self.tellings(event).iter().all(headline) {
+                    return None;
+                }
                 let unnamed = self.tellings(event).iter().any(|t| {
                     self.coded(t).is_some_and(|e| {
                         e.actors
@@ -103,10 +111,19 @@ impl Composer<'_> {
                     return None;
                 }
                 // A date that another telling carries over from its context says nothing sure of this one.
-                let own = || self.tellings(event).first().and_then(|t| self.coded(t)).is_some_and(|e| e.time.is_some());
+                let own = || {
+                    let coded = self.tellings(event).first().and_then(|t| self.coded(t));
+                    let day = coded.and_then(|e| e.time.as_ref()).and_then(|t| t.range);
+                    // Nor one that is not the day which its own sentence names.
+                    let named =
+                        self.docs[best.document].times.iter().filter(|t| best.span.covers(t.span)).filter_map(|t| t.range);
+                    day.is_some_and(|day| named.filter(|r| r.is_day()).all(|r| r.touches(day)))
+                };
                 let date = event.date.as_ref().filter(|d| d.basis == TimeBasis::Expression || own()).map(|d| d.value.as_str());
                 let part = match event.realis {
                     Realis::Hypothetical | Realis::Negated => 2,
+                    // What is yet to be asked, refused or said is no event of a calendar.
+                    Realis::Future if matches!(lane(event.kind), Lane::Words) => 2,
                     _ if date.is_none() => 1,
                     _ => 0,
                 };
@@ -130,11 +147,15 @@ impl Composer<'_> {
         let mut words = self.statement(event, Detail { date: false, duration: true });
         let mut cites: Vec<Citation> = tellings.iter().map(|t| t.at.clone()).collect();
         cites.dedup();
-        let mut remarks: Vec<String> = phrases::realis(event).map(str::to_string).into_iter().collect();
+        // A passage says by itself whether it is so.
+        let composed = told.passage.is_none();
+        let background = event.realis == Realis::Historical;
+        let mut remarks: Vec<String> =
+            phrases::realis(event).filter(|_| composed || background).map(str::to_string).into_iter().collect();
         if told.passage.is_none() {
             let topics: Vec<(String, Citation)> = self.fact_values(event, "topic").into_iter().take(3).collect();
             if !topics.is_empty() {
-                let quoted: Vec<String> = topics.iter().map(|t| format!("“{}”", t.0)).collect();
+                let quoted: Vec<String> = topics.iter().map(|t| quoted(&t.0)).collect();
                 remarks.push(format!("on {}", list(&quoted)));
                 cites.extend(
                     topics
@@ -251,7 +272,18 @@ impl Composer<'_> {
     }
 
     pub(crate) fn disputed(&self) -> Vec<Row> {
-        rows(self.dispute_lines())
+        let mut lines = self.dispute_lines();
+        for correction in &self.story.corrections {
+            let what = phrases::attribute(&correction.attribute).unwrap_or("It");
+            let from = correction
+                .from
+                .as_deref()
+                .map_or_else(String::new, |v| format!(", not {}", phrases::told(&correction.attribute, v)));
+            let to = phrases::told(&correction.attribute, &correction.to);
+            let words = format!("{what}: corrected to {to}{from} – {}", quoted(&self.words(&correction.at)));
+            lines.push(Line { id: Some(correction.about.clone()), ..line(words, vec![correction.at.clone()]) });
+        }
+        rows(lines)
     }
 
     /// One line a disagreement: what it is about, and who says what.
@@ -290,10 +322,16 @@ impl Composer<'_> {
         let mut tell = |what: &str, event: &RecordEvent| {
             let mut cites: Vec<Citation> = self.tellings(event).iter().map(|t| t.at.clone()).collect();
             cites.extend(event.date.iter().flat_map(|d| d.evidence.iter().cloned()));
-            let on = event.date.as_ref().map_or_else(String::new, |d| phrases::date(&d.value));
+            let on = event.date.as_ref().map_or_else(String::new, |d| format!(", {}", phrases::date(&d.value)));
             let words = self.statement(event, Detail { date: false, duration: true });
-            lines.push(Line { lead: format!("{what}, {on}:"), id: Some(event.id.clone()), ..line(words, cites) });
+            lines.push(Line { lead: format!("{what}{on}:"), id: Some(event.id.clone()), ..line(words, cites) });
         };
+        if let Some((stage, event)) =
+            self.story.negotiation.stages.last().and_then(|s| Some((s, self.story.events.iter().find(|e| e.id == s.event)?)))
+        {
+            let value = if event.realis == Realis::Future { "planned" } else { stage.value };
+            tell(phrases::stage(value), event);
+        }
         if let Some(last) = held.max_by_key(date) {
             tell("Last held", last);
         }

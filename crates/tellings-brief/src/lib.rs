@@ -14,6 +14,7 @@ mod markdown;
 mod phrases;
 mod stance;
 mod statement;
+mod svg;
 mod tell;
 mod text;
 

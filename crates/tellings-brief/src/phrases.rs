@@ -257,3 +257,16 @@ static COUNTRIES: &str = include_str!("../data/countries.tsv");
 pub(crate) fn country(code: &str) -> Option<&'static str> {
     COUNTRIES.lines().filter_map(|line| line.split_once('\t')).find(|(key, _)| *key == code).map(|(_, name)| name)
 }
+
+/// How far talks are, for people.
+pub(crate) fn stage(value: &str) -> &'static str {
+    match value {
+        "planned" => "Talks are planned",
+        "talks" => "Talks are held",
+        "stalled" => "Talks have stalled",
+        "agreement" => "An agreement was reached",
+        "implementation" => "An agreement is carried out",
+        "broken" => "An agreement is said to be broken",
+        _ => "Stage",
+    }
+}

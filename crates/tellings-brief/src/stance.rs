@@ -1,7 +1,8 @@
 //! The parts of a brief that tell what each side says: positions by issue, offers, accusations and answers, labels, quotes.
 
 use crate::budget::{Row, rows};
-use crate::compose::{Composer, Line, excerpt, line};
+use crate::compose::{Composer, Line, excerpt, line, quoted};
+use crate::statement::list;
 use crate::{phrases, tell};
 use tellings_doc::{ClaimKind, Kind, QuoteKind, Realis};
 use tellings_story::{Citation, RecordClaim, RecordEntity, RecordQuote};
@@ -9,7 +10,7 @@ use tellings_story::{Citation, RecordClaim, RecordEntity, RecordQuote};
 /// Shortest claim that is told without its sentence, in words.
 const CLAIM: usize = 5;
 /// Share of common words from which on two passages of one party are one thing said.
-const RETOLD: f32 = 0.65;
+const RETOLD: f32 = 0.6;
 
 impl Composer<'_> {
     /// Whose claim it is: the side first, then who spoke for it.
@@ -80,7 +81,7 @@ impl Composer<'_> {
     fn claim_cell(&self, claim: &RecordClaim) -> Line {
         let (noun, link) = phrases::claim(claim.kind);
         let toward = claim.toward.as_deref().map_or_else(String::new, |id| format!(" {link} {}", self.name(id)));
-        let words = self.passage(claim).map_or_else(String::new, |at| format!(": “{}”", self.words(&at)));
+        let words = self.passage(claim).map_or_else(String::new, |at| format!(": {}", quoted(&self.words(&at))));
         Line { id: Some(claim.id.clone()), ..line(format!("{noun}{toward}{}{words}", self.hedge(claim)), claim.tellings.clone()) }
     }
 
@@ -98,6 +99,15 @@ impl Composer<'_> {
             let inside = |other: &&RecordClaim| {
                 other.tellings.iter().any(|o| o.document == at.document && o.span.covers(at.span) && o.span != at.span)
             };
+            // What is agreed to or demanded is not held besides.
+            let told = |o: &RecordClaim| {
+                o.id != claim.id
+                    && o.by == claim.by
+                    && o.tellings.iter().any(|c| c.document == at.document && c.span.covers(at.span))
+            };
+            if claim.kind == ClaimKind::Position && self.story.claims.iter().any(told) {
+                continue;
+            }
             let again = all[..i].iter().any(|c| c.tellings.first() == Some(at) && (c.kind == claim.kind || c.by == claim.by));
             if !again && !all.iter().any(inside) {
                 kept.push(claim);
@@ -146,7 +156,8 @@ impl Composer<'_> {
         {
             let known = claim.issue.as_deref().and_then(phrases::issue);
             let issue = known.unwrap_or("other");
-            let on = claim.tellings.first().map_or_else(String::new, |at| self.told_on(at));
+            let held = claim.date.as_ref().map(|d| phrases::date(&d.value));
+            let on = held.or_else(|| claim.tellings.first().map(|at| self.told_on(at))).unwrap_or_default();
             let cells = vec![
                 line(issue, Vec::new()),
                 Line { lead: self.side(claim), ..Line::default() },
@@ -164,18 +175,74 @@ impl Composer<'_> {
     pub(crate) fn positions(&self) -> Vec<Row> {
         use ClaimKind::{Demand, Position, Reject, Warn};
         let claims = self.claims(&[Position, Demand, Reject, Warn]);
-        self.by_issue(claims.into_iter().filter(|c| c.by.is_some()).collect())
+        // What is only said of something, on no matter of the talks, is no position.
+        let held = |c: &&RecordClaim| {
+            c.kind != Position
+                || c.issue.is_some()
+                || !matches!(c.rule.as_ref(), "claim.stated" | "claim.said.judge" | "claim.said.believe")
+        };
+        self.by_issue(claims.into_iter().filter(|c| c.by.is_some()).filter(held).collect())
     }
 
     /// What was offered, promised and accepted.
     pub(crate) fn commitments(&self) -> Vec<Row> {
         use ClaimKind::{Accept, Offer, Promise};
         let claims = self.claims(&[Offer, Promise, Accept]);
-        self.by_issue(claims.into_iter().filter(|c| c.by.is_some()).collect())
+        let mut rows = self.by_issue(claims.into_iter().filter(|c| c.by.is_some()).collect());
+        let negotiation = &self.story.negotiation;
+        for commitment in &negotiation.commitments {
+            let Some(deadline) = &commitment.deadline else { continue };
+            let by = format!(" [by {}]", phrases::date(deadline));
+            let known = rows.iter_mut().find(|r| r.cells.iter().any(|c| c.id.as_deref() == Some(&commitment.source)));
+            if let Some(row) = known {
+                row.weight += 2;
+                row.cells[3].words.push_str(&by);
+                row.cells[3].cites.extend(commitment.deadline_at.clone());
+                continue;
+            }
+            let parties: Vec<String> =
+                commitment.parties.iter().filter_map(|&p| negotiation.parties.get(p)).map(|p| p.name.clone()).collect();
+            let cites = std::iter::once(commitment.at.clone()).chain(commitment.deadline_at.clone()).collect();
+            let said = Line {
+                id: Some(commitment.source.clone()),
+                ..line(format!("{}{by}", quoted(&self.words(&commitment.at))), cites)
+            };
+            let cells = vec![
+                line("other", Vec::new()),
+                Line { lead: list(&parties), ..Line::default() },
+                line(self.told_on(&commitment.at), Vec::new()),
+                said,
+            ];
+            rows.push(Row::new(cells, 4));
+        }
+        rows
+    }
+
+    /// Who holds something else than before.
+    pub(crate) fn moved(&self) -> Vec<Row> {
+        let mut lines = Vec::new();
+        for issue in &self.story.negotiation.issues {
+            let on = issue.issue.as_deref().and_then(phrases::issue).map_or_else(String::new, |name| format!(", {name}"));
+            for moved in &issue.moved {
+                let Some(party) = self.story.negotiation.parties.get(moved.party) else { continue };
+                let claim = |id: &Option<String>| self.story.claims.iter().find(|c| Some(&c.id) == id.as_ref());
+                let told = |c: &RecordClaim| {
+                    let (noun, _) = phrases::claim(c.kind);
+                    let words = self.passage(c).map_or_else(String::new, |at| quoted(&self.words(&at)));
+                    (format!("{noun} {words}"), c.tellings.clone())
+                };
+                let (words, cites) = match (claim(&moved.from).map(told), claim(&moved.to).map(told)) {
+                    (Some(from), Some(to)) => (format!("first {}, then {}", from.0, to.0), [from.1, to.1].concat()),
+                    _ => (quoted(&self.words(&moved.at)), vec![moved.at.clone()]),
+                };
+                lines.push(Line { lead: format!("{}{on}:", party.name), ..line(words, cites) });
+            }
+        }
+        rows(lines)
     }
 
     pub(crate) fn sticking_points(&self) -> Vec<Row> {
-        rows(self.points().into_iter().map(|c| line(format!("“{}”", self.words(c)), vec![c.clone()])).collect())
+        rows(self.points().into_iter().map(|c| line(quoted(&self.words(c)), vec![c.clone()])).collect())
     }
 
     /// Who accuses whom of what, and what was answered; denials whose accusation is not told stand by themselves.
@@ -207,10 +274,10 @@ impl Composer<'_> {
                     let one = own.document == at.document && self.sentence(own).span.touches(at.span);
                     self.words(&if one { own.clone() } else { self.passage(answer).unwrap_or_else(|| own.clone()) })
                 });
-                reply.push(format!("{}: “{words}”", self.side(answer)));
+                reply.push(format!("{}: {}", self.side(answer), quoted(&words)));
                 reply_cites.extend(answer.tellings.iter().cloned());
             }
-            let said = Line { id: Some(claim.id.clone()), ..line(format!("“{}”", self.words(&at)), claim.tellings.clone()) };
+            let said = Line { id: Some(claim.id.clone()), ..line(quoted(&self.words(&at)), claim.tellings.clone()) };
             let toward = claim.toward.as_deref().map_or_else(String::new, |id| self.name(id));
             let by = Line { lead: self.side(claim), ..Line::default() };
             let cells = if open_denial {
@@ -239,7 +306,7 @@ impl Composer<'_> {
                 line(whom, Vec::new()),
                 Line {
                     id: Some(claim.id.clone()),
-                    ..line(format!("“{label}”{}: “{words}”", self.hedge(claim)), claim.tellings.clone())
+                    ..line(format!("“{label}”{}: {}", self.hedge(claim), quoted(&words)), claim.tellings.clone())
                 },
             ];
             lines.push(Row::new(cells, 1 + claim.tellings.len()));
@@ -276,7 +343,7 @@ impl Composer<'_> {
 
     pub(crate) fn quote_line(&self, quote: &RecordQuote) -> Line {
         let text = quote.text.trim().trim_end_matches(',').replace(", … ", " … ");
-        let mut words = format!("“{}”", excerpt(&text));
+        let mut words = quoted(&excerpt(&text));
         let others: Vec<String> = (quote.tellings.iter())
             .filter(|t| quote.tellings.len() > 1 && t.1 != "verbatim")
             .map(|(at, variant)| format!("{} in {}", phrases::variant(variant), self.record.documents[at.document].id))

@@ -30,7 +30,7 @@ fn cut(doc: &Doc, event: &Event) -> Option<Span> {
             parse.dependents(at).iter().any(|&d| subject(parse.token(d).deprel))
         };
         let free = match token.deprel {
-            Deprel::Ccomp => event.attributed_to.is_some() && own_subject(),
+            Deprel::Ccomp => event.attributed_to.as_ref().is_some_and(|p| p.entity.is_some()) && own_subject(),
             Deprel::Conj | Deprel::Parataxis => matches!(token.upos, Upos::Verb | Upos::Aux) && own_subject(),
             _ => false,
         };
@@ -63,7 +63,7 @@ fn whole(doc: &Doc, top: Id<Token>, event: &Event) -> Option<Span> {
     let ours = within.iter().filter(|id| (first.index()..=last.index()).contains(&id.index())).count();
     let span = parse.token(*first).span.join(parse.token(*last).span);
     let text = span.of(doc.text());
-    let paired = text.matches('"').count() % 2 == 0 && text.matches('“').count() == text.matches('”').count();
+    let paired = text.matches('"').count().is_multiple_of(2) && text.matches('“').count() == text.matches('”').count();
     (ours == whole && whole >= CLAUSE && paired && span.covers(event.trigger)).then_some(span)
 }
 
@@ -142,6 +142,22 @@ pub(crate) fn complete(doc: &Doc, span: Span) -> Span {
     match next.filter(|n| cut && words(n.span).starts_with(char::is_lowercase)) {
         Some(next) => span.join(next.span),
         None => span,
+    }
+}
+
+/// The span with the quotation mark before or after it, where one of a pair stands inside.
+pub(crate) fn paired(doc: &Doc, span: Span) -> Span {
+    let text = doc.text();
+    let words = span.of(text);
+    let odd = words.matches('"').count() % 2 == 1;
+    let (open, close) = (words.matches('“').count(), words.matches('”').count());
+    let before =
+        text.get(..span.start()).and_then(|t| t.chars().next_back()).filter(|&c| odd && c == '"' || close > open && c == '“');
+    let after = text.get(span.end()..).and_then(|t| t.chars().next()).filter(|&c| odd && c == '"' || open > close && c == '”');
+    match (before, after) {
+        (Some(c), _) => Span::new(span.start() - c.len_utf8(), span.end()),
+        (None, Some(c)) => Span::new(span.start(), span.end() + c.len_utf8()),
+        (None, None) => span,
     }
 }
 

@@ -36,7 +36,7 @@ fn count(line: &Line) -> usize {
 }
 
 /// Words of a brief: all but headings, column names, citations, and the table of sources.
-pub(crate) fn words_of(blocks: &[Block]) -> usize {
+pub fn length(blocks: &[Block]) -> usize {
     let mut words = 0;
     for block in blocks {
         words += match block {

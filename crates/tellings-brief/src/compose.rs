@@ -1,6 +1,6 @@
 //! From a record to the blocks of a brief: the order of its parts, its lead, and what they share.
 
-use crate::budget::{Section, fit, words_of};
+use crate::budget::{Section, fit, length};
 use crate::chart::Chart;
 use crate::statement::{Detail, list, statement};
 use crate::{Options, phrases, tell};
@@ -52,7 +52,7 @@ pub fn compose(record: &Record, docs: &[Doc], options: &Options) -> Vec<Block> {
         let beside = |s: &Story| story.parts.iter().any(|p| s.documents.contains(&p.at.document));
         let host = record.stories.iter().position(|s| !aside(s) && beside(s));
         told[at] = composer(story).story(options.words.map(|n| n / SIDE));
-        spent[host.unwrap_or(at)] += words_of(&told[at]);
+        spent[host.unwrap_or(at)] += length(&told[at]);
     }
     for (at, story) in record.stories.iter().enumerate().filter(|(_, s)| !aside(s)) {
         told[at] = composer(story).story(options.words.map(|n| n.saturating_sub(spent[at]).max(n / SIDE)));
@@ -119,7 +119,7 @@ impl Composer<'_> {
         let scope = self.scope();
         let mut lead = Section::list("", self.lead());
         let left_out = words.map_or_else(String::new, |words| {
-            let taken = words_of(&[Block::Paragraph(vec![scope.clone()])]);
+            let taken = length(&[Block::Paragraph(vec![scope.clone()])]);
             fit(&mut lead, &mut sections, words.saturating_sub(taken))
         });
         let mut out = vec![Block::Heading(1, self.story.title.clone()), Block::Paragraph(vec![scope])];

@@ -110,6 +110,11 @@ impl Composer<'_> {
                 if !somebody && !unnamed && event.date.is_none() && self.by_noun(event) {
                     return None;
                 }
+                // "a deal stood before them": a noun that nobody with a name is tied to tells no event.
+                let named = event.actors.iter().chain(&event.recipients).any(|id| self.entity(id).is_some_and(|e| !e.generic));
+                if self.by_noun(event) && !named && !unnamed && event.facts.is_empty() {
+                    return None;
+                }
                 // A date that another telling carries over from its context says nothing sure of this one.
                 let own = || {
                     let coded = self.tellings(event).first().and_then(|t| self.coded(t));

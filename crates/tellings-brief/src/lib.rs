@@ -18,6 +18,7 @@ mod svg;
 mod tell;
 mod text;
 
+pub use budget::length;
 pub use chart::{Chart, Lane, Mark, Node};
 pub use compose::{Block, Line, compose};
 pub use html::html;

@@ -258,8 +258,11 @@ impl Composer<'_> {
             let Some(mut at) = self.passage(claim) else { continue };
             let answered: Vec<&RecordClaim> =
                 claim.answered_by.iter().filter_map(|id| self.story.claims.iter().find(|c| c.id == *id)).collect();
+            // Said in as many words, whoever is meant.
+            let plain = claim.rule.starts_with("claim.accuse.");
             let open_denial = claim.kind == ClaimKind::Deny && !answers.contains(&&claim.id);
-            let accuses = claim.kind == ClaimKind::Accuse && (claim.toward.is_some() || !answered.is_empty()) && !denied(&at);
+            let accuses =
+                claim.kind == ClaimKind::Accuse && (claim.toward.is_some() || !answered.is_empty() || plain) && !denied(&at);
             if !open_denial && !accuses {
                 continue;
             }

@@ -102,7 +102,9 @@ pub(crate) fn words(doc: &Doc, span: Span) -> String {
 pub(crate) fn trimmed(doc: &Doc, span: Span) -> Span {
     let words = span.of(doc.text());
     let end = words.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';'));
-    let start = end.len() - end.trim_start().len();
+    let mut start = end.len() - end.trim_start().len();
+    // What joined it to the words before it.
+    start += ["and ", "but ", "or ", "that "].iter().find(|w| end[start..].starts_with(**w)).map_or(0, |w| w.len());
     // An abbreviation keeps its full stop.
     let abbreviated = end.len() < words.len() && end.rsplit([' ', '.']).next().is_some_and(|w| w.len() == 1);
     Span::new(span.start() + start, span.start() + end.len() + usize::from(abbreviated))

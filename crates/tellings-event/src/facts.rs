@@ -13,7 +13,11 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     let inside = coder.times[from..].iter().take_while(|t| t.span.start() < draft.event.span.end());
     for time in inside.filter(|t| t.kind == TimeKind::Duration && draft.event.span.covers(t.span)) {
         let Some(head) = coder.parse.head_of(time.span).map(Id::index) else { continue };
-        let hosts = [draft.trigger, draft.clause];
+        // "The meeting lasted an hour."
+        let lasted = trees.head(draft.trigger).filter(|&up| {
+            trees.deprel(draft.trigger) == Deprel::Nsubj && matches!(trees.lemma(up), "last" | "take" | "run" | "go" | "continue")
+        });
+        let hosts = [draft.trigger, draft.clause, lasted.unwrap_or(draft.trigger)];
         // "talked for an hour", "a 90-minute meeting", and "an hour of talks".
         let governed = trees.head(head).is_some_and(|up| hosts.contains(&up));
         let governs = trees.head(draft.trigger) == Some(head);
@@ -80,7 +84,8 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                 }
                 _ => false,
             };
-            let phone = matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin" | "edge" | "fringe");
+            let phone =
+                matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin" | "edge" | "fringe");
             if topic && !trees.timed[t] && !phone {
                 let of = trees.deps(t).filter(|&d| {
                     let part = trees.case(d).is_some_and(|c| matches!(trees.lemma(c), "of" | "for" | "in" | "between"));

@@ -20,6 +20,8 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     "will" | "shall" | "wo" | "'ll" => raise(&mut found, Realis::Future),
                     // "could not agree": it did not.
                     "could" | "can" | "ca" if negated => {}
+                    // "Theresa May met": no verb follows a modal in its past form.
+                    "may" if trees.token(at).xpos == Xpos::Vbd => {}
                     "would" | "could" | "may" | "might" | "can" | "should" | "must" | "ought" | "ca" => {
                         raise(&mut found, Realis::Hypothetical);
                     }

@@ -867,7 +867,7 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
         let label = object > id && rules.labels.contains_key(trees.lemma(object));
         (label && matches!(trees.lemma(id), "call" | "consider" | "term" | "deem" | "label")).then_some((what, object))
     };
-    let plain = || plain().or_else(|| what(object?)).or_else(|| joined(object?));
+    let plain = || plain().or_else(|| what(object?)).or_else(|| joined(object?)).or_else(|| in_order(trees, rules, id));
     let (object, named) = object.and_then(|o| Some((o, predicate(trees, id, o.min(id)).filter(|&p| p != o)?))).or_else(plain)?;
     let subject = doer(trees, cues, id, passive)?;
     let (by, by_span) = claimant(trees, cues, said, subject)?;
@@ -919,6 +919,35 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
         answers: None,
         rule: Rule::Borrowed(if label.is_some() { "claim.designate" } else { "claim.called" }),
     })
+}
+
+/// "called the militia a terrorist group", "calls the rebels' leaders terrorists", by the order of the words alone, whatever the tree made
+/// of them: who is called so, and the head of what they are called.
+fn in_order(trees: &Trees, rules: &Rules, id: Tok) -> Option<(Tok, Tok)> {
+    const FAR: isize = 8;
+    if !matches!(trees.lemma(id), "call" | "label" | "brand" | "dub" | "deem" | "declare" | "consider") || trees.is_passive(id) {
+        return None;
+    }
+    let mut whom: Option<Tok> = None;
+    let mut article = false;
+    for step in 1..=FAR {
+        let at = trees.near(id, step)?;
+        let token = trees.token(at);
+        let label = rules.labels.contains_key(&trees.lemma(at).to_lowercase());
+        match token.upos {
+            // What they are called starts with its article, or is a plain plural.
+            Upos::Noun | Upos::Propn | Upos::Adj if label && whom.is_some() && (article || token.xpos == Xpos::Nns) => {
+                let next = trees.near(at, 1).filter(|&n| trees.token(n).upos == Upos::Noun);
+                return Some((whom?, next.unwrap_or(at)));
+            }
+            Upos::Noun | Upos::Propn if !article => whom = Some(at),
+            Upos::Det if whom.is_some() => article = matches!(trees.lemma(at), "a" | "an"),
+            Upos::Adj | Upos::Det | Upos::Noun | Upos::Propn => (),
+            Upos::Part if token.xpos == Xpos::Pos => whom = None,
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The main clauses of what is quoted or told: their heads.

@@ -46,7 +46,7 @@ fn the_length_is_chosen_and_what_is_left_out_is_told() {
     let count = |text: &str| text.split_whitespace().count();
     let (short, middle, whole) = (brief(&["--words", "200"]), brief(&[]), brief(&["--words", "0"]));
     assert!(count(&short) < count(&middle) && count(&middle) < count(&whole));
-    assert!(short.contains("more left out for length") && !whole.contains("left out for length"));
+    assert!(short.contains("Left out for length") && !whole.contains("Left out for length"));
 }
 
 #[test]

@@ -5,9 +5,11 @@
 mod bad_input;
 mod brief;
 mod export;
+mod examples;
 mod floors;
 mod gazetteer;
 mod lineage;
+mod points;
 mod seeds;
 mod stories;
 

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
 mod agreement;
+mod brief;
 mod claims;
 mod dictionaries;
 mod fixtures;

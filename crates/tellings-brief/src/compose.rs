@@ -248,7 +248,7 @@ impl Composer<'_> {
         };
         let one_sided = event.modes.iter().any(|m| matches!(m, Mode::Visit | Mode::ThirdParty));
         (mutual && !one_sided && event.realis != Realis::Hypothetical && sides().count() == 2 && sides().all(named))
-            .then(|| sides().map(|id| self.name(id)).collect())
+            .then(|| sides().map(|id| within_a_sentence(self.name(id))).collect())
     }
 
     /// A meeting or call as one sentence of our own; `None` for every other event: those are told in the reports' words.
@@ -422,7 +422,8 @@ impl Composer<'_> {
         let disputed = event.facts.iter().filter(|f| f.agreement == Agreement::Disputed);
         disputed
             .map(|f| {
-                let values: Vec<String> = f.values.iter().map(|v| phrases::value(&v.value)).collect();
+                let mut values: Vec<String> = f.values.iter().map(|v| phrases::value(&v.value)).collect();
+                values.dedup();
                 format!("{}: {} (disputed)", f.attribute, values.join(" or "))
             })
             .collect()
@@ -438,6 +439,11 @@ impl Composer<'_> {
     pub(crate) fn raw(&self, document: usize, span: Span) -> String {
         excerpt(span.of(self.docs[document].text()))
     }
+}
+
+/// A name as it stands inside a sentence: "The head of the agency" without its capital.
+fn within_a_sentence(name: String) -> String {
+    name.strip_prefix("The ").map_or_else(|| name.clone(), |rest| format!("the {rest}"))
 }
 
 /// Words of a source in quotation marks; those that they hold become single.

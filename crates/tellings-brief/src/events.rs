@@ -171,7 +171,8 @@ impl Composer<'_> {
                 );
             }
         }
-        remarks.extend(self.disputed_facts(event));
+        // The length of a meeting stands in our own sentence.
+        remarks.extend(self.disputed_facts(event).into_iter().filter(|f| !composed || !f.starts_with("duration")));
         if !remarks.is_empty() {
             words.push_str(&format!(" [{}]", remarks.join("; ")));
         }
@@ -299,13 +300,22 @@ impl Composer<'_> {
     fn dispute(&self, d: &Disagreement) -> Line {
         let event = self.story.events.iter().find(|e| e.id == d.about);
         let what = phrases::attribute(&d.attribute).unwrap_or("It");
-        let sides: Vec<String> = (d.values.iter())
-            .map(|v| {
-                let mut by: Vec<String> = v.evidence.iter().map(|c| self.record.documents[c.document].id.clone()).collect();
-                by.dedup();
-                format!("{} ({})", phrases::told(&d.attribute, &v.value), list(&by))
-            })
-            .collect();
+        // Values that people write alike are one ("90 minutes", "an hour and a half").
+        let mut told: Vec<(String, Vec<String>)> = Vec::new();
+        for value in &d.values {
+            let words = phrases::told(&d.attribute, &value.value);
+            let by = value.evidence.iter().map(|c| self.record.documents[c.document].id.clone());
+            match told.iter_mut().find(|t| t.0 == words) {
+                Some(known) => known.1.extend(by),
+                None => told.push((words, by.collect())),
+            }
+        }
+        let side = |(words, by): &mut (String, Vec<String>)| {
+            by.sort();
+            by.dedup();
+            format!("{words} ({})", list(by))
+        };
+        let sides: Vec<String> = told.iter_mut().map(side).collect();
         let about =
             event.map_or_else(String::new, |e| format!(" – {}", self.statement(e, Detail { date: true, duration: false })));
         let mut cites: Vec<Citation> = d.values.iter().flat_map(|v| v.evidence.clone()).collect();

@@ -100,6 +100,10 @@ pub(crate) fn value(value: &str) -> String {
         (false, 'Y') => "year",
         _ => return value.to_string(),
     };
+    // "an hour and a half" and "90 minutes" are one length.
+    if let (true, "hour", Some(minutes)) = (number.contains('.'), unit, number.parse::<f64>().ok().map(|n| n * 60.0)) {
+        return format!("{minutes} minutes");
+    }
     match number {
         "1" => format!("1 {unit}"),
         "X" => format!("some {unit}s"),

@@ -103,7 +103,8 @@ pub(crate) fn trimmed(doc: &Doc, span: Span) -> Span {
     let words = span.of(doc.text());
     let end = words.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';'));
     let mut start = end.len() - end.trim_start().len();
-    // What joined it to the words before it.
+    // A list's mark, and what joined it to the words before it.
+    start += ["* ", "- ", "• "].iter().find(|w| end[start..].starts_with(**w)).map_or(0, |w| w.len());
     start += ["and ", "but ", "or ", "that "].iter().find(|w| end[start..].starts_with(**w)).map_or(0, |w| w.len());
     // An abbreviation keeps its full stop.
     let abbreviated = end.len() < words.len() && end.rsplit([' ', '.']).next().is_some_and(|w| w.len() == 1);

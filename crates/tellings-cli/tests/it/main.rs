@@ -4,8 +4,8 @@
 
 mod bad_input;
 mod brief;
-mod export;
 mod examples;
+mod export;
 mod floors;
 mod gazetteer;
 mod lineage;

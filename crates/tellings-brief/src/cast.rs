@@ -26,8 +26,12 @@ impl Composer<'_> {
             .take(ROWS)
             .map(|e| {
                 let role = e.roles.first();
-                let mut for_whom: Vec<String> =
-                    e.country.iter().filter(|c| e.id != format!("state/{c}")).map(|c| state(c)).collect();
+                let mut for_whom: Vec<String> = e
+                    .country
+                    .iter()
+                    .filter(|c| e.id != format!("state/{c}") && !e.sectors.iter().any(|s| s == "IGO"))
+                    .map(|c| state(c))
+                    .collect();
                 for_whom.extend(e.sectors.iter().filter_map(|s| phrases::sector(s)).map(str::to_string));
                 let cells = vec![
                     Line { lead: e.name.clone(), id: Some(e.id.clone()), ..Line::default() },
@@ -93,6 +97,10 @@ impl Composer<'_> {
     fn takes_part(&self, at: &Citation) -> bool {
         let doc = &self.docs[at.document];
         let here = |span: Span| span.touches(at.span);
+        let somebody = |m: &tellings_doc::Mention| matches!(m.kind, Kind::Per | Kind::Org | Kind::Norp);
+        if !doc.link.mentions.iter().any(|m| m.span == at.span && somebody(m)) {
+            return false;
+        }
         let among = |list: &[Participant]| list.iter().any(|p| here(p.span));
         doc.events.iter().any(|e| among(&e.actors) || among(&e.recipients))
             || doc.speech.claims.iter().any(|c| c.by_span.is_some_and(here))

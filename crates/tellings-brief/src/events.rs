@@ -110,9 +110,13 @@ impl Composer<'_> {
                 if !somebody && !unnamed && event.date.is_none() && self.by_noun(event) {
                     return None;
                 }
-                // "a deal stood before them": a noun that nobody with a name is tied to tells no event.
-                let named = event.actors.iter().chain(&event.recipients).any(|id| self.entity(id).is_some_and(|e| !e.generic));
-                if self.by_noun(event) && !named && !unnamed && event.facts.is_empty() {
+                // "a deal stood before them", "the strategy relies on cooperation": a noun says that there is talk of it; it tells an
+                // event only where all who take part have names and its day is told.
+                let known = event.actors.iter().chain(&event.recipients).all(|id| self.entity(id).is_some_and(|e| !e.generic));
+                let talked_of =
+                    matches!(event.kind, EventType::Support | EventType::Agree | EventType::Cooperate | EventType::Concede);
+                let sure = known && somebody && !(talked_of && event.date.is_none());
+                if self.by_noun(event) && !sure && !unnamed && event.facts.is_empty() {
                     return None;
                 }
                 // A date that another telling carries over from its context says nothing sure of this one.
@@ -341,13 +345,18 @@ impl Composer<'_> {
             let words = self.statement(event, Detail { date: false, duration: true });
             lines.push(Line { lead: format!("{what}{on}:"), id: Some(event.id.clone()), ..line(words, cites) });
         };
-        if let Some((stage, event)) =
-            self.story.negotiation.stages.last().and_then(|s| Some((s, self.story.events.iter().find(|e| e.id == s.event)?)))
-        {
-            let value = if event.realis == Realis::Future { "planned" } else { stage.value };
+        let last = held.max_by_key(date);
+        let of = |id: &str| self.story.events.iter().find(|e| e.id == id);
+        let stage = self.story.negotiation.stages.last().and_then(|s| Some((s.value, of(&s.event)?)));
+        let reached = |e: &&RecordEvent| e.cameo.starts_with("057") && e.realis == Realis::Actual && e.date.is_some();
+        let agreement = self.story.events.iter().filter(reached).max_by_key(date).map(|e| ("agreement", e));
+        // What came last tells where the talks stand; what was followed by a meeting does not.
+        let latest = [stage, agreement].into_iter().flatten().max_by_key(|(_, e)| date(e));
+        if let Some((value, event)) = latest.filter(|(_, e)| last.is_none_or(|l| date(&l) <= date(e))) {
+            let value = if event.realis == Realis::Future { "planned" } else { value };
             tell(phrases::stage(value), event);
         }
-        if let Some(last) = held.max_by_key(date) {
+        if let Some(last) = last {
             tell("Last held", last);
         }
         let planned = |e: &&RecordEvent| e.realis == Realis::Future && e.status == "planned";

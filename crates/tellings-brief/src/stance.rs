@@ -181,7 +181,10 @@ impl Composer<'_> {
                 || c.issue.is_some()
                 || !matches!(c.rule.as_ref(), "claim.stated" | "claim.said.judge" | "claim.said.believe")
         };
-        self.by_issue(claims.into_iter().filter(|c| c.by.is_some()).filter(held).collect())
+        // Nor is what somebody without a name may want.
+        let generic = |c: &RecordClaim| c.by.as_deref().and_then(|id| self.entity(id)).is_some_and(|e| e.generic);
+        let sure = |c: &&RecordClaim| !generic(c) || c.realis == Realis::Actual;
+        self.by_issue(claims.into_iter().filter(|c| c.by.is_some()).filter(held).filter(sure).collect())
     }
 
     /// What was offered, promised and accepted.

@@ -4,7 +4,7 @@ use crate::budget::{Section, fit, length};
 use crate::chart::Chart;
 use crate::statement::{Detail, list, statement};
 use crate::{Options, phrases, tell};
-use tellings_doc::{Doc, Event, EventType, Kind, Mode, Realis, Span, Upos, Xpos};
+use tellings_doc::{BlockKind, Doc, Event, EventType, Kind, Mode, Realis, Span, Upos, Xpos};
 use tellings_story::{Agreement, Citation, Record, RecordEntity, RecordEvent, Story, Telling};
 
 /// One statement and what it rests on.
@@ -226,16 +226,33 @@ impl Composer<'_> {
         let placed = usize::from(event.date.is_some()) + usize::from(event.place.is_some());
         let harm = event.facts.iter().any(|f| matches!(f.attribute.as_str(), "killed" | "injured"));
         let by_noun = self.by_noun(event);
-        let weight = 2 * event.origins + named.min(3) + event.facts.len().min(3) + placed + 2 * usize::from(harm);
+        // An agreement that was reached, a ceasefire that holds: what everything else is about.
+        let reached = !by_noun && ["057", "0871"].iter().any(|code| event.cameo.starts_with(code));
+        let weight = 3 * usize::from(reached)
+            + 2 * event.origins
+            + named.min(3)
+            + event.facts.len().min(3)
+            + placed
+            + 2 * usize::from(harm);
         weight.saturating_sub(3 * usize::from(by_noun || event.kind.is_mutual() && named < 2))
     }
 
     /// Is it only mentioned by a noun ("the war", "their cooperation"), wherever it is told?
     pub(crate) fn by_noun(&self, event: &RecordEvent) -> bool {
-        event.tellings.iter().all(|t| {
+        // What a headline makes a verb of is told by the report's body.
+        let body = |t: &&Telling| !self.headline(t);
+        let told: Vec<&Telling> = event.tellings.iter().filter(body).collect();
+        let all: Vec<&Telling> = if told.is_empty() { event.tellings.iter().collect() } else { told };
+        all.iter().all(|t| {
             let parse = &self.docs[t.at.document].parse;
             parse.head_of(t.trigger).is_some_and(|id| matches!(parse.token(id).upos, Upos::Noun | Upos::Propn | Upos::Adj))
         })
+    }
+
+    /// Is it told in a title or heading?
+    pub(crate) fn headline(&self, telling: &Telling) -> bool {
+        let blocks = &self.docs[telling.at.document].article.blocks;
+        blocks.iter().any(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading) && b.span.touches(telling.trigger))
     }
 
     /// The names of the two who met, spoke or negotiated with one another. Of three or more it may be that one met each of the others: that

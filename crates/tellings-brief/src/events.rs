@@ -5,7 +5,7 @@ use crate::chart::{Lane, Mark};
 use crate::compose::{Composer, Line, line, plural, quoted};
 use crate::statement::{Detail, list};
 use crate::{phrases, tell};
-use tellings_doc::{BlockKind, ClaimKind, EventType, Kind, Quad, Realis, TimeBasis};
+use tellings_doc::{ClaimKind, EventType, Kind, Quad, Realis, TimeBasis};
 use tellings_story::{Agreement, Citation, Disagreement, RecordEvent};
 
 /// Share of common words from which on two passages on one kind of act tell the same.
@@ -93,11 +93,7 @@ impl Composer<'_> {
                 let somebody = event.actors.len() + event.recipients.len() > usize::from(event.kind.is_mutual());
                 let doc = &self.docs[best.document];
                 // A headline tells what the report tells again.
-                let headline = |t: &&tellings_story::Telling| {
-                    let blocks = &self.docs[t.at.document].article.blocks;
-                    blocks.iter().any(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading) && b.span.touches(t.trigger))
-                };
-                if self.meeting(event).is_none() && self.tellings(event).iter().all(headline) {
+                if self.meeting(event).is_none() && event.tellings.iter().all(|t| self.headline(t)) {
                     return None;
                 }
                 let unnamed = self.tellings(event).iter().any(|t| {

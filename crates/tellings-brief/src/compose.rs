@@ -243,10 +243,13 @@ impl Composer<'_> {
         let body = |t: &&Telling| !self.headline(t);
         let told: Vec<&Telling> = event.tellings.iter().filter(body).collect();
         let all: Vec<&Telling> = if told.is_empty() { event.tellings.iter().collect() } else { told };
-        all.iter().all(|t| {
-            let parse = &self.docs[t.at.document].parse;
-            parse.head_of(t.trigger).is_some_and(|id| matches!(parse.token(id).upos, Upos::Noun | Upos::Propn | Upos::Adj))
-        })
+        all.iter().all(|t| self.noun(t))
+    }
+
+    /// Is its trigger a noun?
+    pub(crate) fn noun(&self, telling: &Telling) -> bool {
+        let parse = &self.docs[telling.at.document].parse;
+        parse.head_of(telling.trigger).is_some_and(|id| matches!(parse.token(id).upos, Upos::Noun | Upos::Propn | Upos::Adj))
     }
 
     /// Is it told in a title or heading?

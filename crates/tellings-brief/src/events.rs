@@ -112,7 +112,8 @@ impl Composer<'_> {
                 let talked_of =
                     matches!(event.kind, EventType::Support | EventType::Agree | EventType::Cooperate | EventType::Concede);
                 let sure = known && somebody && !(talked_of && event.date.is_none());
-                if self.by_noun(event) && !sure && !unnamed && event.facts.is_empty() {
+                let noun = self.by_noun(event) || talked_of && self.tellings(event).first().is_some_and(|t| self.noun(t));
+                if noun && !sure && !unnamed && event.facts.is_empty() {
                     return None;
                 }
                 // A date that another telling carries over from its context says nothing sure of this one.

@@ -417,8 +417,12 @@ impl Finder<'_, '_> {
                 continue;
             }
             let ends = |c: char| c.is_uppercase() || c.is_ascii_digit();
-            let proper =
-                last.starts_with(ends) && last != "The" && !words.contains(['\n', ',', '(', '"']) && !words.contains(". ");
+            // "Moon Jae-in": what stands after a hyphen may be small.
+            let hyphened = to > at + 2 && reader.word(to - 2) == "-";
+            let proper = (last.starts_with(ends) || hyphened)
+                && last != "The"
+                && !words.contains(['\n', ',', '(', '"'])
+                && !words.contains(". ");
             if proper && let Some(kind) = reader.actors.named(words) {
                 let next = reader.parse.tokens.get(to).map_or("", |t| t.span.of(reader.text()));
                 let longer = !single

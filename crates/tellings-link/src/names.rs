@@ -347,6 +347,7 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
         let rule = match reference {
             Reference::Name => Some("link.country"),
             Reference::Adjective | Reference::People => Some("link.nationality"),
+            Reference::Seat if built(resolver, at) => None,
             Reference::Seat => Some("link.seat-of-government"),
             Reference::Capital if acts => Some("link.capital-for-government"),
             Reference::Capital => None,
@@ -443,6 +444,15 @@ fn surname(resolver: &Resolver<'_, '_>, at: usize, key: &str) -> Option<usize> {
     let person = (*resolver.surnames.get(key)?)?;
     let land = matches!(candidate.kind, Kind::Gpe | Kind::Loc | Kind::Fac);
     (!place && !land || resolver.actors[person].known.is_some()).then_some(person)
+}
+
+/// Is a seat of government meant as the building that it is: "outside the Kremlin"?
+fn built(resolver: &Resolver<'_, '_>, at: usize) -> bool {
+    let reader = resolver.reader;
+    let tokens = reader.parse.tokens_in(resolver.candidate(at).span);
+    let before = |n: usize| tokens.start.checked_sub(n).map_or("", |t| reader.word(t));
+    let case = if matches!(before(1), "the" | "The") { before(2) } else { before(1) };
+    matches!(case, "outside" | "near" | "past" | "inside" | "in" | "at" | "around" | "behind" | "opposite" | "into" | "beside")
 }
 
 /// Is a capital named for its government: does it act, or is it dealt with as one does with people?

@@ -75,7 +75,7 @@ fn hang(found: &[Found], times: &mut [Time], text: &str, parse: &Parse) {
 /// The event that an expression is counted from: its words, its head word, and on which side of it the expression lies.
 fn time_of_event(f: &Found, kind: TimeKind, text: &str, parse: &Parse) -> Option<(Span, usize, i32)> {
     let anchored = f.rule.reading == Reading::Anchored;
-    if !anchored && !(f.rule.reading == Reading::Duration && kind == TimeKind::Duration) {
+    if !(anchored || f.rule.reading == Reading::Duration && kind == TimeKind::Duration) {
         return None;
     }
     let tokens = parse.tokens_in(f.span);
@@ -295,7 +295,7 @@ fn allowed(rule: &'static Rule, scene: &Scene, from: usize, to: usize, caught: &
         Reading::Anchored => {
             let span = units[from].span.join(units[to - 1].span);
             let fields = Fields::of(caught);
-            let here = Found { rule: rule, from, to, fields, span, quoted: false, paragraph: 0 };
+            let here = Found { rule, from, to, fields, span, quoted: false, paragraph: 0 };
             time_of_event(&here, TimeKind::Date, text, parse).is_some()
         }
         Reading::Ref => !before.is_some_and(|unit| matches!(word(unit), "every" | "Every")),

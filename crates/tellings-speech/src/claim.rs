@@ -241,6 +241,7 @@ const LONGEST: usize = 1500;
 /// The claims of an article, in text order.
 pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -> Vec<Claim> {
     let mut made: Vec<Made> = Vec::new();
+    let accident = about_accident(trees);
     for (number, sentence) in trees.parse.sentences.iter().enumerate() {
         if !trees.body[number] {
             continue;
@@ -289,7 +290,7 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
                     let from = acts.partition_point(|a| a.start() + LONGEST < part.start());
                     acts[from..].iter().take_while(|a| a.start() < part.end()).any(|a| a.touches(part))
                 };
-                if !touched && let Some((claim, head)) = stated(trees, cues, rules, said, part) {
+                if !touched && !accident && let Some((claim, head)) = stated(trees, cues, rules, said, part) {
                     made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
                 }
             }
@@ -302,6 +303,7 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         });
         if made.len() == before
             && !other
+            && !accident
             && let Some(first) = said.quote.content.first()
             && let Some(claim) = stated(trees, cues, rules, said, *first)
         {
@@ -314,6 +316,30 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
     }
     answers(trees, &mut made);
     made.into_iter().map(|m| m.claim).collect()
+}
+
+/// Does a text speak of an accident or a disaster, and hardly of force? What is said of one is a report, no view.
+fn about_accident(trees: &Trees) -> bool {
+    const ACCIDENT: [&str; 24] = [
+        "earthquake", "quake", "flood", "storm", "hurricane", "cyclone", "typhoon", "tornado", "tsunami", "wildfire", "blaze",
+        "firefighter", "fire", "crash", "collision", "derailment", "landslide", "avalanche", "eruption", "stampede", "wreckage",
+        "collapse", "motorcycle", "smoke",
+    ];
+    const FORCE: [&str; 20] = [
+        "attack", "gunman", "bomb", "shoot", "shooting", "stab", "militant", "rebel", "terrorist", "airstrike", "strike", "missile",
+        "rocket", "soldier", "troop", "war", "protest", "protester", "ceasefire", "militia",
+    ];
+    let (mut accident, mut force) = (0usize, 0usize);
+    for id in (0..trees.parse.tokens.len()).map(tok) {
+        let token = trees.token(id);
+        let plain = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Verb);
+        if plain && token.upos != Upos::Verb && ACCIDENT.iter().any(|w| w.eq_ignore_ascii_case(trees.lemma(id))) {
+            accident += 1;
+        } else if plain && FORCE.contains(&trees.lemma(id)) {
+            force += 1;
+        }
+    }
+    accident >= 3 && accident >= 3 * force
 }
 
 /// The innermost quote whose content holds a token's bytes.

@@ -1711,7 +1711,7 @@ impl<'a> Coder<'a> {
                 let named = |f: &Found| {
                     let entity = f.participant.entity.and_then(|e| self.link.entities.get(e.index()));
                     f.token != h
-                        && (carry::verbal(kind) || entity.is_some_and(|e| e.kind == Kind::Org))
+                        && (carry::verbal(kind) && kind != EventType::Consult || entity.is_some_and(|e| e.kind == Kind::Org))
                         && trees.under(h, f.token)
                 };
                 kind != EventType::Protest

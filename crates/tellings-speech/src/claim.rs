@@ -290,7 +290,10 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
                     let from = acts.partition_point(|a| a.start() + LONGEST < part.start());
                     acts[from..].iter().take_while(|a| a.start() < part.end()).any(|a| a.touches(part))
                 };
-                if !touched && !accident && let Some((claim, head)) = stated(trees, cues, rules, said, part) {
+                if !touched
+                    && !accident
+                    && let Some((claim, head)) = stated(trees, cues, rules, said, part)
+                {
                     made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
                 }
             }
@@ -321,13 +324,52 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
 /// Does a text speak of an accident or a disaster, and hardly of force? What is said of one is a report, no view.
 fn about_accident(trees: &Trees) -> bool {
     const ACCIDENT: [&str; 24] = [
-        "earthquake", "quake", "flood", "storm", "hurricane", "cyclone", "typhoon", "tornado", "tsunami", "wildfire", "blaze",
-        "firefighter", "fire", "crash", "collision", "derailment", "landslide", "avalanche", "eruption", "stampede", "wreckage",
-        "collapse", "motorcycle", "smoke",
+        "earthquake",
+        "quake",
+        "flood",
+        "storm",
+        "hurricane",
+        "cyclone",
+        "typhoon",
+        "tornado",
+        "tsunami",
+        "wildfire",
+        "blaze",
+        "firefighter",
+        "fire",
+        "crash",
+        "collision",
+        "derailment",
+        "landslide",
+        "avalanche",
+        "eruption",
+        "stampede",
+        "wreckage",
+        "collapse",
+        "motorcycle",
+        "smoke",
     ];
     const FORCE: [&str; 20] = [
-        "attack", "gunman", "bomb", "shoot", "shooting", "stab", "militant", "rebel", "terrorist", "airstrike", "strike", "missile",
-        "rocket", "soldier", "troop", "war", "protest", "protester", "ceasefire", "militia",
+        "attack",
+        "gunman",
+        "bomb",
+        "shoot",
+        "shooting",
+        "stab",
+        "militant",
+        "rebel",
+        "terrorist",
+        "airstrike",
+        "strike",
+        "missile",
+        "rocket",
+        "soldier",
+        "troop",
+        "war",
+        "protest",
+        "protester",
+        "ceasefire",
+        "militia",
     ];
     let (mut accident, mut force) = (0usize, 0usize);
     for id in (0..trees.parse.tokens.len()).map(tok) {

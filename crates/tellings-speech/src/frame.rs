@@ -78,7 +78,8 @@ fn drop_nested(trees: &Trees, frames: &mut Vec<Frame>) {
             if f.rule == "quote.according" {
                 return frames.iter().filter(around).any(|g| {
                     let root = trees.deprel(g.cue) == Deprel::Root && speech(trees, g.cue);
-                    let opens = g.speaker.is_some_and(|s| s > f.cue && s < g.cue) && first(g).is_some_and(|at| at > g.cue.index());
+                    let opens =
+                        g.speaker.is_some_and(|s| s > f.cue && s < g.cue) && first(g).is_some_and(|at| at > g.cue.index());
                     root && opens && g.rule != f.rule
                 });
             }

@@ -276,6 +276,10 @@ impl<'a> Trees<'a> {
             return false;
         }
         let be = self.deps(v).any(|d| self.deprel(d) == Deprel::AuxPass);
+        // "Thousands marched", taken for a passive: a past tense without auxiliary is active.
+        if token.xpos == Xpos::Vbd && !self.deps(v).any(|d| self.token(d).upos == Upos::Aux) {
+            return false;
+        }
         if be || self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::CsubjPass)) {
             return true;
         }

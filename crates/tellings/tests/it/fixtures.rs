@@ -171,7 +171,7 @@ fn claims() {
     });
 }
 
-/// `e1 event CONSULT modes actual`, `e1 actor Name`, `e1 recipient Name`, `e1 time 2024-03-04`, `e1 place BLR`, `e1 fact killed 12`
+/// `e1 event CONSULT modes actual`, `e1 actor Name`, `e1 recipient Name`, `e1 time 2024-03-04`, `e1 place BLR`, `e1 fact killed 12`, `e1 context legal`
 #[test]
 fn events() {
     check("events", |doc| {
@@ -181,6 +181,7 @@ fn events() {
             let modes: Vec<&str> = event.modes.iter().map(|m| m.as_str()).collect();
             let label = format!("e{n} event {} {} {}", event.kind.as_str(), modes.join(" "), event.realis.as_str());
             marks.push(mark(event.trigger, label));
+            marks.extend(event.contexts.iter().map(|c| mark(event.trigger, format!("e{n} context {}", c.as_str()))));
             let who = |role: &str, p: &Participant| mark(p.span, format!("e{n} {role} {}", name(doc, p.entity)));
             marks.extend(event.actors.iter().map(|p| who("actor", p)));
             marks.extend(event.recipients.iter().map(|p| who("recipient", p)));

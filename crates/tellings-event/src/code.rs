@@ -1714,7 +1714,8 @@ impl<'a> Coder<'a> {
                         && (carry::verbal(kind) && kind != EventType::Consult || entity.is_some_and(|e| e.kind == Kind::Org))
                         && trees.under(h, f.token)
                 };
-                kind != EventType::Protest
+                // Whoever met somebody there met there: "received her in X", "talks between the two in X".
+                !matches!(kind, EventType::Protest | EventType::Consult)
                     && trees.deprel(h).base() == Deprel::Nmod
                     && draft.actors.iter().chain(&draft.recipients).any(named)
             };

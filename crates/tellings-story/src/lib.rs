@@ -21,10 +21,11 @@ mod words;
 
 use happenings::{Happenings, happenings};
 pub use record::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 pub use sketch::Sketch;
 pub use stream::{Outline, OutlineLineage, Stories, Strand};
 use tellings_doc::{Doc, Form, Mention, Published, Span};
-pub use terms::{Rarity, terms};
+pub use terms::{Rarity, Statements, terms};
 
 /// Dates for undated documents, worked out from their siblings: position of the document, the date, and the evidence as
 /// a sentence. The caller reads those documents again with that date before it asks for the record.
@@ -76,15 +77,8 @@ fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
         group.iter().filter(|&&i| !items[i].main).map(|&i| items[i].document).filter(|d| !mains.contains(d)).collect();
     sides.sort_by_cached_key(order);
     members.extend(sides);
-    let inside = |d: usize, span: Span| {
-        let own = group.iter().filter(|&&i| items[i].document == d);
-        let other = items
-            .iter()
-            .enumerate()
-            .any(|(i, it)| it.document == d && !group.contains(&i) && it.spans.iter().any(|s| s.touches(span)));
-        own.clone().any(|&i| items[i].spans.iter().any(|s| s.touches(span)))
-            || (!other && own.into_iter().any(|&i| items[i].main))
-    };
+    let areas = Areas::new(items, group);
+    let inside = |d: usize, span: Span| areas.hold(d, span);
     let descent = lineage::descent(docs, &members.iter().map(|&d| (d, passages(d))).collect::<Vec<_>>());
     let cast = people::cast(docs, &members, inside);
     let Happenings { mut events, disagreements, corrections } = happenings(docs, &members, &cast, &descent, inside);
@@ -120,6 +114,47 @@ fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
         negotiation,
         sticking_points,
         unresolved: unresolved(docs, &members, inside),
+    }
+}
+
+/// What of each document belongs to a story: spans in text order, looked up without a walk over all of them.
+struct Areas {
+    of: FxHashMap<usize, Area>,
+}
+
+#[derive(Default)]
+struct Area {
+    main: bool,
+    own: Vec<Span>,
+    other: Vec<Span>,
+}
+
+impl Areas {
+    fn new(items: &[stream::Item], group: &[usize]) -> Areas {
+        let mut of: FxHashMap<usize, Area> = FxHashMap::default();
+        for &i in group {
+            let area = of.entry(items[i].document).or_default();
+            area.main |= items[i].main;
+            area.own.extend(&items[i].spans);
+        }
+        let mine: FxHashSet<usize> = group.iter().copied().collect();
+        for (i, item) in items.iter().enumerate().filter(|(i, _)| !mine.contains(i)) {
+            if let Some(area) = of.get_mut(&item.document) {
+                area.other.extend(&items[i].spans);
+            }
+        }
+        of.values_mut().flat_map(|a| [&mut a.own, &mut a.other]).for_each(|spans| spans.sort_unstable());
+        Areas { of }
+    }
+
+    /// Is it in a part of the document that belongs to the story, or, where the document is mainly about it, in none that belongs
+    /// to another?
+    fn hold(&self, document: usize, span: Span) -> bool {
+        let touches = |spans: &[Span]| {
+            let to = spans.partition_point(|s| s.start() < span.end().max(span.start() + 1));
+            spans[..to].iter().rev().take(4).any(|s| s.touches(span))
+        };
+        self.of.get(&document).is_some_and(|a| touches(&a.own) || a.main && !touches(&a.other))
     }
 }
 

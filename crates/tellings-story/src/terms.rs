@@ -121,6 +121,47 @@ impl Rarity {
     }
 }
 
+/// Compares what two statements say: an answer, a reason, a claim of one report with that of another.
+pub struct Statements {
+    rarity: Rarity,
+}
+
+impl Default for Statements {
+    fn default() -> Statements {
+        Statements { rarity: Rarity::shipped() }
+    }
+}
+
+impl Statements {
+    /// Likeness from which two statements about one question are taken to say the same.
+    pub const SAME: f32 = 0.14;
+
+    /// How much of the shorter of two statements the other says, too, 0..=1: the words that tell something, the rarer the more.
+    pub fn alike(&self, a: (&Doc, Span), b: (&Doc, Span)) -> f32 {
+        let (x, y) = (stems(a.0, a.1), stems(b.0, b.1));
+        let weight = |words: &[u64]| words.iter().map(|&w| self.rarity.weight(w)).sum::<f32>();
+        let both: Vec<u64> = x.iter().copied().filter(|w| y.binary_search(w).is_ok()).collect();
+        let least = weight(&x).min(weight(&y));
+        if least > 0.0 { weight(&both) / least } else { 0.0 }
+    }
+}
+
+/// Content words without their endings ("inspect" of "inspections"), ordered, each once; as hashes.
+fn stems(doc: &Doc, span: Span) -> Vec<u64> {
+    const ENDINGS: [&str; 12] = ["ations", "ation", "ings", "ing", "ments", "ment", "ions", "ion", "ies", "ed", "es", "s"];
+    let content = |&i: &usize| is_content(&doc.parse.tokens[i]) || doc.parse.tokens[i].upos == Upos::Adv;
+    let mut list: Vec<u64> = (doc.parse.tokens_in(span).filter(content))
+        .map(|i| {
+            let word = lemma(doc, i);
+            let bare = ENDINGS.iter().find_map(|e| word.strip_suffix(e).filter(|w| w.len() > 3));
+            xxh3_64(bare.unwrap_or(&word).as_bytes())
+        })
+        .collect();
+    list.sort_unstable();
+    list.dedup();
+    list
+}
+
 /// Terms kept of one text: the others tell little, and a report is to be a small thing.
 const VECTOR_TERMS: usize = 128;
 

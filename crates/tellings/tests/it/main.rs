@@ -8,6 +8,7 @@ mod claims;
 mod dictionaries;
 mod fixtures;
 mod hostile;
+mod joined;
 mod negotiation;
 mod people;
 mod precision;

@@ -108,12 +108,17 @@ impl Composer<'_> {
                 }
                 // "a deal stood before them", "the strategy relies on cooperation": a noun says that there is talk of it; it tells an
                 // event only where all who take part have names and its day is told.
-                let known = event.actors.iter().chain(&event.recipients).all(|id| self.entity(id).is_some_and(|e| !e.generic));
+                let known = event
+                    .actors
+                    .iter()
+                    .chain(&event.recipients)
+                    .all(|id| self.entity(id).is_some_and(|e| !e.generic && e.name.starts_with(char::is_uppercase)));
+                let measured = event.facts.iter().any(|f| phrases::attribute(&f.attribute).is_some() && f.attribute != "outcome");
                 let talked_of =
                     matches!(event.kind, EventType::Support | EventType::Agree | EventType::Cooperate | EventType::Concede);
                 let sure = known && somebody && !(talked_of && event.date.is_none());
                 let noun = self.by_noun(event) || talked_of && self.tellings(event).first().is_some_and(|t| self.noun(t));
-                if noun && !sure && !unnamed && event.facts.is_empty() {
+                if noun && !sure && !unnamed && !measured {
                     return None;
                 }
                 // A date that another telling carries over from its context says nothing sure of this one.

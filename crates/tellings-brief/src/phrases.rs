@@ -49,7 +49,10 @@ pub(crate) fn date(value: &str) -> String {
             Some(name) => format!("{name} of week {} of {year}", &week[1..]),
             None => value.to_string(),
         },
-        [year, week] if week.starts_with('W') && !open(week) => format!("week {} of {year}", &week[1..]),
+        [year, week] if week.starts_with('W') && !open(week) => match monday(year, &week[1..]) {
+            Some((y, m, d)) => format!("the week of {d} {} {y}", MONTHS[m - 1]),
+            None => format!("week {} of {year}", &week[1..]),
+        },
         [year, m, d] if d.parse::<u8>().is_ok() => match named(&MONTHS, m) {
             Some(month) if open(year) => format!("{} {month}, year not known", d.trim_start_matches('0')),
             Some(month) => format!("{} {month} {year}", d.trim_start_matches('0')),
@@ -63,6 +66,32 @@ pub(crate) fn date(value: &str) -> String {
         _ if day.starts_with("XXXX") => "date not known".to_string(),
         _ => value.to_string(),
     }
+}
+
+/// Year, month and day of the Monday of an ISO week.
+fn monday(year: &str, week: &str) -> Option<(i64, usize, i64)> {
+    let (mut year, week): (i64, i64) = (year.parse().ok()?, week.parse().ok()?);
+    if !(1..=53).contains(&week) || !(1..=9999).contains(&year) {
+        return None;
+    }
+    // 4 January lies in the first week. Days since the Monday 1 January of the year 1.
+    let before = year - 1;
+    let fourth = 365 * before + before / 4 - before / 100 + before / 400 + 3;
+    let first = fourth - fourth % 7;
+    let mut day = first + 7 * (week - 1) - (fourth - 3);
+    let leap = |y: i64| y % 4 == 0 && (y % 100 != 0 || y % 400 == 0);
+    if day < 0 {
+        year -= 1;
+        day += if leap(year) { 366 } else { 365 };
+    }
+    let lengths = |y: i64| [31, if leap(y) { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    for (month, length) in lengths(year).into_iter().enumerate() {
+        if day < length {
+            return Some((year, month + 1, day + 1));
+        }
+        day -= length;
+    }
+    Some((year + 1, 1, day + 1))
 }
 
 /// [`date`] as it goes on in a sentence: ` on 5 September 2016`, ` in August 2016`; empty where the day is not known well enough to be told.
@@ -272,5 +301,25 @@ pub(crate) fn stage(value: &str) -> &'static str {
         "implementation" => "An agreement is carried out",
         "broken" => "An agreement is said to be broken",
         _ => "Stage",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weeks_are_told_by_their_monday() {
+        assert_eq!(date("2016-W36"), "the week of 5 September 2016");
+        assert_eq!(date("2020-W01"), "the week of 30 December 2019");
+        assert_eq!(date("2015-W53"), "the week of 28 December 2015");
+        assert_eq!(on_date("2016-W34"), " in the week of 22 August 2016");
+        assert_eq!(date("2016-W99"), "week 99 of 2016");
+    }
+
+    #[test]
+    fn lengths_are_told_alike() {
+        assert_eq!((value("PT1.5H"), value("PT90M"), value("PT1H")), ("90 minutes".into(), "90 minutes".into(), "1 hour".into()));
+        assert_eq!((value("12.."), value("0..30"), value("7")), ("at least 12".into(), "up to 30".into(), "7".into()));
     }
 }

@@ -306,7 +306,7 @@ impl Composer<'_> {
         for claim in self.story.claims.iter().filter(|c| c.kind == ClaimKind::Designate) {
             let whom = claim.toward.as_deref().map_or_else(|| "not named".to_string(), |id| self.name(id));
             let label = claim.label.as_deref().unwrap_or("");
-            let words = claim.tellings.first().map_or_else(String::new, |at| self.words(at));
+            let words = self.passage(claim).map_or_else(String::new, |at| self.words(&at));
             let cells = vec![
                 Line { lead: self.side(claim), ..Line::default() },
                 line(whom, Vec::new()),

@@ -134,7 +134,7 @@ fn timeline(marks: &[Mark], number: usize) -> Drawn {
     let mut body = format!("<path class=\"axis\" d=\"M4 {base:.1}H{:.1}\"/>\n", width - 4.0);
     for (column, date) in dates.iter().enumerate() {
         let _ = write!(body, "<path class=\"axis\" d=\"M{0:.1} {base:.1}v5\"/>", x(column));
-        let words = phrases::date(date);
+        let words = phrases::date(date).replace("the week of ", "week ");
         let (top, year) =
             words.rsplit_once(' ').filter(|(_, y)| y.len() == 4 && y.bytes().all(|b| b.is_ascii_digit())).unwrap_or((&words, ""));
         let short: Vec<String> = top

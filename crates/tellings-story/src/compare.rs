@@ -322,8 +322,8 @@ fn spread(n: f64, words: &str) -> (f64, f64) {
     match () {
         () if has(&OVER) => (n, 1.5 * n + 60.0),
         () if has(&["less than", "up to"]) => (0.0, n),
-        () if has(&UNDER) => (0.75 * n, n + small),
-        () if has(&ABOUT) => (0.75 * n, 1.25 * n),
+        () if has(&UNDER) => (0.8 * n, n + small),
+        () if has(&ABOUT) => (0.85 * n, 1.15 * n),
         () => (n - small, n + small),
     }
 }

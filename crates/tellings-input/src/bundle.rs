@@ -299,7 +299,7 @@ fn old_nexis(lines: &[&str]) -> Found {
         names.contains(&name).then(|| line[name.len() + 1..].trim().to_string())
     };
     let heading = |line: &&str| upper(line, &HEAD).is_some() || upper(line, &["BODY"]).is_some();
-    let anchor = lines.iter().position(|line| heading(line)).unwrap_or(0);
+    let anchor = lines.iter().position(heading).unwrap_or(0);
     // Outlet, day, edition, then the title, in paragraphs.
     let head: Vec<String> =
         lines[..anchor].split(|line| line.is_empty()).map(|p| spaced(&p.join(" "))).filter(|p| !p.is_empty()).collect();

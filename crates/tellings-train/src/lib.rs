@@ -4,7 +4,6 @@
 pub mod actors;
 pub mod coref;
 pub mod corpora;
-pub mod kairos;
 pub mod math;
 pub mod names;
 pub mod net;

@@ -1,7 +1,7 @@
 //! What a page says of itself outside its text: JSON-LD, meta tags, `time` elements, byline elements.
 
 use super::dated::{self, Dated, Said};
-use super::scan::{Scanner, Token, attribute, decoded, inline, void};
+use super::scan::{Scanner, Token, attribute, attributes, decoded, inline, void};
 use crate::dates;
 use crate::lines;
 use crate::stamp::Order;
@@ -419,26 +419,73 @@ fn wanted(name: &str, inside: &str) -> Option<Gather> {
     if inside.is_empty() {
         return None;
     }
-    let get = |key: &str| attribute(inside, key).map(|v| v.to_ascii_lowercase()).unwrap_or_default();
-    let (rel, itemprop) = (get("rel"), get("itemprop"));
-    if itemprop.split(' ').any(|w| w == "author") {
-        return Some(Gather::Author(4));
+    // Most tags are passed here: nothing is made before a word is found that may be wanted.
+    let mut found: Option<(u8, Gather)> = None;
+    let mut take = |rank: u8, what: Gather| {
+        if found.as_ref().is_none_or(|(best, _)| rank < *best) {
+            found = Some((rank, what));
+        }
+    };
+    for (key, value) in attributes(inside) {
+        let is = |name: &str| key.eq_ignore_ascii_case(name);
+        let of_class = match key.len() {
+            2 if is("id") => 1,
+            3 if is("rel") => {
+                if value.split(' ').any(|word| word.eq_ignore_ascii_case("author")) {
+                    take(1, Gather::Author(5));
+                }
+                continue;
+            }
+            5 if is("class") => 0,
+            8 if is("itemprop") => {
+                let value = value.to_ascii_lowercase();
+                if value.split(' ').any(|word| word == "author") {
+                    take(0, Gather::Author(4));
+                } else if value.contains("datepublished") {
+                    take(2, Gather::Date(3, Said::Published));
+                }
+                continue;
+            }
+            11 if is("data-testid") => 2,
+            _ => continue,
+        };
+        if let Some(what) = value.split(' ').find_map(class) {
+            take(3 + of_class, what);
+        }
     }
-    if rel.split(' ').any(|w| w == "author") {
-        return Some(Gather::Author(5));
+    found.map(|(_, what)| what)
+}
+
+/// Does a word of an element's class say that it holds authors or a date?
+fn class(word: &str) -> Option<Gather> {
+    if word.len() < 4 || word.len() >= 60 {
+        return None;
     }
-    if itemprop.contains("datepublished") {
-        return Some(Gather::Date(3, Said::Published));
+    const LAST: [&str; 16] = [
+        "author",
+        "authors",
+        "byline",
+        "name",
+        "authorname",
+        "line",
+        "writer",
+        "by",
+        "date",
+        "published",
+        "pubdate",
+        "on",
+        "at",
+        "dateline",
+        "timestamp",
+        "publishdate",
+    ];
+    let last = word.rsplit(['-', '_']).next().unwrap_or(word);
+    if !LAST.iter().any(|known| last.eq_ignore_ascii_case(known)) {
+        return None;
     }
-    let classes = format!("{} {} {}", get("class"), get("id"), get("data-testid"));
-    let mut words = classes.split(' ').filter(|w| !w.is_empty() && w.len() < 60);
-    let has = |word: &str, keys: &[&str]| {
-        keys.iter().any(|key| {
-            word == *key
-                || word.ends_with(&format!("-{key}"))
-                || word.ends_with(&format!("_{key}"))
-                || word.ends_with(&format!("__{key}"))
-        })
+    let word = decoded(word).to_ascii_lowercase();
+    let has = |keys: &[&str]| {
+        keys.iter().any(|key| word.strip_suffix(key).is_some_and(|rest| rest.is_empty() || rest.ends_with(['-', '_'])))
     };
     const AUTHOR: [&str; 12] = [
         "author",
@@ -474,13 +521,11 @@ fn wanted(name: &str, inside: &str) -> Option<Gather> {
         "publication-date",
         "meta-date",
     ];
-    words.find_map(|word| {
-        if has(word, &AUTHOR) {
-            return Some(Gather::Author(6));
-        }
-        let today = word.contains("today") || word.contains("current");
-        (has(word, &DATE) && !today).then(|| Gather::Date(6, dated::named(word)))
-    })
+    if has(&AUTHOR) {
+        return Some(Gather::Author(6));
+    }
+    let today = word.contains("today") || word.contains("current");
+    (has(&DATE) && !today).then(|| Gather::Date(6, dated::named(&word)))
 }
 
 fn meta_tag(inside: &str, found: &mut Found) {

@@ -16,7 +16,7 @@ enum Value {
 /// Part of a clause: `entries[0]['title']` is `entries`, `0`, `title`.
 type Steps = Vec<String>;
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() { files(&path, found) } else { found.push(path) }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr)]
 
 mod feedparser;
+mod mutations;
 mod warc;
 
 use std::path::{Path, PathBuf};

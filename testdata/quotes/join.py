@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Joins the offsets of `wikinews.jsonl` with the reports they were made on, which are not in this repository.
 
-    join.py FOLDER > gold.jsonl     FOLDER holds wikinews_2019.csv and wikinews_2020.csv (gold/raw/wikinews-2019-2020)
+    join.py FOLDER [FILE] > gold.jsonl     FOLDER holds wikinews_2019.csv and wikinews_2020.csv (gold/raw/wikinews-2019-2020)
 
-Each line of `wikinews.jsonl` is one report: `id` (its address), `bytes` (length of its text in UTF-8, as a check) and
+FILE is `wikinews.jsonl`, or `second.jsonl` (fifteen other reports). Each line is one report: `id` (its address), `bytes`
+(length of its text in UTF-8, as a check) and
 `quotes` with `content`, `cue`, `source` (byte spans) and `kind`. The output is what `score.py quotes` reads.
 """
 import csv
@@ -12,12 +13,12 @@ import pathlib
 import sys
 
 
-def main(folder):
+def main(folder, name="wikinews.jsonl"):
     texts = {}
     for file in sorted(pathlib.Path(folder).glob("wikinews_*.csv")):
         with open(file, newline="", encoding="utf-8") as rows:
             texts.update((row["url"], row["text"]) for row in csv.DictReader(rows))
-    with open(pathlib.Path(__file__).parent / "wikinews.jsonl", encoding="utf-8") as lines:
+    with open(pathlib.Path(__file__).parent / name, encoding="utf-8") as lines:
         for report in map(json.loads, lines):
             text = texts.get(report["id"])
             if text is None or len(text.encode()) != report["bytes"]:
@@ -26,4 +27,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:3])

@@ -1,8 +1,10 @@
-//! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`, `cargo xtask background DIR`.
+//! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`, `cargo xtask background DIR`,
+//! `cargo xtask news N`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod background;
 mod gazetteer;
+mod news;
 
 #[cfg(test)]
 mod tidy;
@@ -18,8 +20,9 @@ fn main() -> Result<()> {
         (Some("background"), Some(from)) => {
             background::build(from.as_ref(), "crates/tellings-story/data/background.tsv".as_ref())
         }
+        (Some("news"), Some(n)) => Ok(news::write(n.parse()?, &mut std::io::BufWriter::new(std::io::stdout().lock()))?),
         _ => bail!(
-            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (raw/wikinews-2019-2020)"
+            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (the unpacked corpora)\n       cargo xtask news N   (so many reports of an invented world, as JSON Lines)"
         ),
     }
 }

@@ -62,7 +62,7 @@ const ARROWS: [(&str, &[&str]); 21] = [
             "tellings-read",
         ],
     ),
-    ("xtask", &["tellings-link", "tellings-train"]),
+    ("xtask", &["tellings", "tellings-link", "tellings-train"]),
     ("tellings-server", &["tellings"]),
     ("tellings-python", &["tellings"]),
 ];

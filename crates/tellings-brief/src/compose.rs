@@ -1,10 +1,11 @@
-//! From a record to the blocks of a brief.
+//! From a record to the blocks of a brief: the order of its parts, its lead, and what they share.
 
-use crate::budget::{Row, Section, fit};
+use crate::budget::{Section, fit, length};
+use crate::chart::Chart;
 use crate::statement::{Detail, list, statement};
-use crate::{Options, phrases};
-use tellings_doc::{Basis, ClaimKind, Doc, EventType, Kind, Realis, Span};
-use tellings_story::{Agreement, Citation, Record, RecordClaim, RecordEvent, Relation, Story, Telling};
+use crate::{Options, phrases, tell};
+use tellings_doc::{BlockKind, Doc, Event, EventType, Kind, Mode, Realis, Span, Upos, Xpos};
+use tellings_story::{Agreement, Citation, Record, RecordEntity, RecordEvent, Story, Telling};
 
 /// One statement and what it rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Line {
 }
 
 /// A piece of the brief.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A heading: level 1 = a story, 2 = a section.
     Heading(u8, String),
@@ -32,77 +33,113 @@ pub enum Block {
     List(Vec<Line>),
     /// A table with its column names.
     Table(Vec<&'static str>, Vec<Vec<Line>>),
+    /// A drawing of what the table after it says; only pages show it.
+    Chart(Chart),
 }
 
 /// Longest excerpt of a source shown beside a statement, in characters.
-const EXCERPT: usize = 280;
+const EXCERPT: usize = 320;
 
 /// The blocks of the brief: the story with most documents first, its side stories after it.
 pub fn compose(record: &Record, docs: &[Doc], options: &Options) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for story in &record.stories {
-        Composer { record, docs, story, options }.story(&mut blocks);
+    let composer = |story| Composer { record, docs, story, options };
+    // What a side story takes of the length is taken from the story beside which it is told.
+    const SIDE: usize = 5;
+    let aside = |story: &Story| story.documents.is_empty();
+    let mut told: Vec<Vec<Block>> = vec![Vec::new(); record.stories.len()];
+    let mut spent: Vec<usize> = vec![0; record.stories.len()];
+    for (at, story) in record.stories.iter().enumerate().filter(|(_, s)| aside(s)) {
+        let beside = |s: &Story| story.parts.iter().any(|p| s.documents.contains(&p.at.document));
+        let host = record.stories.iter().position(|s| !aside(s) && beside(s));
+        told[at] = composer(story).story(options.words.map(|n| n / SIDE));
+        spent[host.unwrap_or(at)] += length(&told[at]);
     }
-    blocks
+    for (at, story) in record.stories.iter().enumerate().filter(|(_, s)| !aside(s)) {
+        told[at] = composer(story).story(options.words.map(|n| n.saturating_sub(spent[at]).max(n / SIDE)));
+    }
+    told.concat()
 }
 
-struct Composer<'a> {
-    record: &'a Record,
-    docs: &'a [Doc],
-    story: &'a Story,
-    options: &'a Options,
+pub(crate) struct Composer<'a> {
+    pub record: &'a Record,
+    pub docs: &'a [Doc],
+    pub story: &'a Story,
+    pub options: &'a Options,
 }
 
-fn line(words: impl Into<String>, cites: Vec<Citation>) -> Line {
+pub(crate) fn line(words: impl Into<String>, cites: Vec<Citation>) -> Line {
     Line { words: words.into(), cites, ..Line::default() }
 }
 
-fn plural(n: usize, one: &str) -> String {
+pub(crate) fn plural(n: usize, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
 }
 
 impl Composer<'_> {
-    fn story(&self, out: &mut Vec<Block>) {
-        out.push(Block::Heading(1, self.story.title.clone()));
-        out.push(Block::Paragraph(vec![self.scope()]));
-        let lead = self.lead();
-        if !lead.is_empty() {
-            out.push(Block::Paragraph(lead));
-        }
-        let [dated, undated, unreal] = self.timeline();
+    /// The story in about so many words; its sources are not counted.
+    fn story(&self, words: Option<usize>) -> Vec<Block> {
         let mut sections = vec![
-            Section::list("Timeline", dated),
-            Section::list("Without a date, in the order of the reports", undated),
-            Section::list("Wanted, possible or denied", unreal),
-            Section::table("Who is who", &["Name", "Role", "For", "Mentions"], self.people()),
-            Section::table(
-                "Positions and demands",
-                &["Party", "Issue", "Position, in the words of the reports"],
-                self.positions(),
-            ),
-            Section::list("Sticking points", rows(self.sticking_points())),
-            Section::list("Accusations and answers", rows(self.accusations())),
-            Section::list("Who calls whom what", rows(self.designations())),
-            Section::list("In their own words", rows(self.quotes())),
-            Section::list("Agreed by independent reports", rows(self.agreed())),
-            Section::list("Disputed", rows(self.disputed())),
-            Section::list("Side stories", rows(self.side_stories())),
-            Section::list("Not known", rows(self.unknown())),
+            Section::table("Timeline", &["Date", "What happened", "Told by"], Vec::new()).share(3),
+            Section::list("Without a date, in the order of the reports", Vec::new()).share(2),
+            Section::list("Wanted, possible, or said not to be so", Vec::new()),
         ];
-        if let Some(since) = &self.options.since {
-            sections.insert(0, Section::list("New", self.new_since(since)));
+        let [dated, undated, unreal] = self.timeline();
+        let fresh = self.options.since.as_deref().map(|day| Section::list("New", self.new_since(day)));
+        for (section, rows) in sections.iter_mut().zip([dated, undated, unreal]) {
+            section.rows = rows;
         }
-        // A side story is told in a quarter of the words of a main one.
-        let words = self.options.words.map(|n| if self.story.documents.is_empty() { n / 4 } else { n });
-        if let Some(words) = words {
-            fit(&mut sections, words);
+        sections.extend([
+            Section::table("Who is who", &["Name", "Role", "For", "Named"], self.people()).share(3),
+            Section::table("Who dealt with whom", &["Who", "Did", "Whom"], self.relations()),
+            Section::table("Positions by issue", &["Issue", "Party", "Told on", "In the words of the reports"], self.positions())
+                .share(3),
+            Section::list("What moved", self.moved()).share(2),
+            Section::list("Sticking points", self.sticking_points()),
+            Section::table(
+                "Offers, promises and what was accepted",
+                &["Issue", "Party", "Told on", "In the words of the reports"],
+                self.commitments(),
+            ),
+            Section::list("Talks: what is told of their stage", self.stage()),
+            Section::table(
+                "Accusations and answers",
+                &["By", "Against", "In the words of the reports", "Answer"],
+                self.accusations(),
+            ),
+            Section::table("Who calls whom what", &["By", "Whom", "In the words of the reports"], self.designations()),
+            Section::list("Disputed, and corrected since", self.disputed()).share(3),
+            Section::list("Agreed by independent reports", self.agreed()),
+            Section::list("In their own words", self.quotes()).share(2),
+            Section::list("Side stories", self.side_stories()),
+            Section::list("Not known", self.unknown()),
+        ]);
+        if let Some(fresh) = fresh {
+            sections.insert(0, fresh);
         }
-        sections.push(Section::table(
-            "Sources and their lineage",
-            &["Report", "Published", "Lineage", "Remarks"],
-            self.sources(),
-        ));
-        out.extend(sections.into_iter().flat_map(Section::blocks));
+        let scope = self.scope();
+        let mut lead = Section::list("", self.lead());
+        let left_out = words.map_or_else(String::new, |words| {
+            let taken = length(&[Block::Paragraph(vec![scope.clone()])]);
+            fit(&mut lead, &mut sections, words.saturating_sub(taken))
+        });
+        let mut out = vec![Block::Heading(1, self.story.title.clone()), Block::Paragraph(vec![scope])];
+        if !lead.rows.is_empty() {
+            out.push(Block::Paragraph(lead.rows.into_iter().flat_map(|r| r.cells).collect()));
+        }
+        for section in sections {
+            let chart = match section.title {
+                "Timeline" => Chart::timeline(&section.rows),
+                "Who dealt with whom" => Chart::relations(&section.rows),
+                _ => None,
+            };
+            section.blocks(chart, &mut out);
+        }
+        if !left_out.is_empty() {
+            out.push(Block::Paragraph(vec![line(left_out, Vec::new())]));
+        }
+        let sources = Section::table("Sources and their lineage", &["Report", "Published", "Lineage", "Remarks"], self.sources());
+        sources.blocks(self.descent(), &mut out);
+        out
     }
 
     /// What the brief rests on: reports, independent origins, days.
@@ -110,456 +147,349 @@ impl Composer<'_> {
         let story = self.story;
         let mut words = match (story.documents.len(), story.lineages.len()) {
             (0, _) => "Told as a part of reports about something else".to_string(),
+            (1, _) => "One report".to_string(),
             (reports, origins) => format!("{} from {}", plural(reports, "report"), plural(origins, "independent origin")),
         };
         match (&story.first, &story.last) {
             (Some(a), Some(b)) if a == b => words.push_str(&format!(", {}", phrases::date(a))),
             (Some(a), Some(b)) => words.push_str(&format!(", {} to {}", phrases::date(a), phrases::date(b))),
+            _ if story.documents.is_empty() => (),
             _ => words.push_str(", undated"),
         }
         words.push('.');
         Line { id: Some(story.id.clone()), ..line(words, story.parts.iter().map(|p| p.at.clone()).collect()) }
     }
 
-    fn name(&self, id: &str) -> String {
-        self.story.entities.iter().find(|e| e.id == id).map_or_else(|| id.to_string(), |e| e.name.clone())
+    pub(crate) fn entity(&self, id: &str) -> Option<&RecordEntity> {
+        self.story.entities.iter().find(|e| e.id == id)
     }
 
-    fn words(&self, at: &Citation) -> String {
-        excerpt(at.span.of(self.docs[at.document].text()))
+    pub(crate) fn name(&self, id: &str) -> String {
+        self.entity(id).map_or_else(|| id.to_string(), |e| self.called(e))
     }
 
-    /// How much an event is what a reader wants first: told by several origins, of named people, at a known time and place.
-    fn weight(&self, event: &RecordEvent) -> usize {
-        let known = |id: &&String| self.story.entities.iter().any(|x| x.id == **id && !x.generic && x.kind != Kind::Norp);
-        let named = event.actors.iter().chain(&event.recipients).filter(known).count();
-        let placed = usize::from(event.date.is_some()) + usize::from(event.place.is_some());
-        2 * event.origins + named.min(3) + event.facts.len().min(3) + placed
-    }
-
-    /// The best told events that happened and are news, as running text, with what came of the first.
-    fn lead(&self) -> Vec<Line> {
-        const EVENTS: usize = 4;
-        let mut events: Vec<&RecordEvent> =
-            (self.story.events.iter()).filter(|e| matches!(e.realis, Realis::Actual) && !e.actors.is_empty()).collect();
-        events.sort_by_key(|e| std::cmp::Reverse(self.weight(e)));
-        events.truncate(EVENTS);
-        let mut lines = Vec::new();
-        for event in events {
-            let mut words = self.statement(event, Detail { date: true, duration: true });
-            if event.origins > 1 {
-                words.push_str(&format!(" ({} independent origins)", event.origins));
-            }
-            words.push('.');
-            let cites = self.tellings(event).into_iter().take(3).map(|t| t.at.clone()).collect();
-            lines.push(Line { id: Some(event.id.clone()), ..line(words, cites) });
-            for (attribute, opening) in [("topic", "On the table:"), ("outcome", "What came of it, in the words of the reports:")]
-            {
-                lines.extend(self.fact(event, attribute, opening));
-            }
+    /// Its name; who has none is called by the fullest words that a report has for them ("a spokesman for the defence ministry").
+    pub(crate) fn called(&self, entity: &RecordEntity) -> String {
+        const LONG: usize = 70;
+        if !entity.generic {
+            return entity.name.clone();
         }
-        lines
+        let words =
+            entity.mentions.iter().map(|m| self.raw(m.document, m.span)).filter(|w| w.len() <= LONG && w.contains(&entity.name));
+        words.max_by_key(String::len).unwrap_or_else(|| entity.name.clone())
     }
 
-    /// The values of a fact as a sentence of the running text.
-    fn fact(&self, event: &RecordEvent, attribute: &str, opening: &str) -> Option<Line> {
-        const VALUES: usize = 4;
-        // What is yet to be held has no outcome, and a pronoun is no topic.
-        if attribute == "outcome" && event.kind == EventType::Agree {
-            return None;
-        }
-        let fact = event.facts.iter().find(|f| f.attribute == attribute)?;
-        let told = || fact.values.iter().filter(|v| !matches!(v.value.as_str(), "that" | "this" | "it" | "them")).take(VALUES);
-        let values: Vec<String> = told().map(|v| format!("“{}”", excerpt(&v.value))).collect();
-        if values.is_empty() {
-            return None;
-        }
-        let cites = told().filter_map(|v| v.evidence.first().cloned()).collect();
-        Some(line(format!("{opening} {}.", list(&values)), cites))
+    /// A passage on one line, cut where it is long; who a pronoun at its start stands for is told in brackets.
+    pub(crate) fn words(&self, at: &Citation) -> String {
+        let doc = &self.docs[at.document];
+        excerpt(&tell::words(doc, tell::trimmed(doc, tell::paired(doc, tell::complete(doc, at.span)))))
     }
 
-    /// The events with a date, those without, and those that are not told as having happened.
-    fn timeline(&self) -> [Vec<Row>; 3] {
-        let mut parts: [Vec<Row>; 3] = Default::default();
-        for event in &self.story.events {
-            let part = match event.realis {
-                Realis::Hypothetical | Realis::Negated => 2,
-                _ if event.date.is_none() => 1,
-                _ => 0,
-            };
-            let mut line = self.event(event);
-            if part == 1 {
-                line.lead = String::new();
-            }
-            parts[part].push(Row { cells: vec![line], weight: self.weight(event) });
-        }
-        parts
+    /// The event as one of its reports holds it.
+    pub(crate) fn coded(&self, telling: &Telling) -> Option<&Event> {
+        let events = &self.docs[telling.at.document].events;
+        events.iter().find(|e| e.trigger == telling.trigger && e.span == telling.at.span && e.rule == telling.rule)
+    }
+
+    /// The words of its report that tell the event.
+    pub(crate) fn clause(&self, telling: &Telling) -> Citation {
+        let span = self.coded(telling).map_or(telling.at.span, |event| tell::clause(&self.docs[telling.at.document], event));
+        Citation { document: telling.at.document, span }
     }
 
     /// The event's tellings, the one that tells most of it first.
-    fn tellings<'e>(&self, event: &'e RecordEvent) -> Vec<&'e Telling> {
+    pub(crate) fn tellings<'e>(&self, event: &'e RecordEvent) -> Vec<&'e Telling> {
         let tells = |i: usize, t: &Telling| {
             let facts = event.facts.iter().flat_map(|f| &f.values).filter(|v| v.tellings.contains(&i)).count();
             let within = |cites: &[Citation]| cites.iter().any(|c| c.document == t.at.document && t.at.span.covers(c.span));
             let date = event.date.as_ref().is_some_and(|d| within(&d.evidence));
             let place = event.place.as_ref().is_some_and(|p| within(&p.evidence));
-            let named = event.actors.iter().chain(&event.recipients).filter(|id| {
-                let entity = self.story.entities.iter().find(|e| e.id == **id);
-                entity.is_some_and(|e| within(&e.mentions))
-            });
-            facts.min(3) + 2 * named.count() + usize::from(date) + usize::from(place) + usize::from(t.realis == event.realis)
+            let named =
+                event.actors.iter().chain(&event.recipients).filter(|id| self.entity(id).is_some_and(|e| within(&e.mentions)));
+            let clear = tell::stands_alone(&self.docs[t.at.document], self.clause(t).span);
+            facts.min(3)
+                + 2 * named.count()
+                + usize::from(date)
+                + usize::from(place)
+                + usize::from(t.realis == event.realis)
+                + 3 * usize::from(clear)
         };
         let mut order: Vec<(usize, &Telling)> = event.tellings.iter().enumerate().collect();
         order.sort_by_key(|&(i, t)| std::cmp::Reverse(tells(i, t)));
         order.into_iter().map(|(_, t)| t).collect()
     }
 
-    /// Who takes part, by name; where nobody could be made out, the report's own words for them.
-    fn side(&self, event: &RecordEvent, recipients: bool) -> Vec<String> {
-        let ids = if recipients { &event.recipients } else { &event.actors };
-        if !ids.is_empty() {
-            return ids.iter().map(|id| self.name(id)).collect();
-        }
-        let told = event.tellings.iter().find_map(|t| {
-            let doc = &self.docs[t.at.document];
-            let coded = doc.events.iter().find(|e| e.trigger == t.trigger && e.span == t.at.span)?;
-            let side = if recipients { &coded.recipients } else { &coded.actors };
-            let words: Vec<String> = side.iter().map(|p| format!("“{}”", excerpt(p.span.of(doc.text())))).collect();
-            (!words.is_empty()).then_some(words)
-        });
-        told.unwrap_or_default()
+    /// How much an event is what a reader wants first: told by several origins, of named people, at a known time and place.
+    pub(crate) fn weight(&self, event: &RecordEvent) -> usize {
+        let known = |id: &&String| self.entity(id).is_some_and(|x| !x.generic && x.kind != Kind::Norp);
+        let named = event.actors.iter().chain(&event.recipients).filter(known).count();
+        let placed = usize::from(event.date.is_some()) + usize::from(event.place.is_some());
+        let harm = event.facts.iter().any(|f| matches!(f.attribute.as_str(), "killed" | "injured"));
+        let by_noun = self.by_noun(event);
+        // An agreement that was reached, a ceasefire that holds: what everything else is about.
+        let reached = !by_noun && ["057", "0871"].iter().any(|code| event.cameo.starts_with(code));
+        let weight = 3 * usize::from(reached)
+            + 2 * event.origins
+            + named.min(3)
+            + event.facts.len().min(3)
+            + placed
+            + 2 * usize::from(harm);
+        weight.saturating_sub(3 * usize::from(by_noun || event.kind.is_mutual() && named < 2))
     }
 
-    fn statement(&self, event: &RecordEvent, detail: Detail) -> String {
+    /// Is it only mentioned by a noun ("the war", "their cooperation"), wherever it is told?
+    pub(crate) fn by_noun(&self, event: &RecordEvent) -> bool {
+        // What a headline makes a verb of is told by the report's body.
+        let body = |t: &&Telling| !self.headline(t);
+        let told: Vec<&Telling> = event.tellings.iter().filter(body).collect();
+        let all: Vec<&Telling> = if told.is_empty() { event.tellings.iter().collect() } else { told };
+        all.iter().all(|t| self.noun(t))
+    }
+
+    /// Is its trigger a noun?
+    pub(crate) fn noun(&self, telling: &Telling) -> bool {
+        let parse = &self.docs[telling.at.document].parse;
+        parse.head_of(telling.trigger).is_some_and(|id| matches!(parse.token(id).upos, Upos::Noun | Upos::Propn | Upos::Adj))
+    }
+
+    /// Is it told in a title or heading?
+    pub(crate) fn headline(&self, telling: &Telling) -> bool {
+        let blocks = &self.docs[telling.at.document].article.blocks;
+        blocks.iter().any(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading) && b.span.touches(telling.trigger))
+    }
+
+    /// The names of the two who met, spoke or negotiated with one another. Of three or more it may be that one met each of the others: that
+    /// is told in the report's words.
+    pub(crate) fn meeting(&self, event: &RecordEvent) -> Option<Vec<String>> {
+        let mutual = event.kind.is_mutual() && event.cameo.starts_with("04") && event.realis != Realis::Negated;
+        let sides = || event.actors.iter().chain(&event.recipients);
+        let named = |id: &String| {
+            self.entity(id).is_some_and(|e| !e.name.contains(" and ") && (!e.generic || e.name.starts_with(char::is_uppercase)))
+        };
+        let one_sided = event.modes.iter().any(|m| matches!(m, Mode::Visit | Mode::ThirdParty));
+        (mutual && !one_sided && event.realis != Realis::Hypothetical && sides().count() == 2 && sides().all(named))
+            .then(|| sides().map(|id| within_a_sentence(self.name(id))).collect())
+    }
+
+    /// A meeting or call as one sentence of our own; `None` for every other event: those are told in the reports' words.
+    pub(crate) fn composed(&self, event: &RecordEvent, detail: Detail) -> Option<String> {
+        let names = self.meeting(event)?;
         let triggers: Vec<&str> = event.tellings.iter().map(|t| t.trigger.of(self.docs[t.at.document].text())).collect();
-        statement(event, &self.side(event, false), &self.side(event, true), &triggers, detail)
+        Some(statement(event, &names, &[], &triggers, detail))
     }
 
-    /// An event as a statement with its date before it and its best source beside it.
-    fn event(&self, event: &RecordEvent) -> Line {
-        const VALUES: usize = 3;
-        let tellings = self.tellings(event);
-        let words = self.statement(event, Detail::default());
-        let date = event.date.as_ref().map_or(String::new(), |d| phrases::date(&d.value));
-        let mut remarks: Vec<String> = phrases::realis(event).map(str::to_string).into_iter().collect();
-        if let Some(t) = tellings.first() {
-            remarks.push(format!("“{}”", excerpt(t.trigger.of(self.docs[t.at.document].text()))));
-        }
-        for fact in &event.facts {
-            let mut values: Vec<String> = fact.values.iter().take(VALUES).map(|v| excerpt(&phrases::value(&v.value))).collect();
-            if fact.values.len() > VALUES {
-                values.push(format!("{} more", fact.values.len() - VALUES));
-            }
-            let disputed = if fact.agreement == Agreement::Disputed { " (disputed)" } else { "" };
-            remarks.push(format!("{}{disputed}: {}", fact.attribute, values.join("; ")));
-        }
-        let said: Vec<String> = event.tellings.iter().filter_map(|t| t.attributed_to.clone()).map(|id| self.name(&id)).collect();
-        if said.len() == event.tellings.len() && !said.is_empty() {
-            let mut said = said;
-            said.sort();
-            said.dedup();
-            remarks.push(format!("according to {}", list(&said)));
-        }
-        remarks.push(match (event.origins, event.articles) {
-            (1, 1) => "one report".to_string(),
-            (1, n) => format!("{n} reports of one origin"),
-            (o, _) => format!("{o} independent origins"),
-        });
-        let mut cites: Vec<Citation> = tellings.iter().map(|t| t.at.clone()).collect();
-        cites.dedup();
-        let source = cites.first().map(|c| self.words(c));
-        Line { lead: date, words: format!("{words}. [{}]", remarks.join("; ")), source, cites, id: Some(event.id.clone()) }
+    /// The event as one sentence without its full stop: a meeting in our words, any other in those of the report that tells most of it.
+    pub(crate) fn statement(&self, event: &RecordEvent, detail: Detail) -> String {
+        self.composed(event, detail).unwrap_or_else(|| {
+            let clause = self.tellings(event).first().map(|t| self.clause(t));
+            clause.map_or_else(String::new, |c| quoted(&self.words(&c)))
+        })
     }
 
-    /// What only reports from this day on tell: events, values of known events, claims and quotes.
-    fn new_since(&self, day: &str) -> Vec<Row> {
-        let new = |at: &Citation| {
-            let published = &self.record.documents[at.document].published;
-            published.as_ref().is_some_and(|p| p.range.first.to_string().as_str() >= day)
-        };
-        let mut found = Vec::new();
-        for event in &self.story.events {
-            let fresh = |i: &usize| new(&event.tellings[*i].at);
-            let weight = self.weight(event);
-            if event.tellings.iter().all(|t| new(&t.at)) {
-                found.push(Row { cells: vec![self.event(event)], weight });
-                continue;
-            }
-            for fact in &event.facts {
-                for value in fact.values.iter().filter(|v| !v.tellings.is_empty() && v.tellings.iter().all(fresh)) {
-                    let what = format!(
-                        "{}: {} is now told as {}",
-                        self.statement(event, Detail::default()),
-                        fact.attribute,
-                        phrases::value(&value.value)
-                    );
-                    found.push(Row {
-                        cells: vec![Line { id: Some(event.id.clone()), ..line(what, value.evidence.clone()) }],
-                        weight,
-                    });
-                }
-            }
-        }
-        let claims = self.story.claims.iter().filter(|c| c.kind != ClaimKind::Position && c.tellings.iter().all(new));
-        found.extend(claims.map(|c| Row { cells: vec![self.claim(c)], weight: 3 }));
-        let quotes = self
-            .story
-            .quotes
-            .iter()
-            .filter(|q| q.tellings.iter().all(|(at, _)| new(at)) && q.tellings.iter().any(|t| t.1 != "indirect"));
-        found.extend(quotes.map(|q| {
-            let cites = q.tellings.iter().map(|t| t.0.clone()).collect();
-            let said = Line {
-                lead: self.party(q.speaker.as_deref()),
-                id: Some(q.id.clone()),
-                ..line(format!("“{}”", excerpt(&q.text)), cites)
-            };
-            Row { cells: vec![said], weight: 2 }
-        }));
-        found
-    }
-
-    fn people(&self) -> Vec<Row> {
-        const ROWS: usize = 18;
-        let acts = |id: &str| {
-            self.story.events.iter().any(|e| e.actors.iter().chain(&e.recipients).any(|a| a == id))
-                || self.story.claims.iter().any(|c| c.by.as_deref() == Some(id))
-                || self.story.quotes.iter().any(|q| q.speaker.as_deref() == Some(id))
-        };
-        (self.story.entities.iter())
-            .filter(|e| matches!(e.kind, Kind::Per | Kind::Org | Kind::Gpe | Kind::Norp) && acts(&e.id))
-            .take(ROWS)
-            .map(|e| {
-                let role = e.roles.first();
-                let codes: Vec<&str> = e.country.iter().chain(&e.sectors).map(String::as_str).collect();
-                let cells = vec![
-                    Line { lead: e.name.clone(), id: Some(e.id.clone()), ..Line::default() },
-                    line(role.map_or("", |r| r.0.as_str()), role.and_then(|r| r.1.clone()).into_iter().collect()),
-                    line(codes.join(" "), Vec::new()),
-                    line(e.mentions.len().to_string(), e.mentions.iter().take(1).cloned().collect()),
-                ];
-                Row { cells, weight: e.mentions.len() }
-            })
-            .collect()
-    }
-
-    fn party(&self, id: Option<&str>) -> String {
-        id.map_or("somebody not named".to_string(), |id| self.name(id))
-    }
-
-    /// `accused Y: “…”`, the claimant before it.
-    fn claim(&self, claim: &RecordClaim) -> Line {
-        let (verb, link) = phrases::claimed(claim.kind);
-        let toward = claim.toward.as_deref().map_or(String::new(), |id| format!(" {}", [link, &self.name(id)].join(" ").trim()));
-        Line { lead: self.party(claim.by.as_deref()), ..self.claim_words(claim, &format!("{verb}{toward}")) }
-    }
-
-    /// `demand to Y: “…”`, as a cell of a table.
-    fn claim_cell(&self, claim: &RecordClaim) -> Line {
-        let (noun, link) = phrases::claim(claim.kind);
-        let toward = claim.toward.as_deref().map_or(String::new(), |id| format!(" {link} {}", self.name(id)));
-        self.claim_words(claim, &format!("{noun}{toward}"))
-    }
-
-    fn claim_words(&self, claim: &RecordClaim, what: &str) -> Line {
-        let hedge = match claim.realis {
-            Realis::Negated => " (in the negative)",
-            Realis::Hypothetical => " (as a possibility)",
-            _ => "",
-        };
-        let words = claim.tellings.first().map_or(String::new(), |at| format!(": “{}”", self.words(at)));
-        Line { id: Some(claim.id.clone()), ..line(format!("{what}{hedge}{words}"), claim.tellings.clone()) }
-    }
-
-    /// Positions, demands, offers, promises, refusals and warnings, by party.
-    fn positions(&self) -> Vec<Row> {
-        use ClaimKind::*;
-        let mut claims: Vec<&RecordClaim> = (self.story.claims.iter())
-            .filter(|c| matches!(c.kind, Position | Demand | Offer | Accept | Reject | Promise | Warn) && c.by.is_some())
+    /// The best told events that happened and are news, what came of them, what comes next, what the sides are stuck on and where
+    /// the reports differ, as running text.
+    fn lead(&self) -> Vec<crate::budget::Row> {
+        const EVENTS: usize = 4;
+        let mut events: Vec<&RecordEvent> = (self.story.events.iter())
+            .filter(|e| matches!(e.realis, Realis::Actual) && self.weight(e) > 3)
+            .filter(|e| self.meeting(e).is_some() || !self.by_noun(e) && !e.kind.is_mutual())
             .collect();
-        let order = |c: &RecordClaim| {
-            let party = self.story.entities.iter().position(|e| Some(&e.id) == c.by.as_ref());
-            (party, c.issue.is_none(), c.issue.clone())
-        };
-        claims.sort_by_key(|c| order(c));
-        let row = |claim: &RecordClaim| {
-            let cells = vec![
-                Line { lead: self.party(claim.by.as_deref()), ..Line::default() },
-                line(claim.issue.as_deref().map_or(String::new(), phrases::issue), Vec::new()),
-                self.claim_cell(claim),
-            ];
-            // A demand or a refusal says more than a plain position; what has an issue, more than what has none.
-            let weight =
-                2 * usize::from(claim.kind != ClaimKind::Position) + usize::from(claim.issue.is_some()) + claim.tellings.len();
-            Row { cells, weight }
-        };
-        claims.into_iter().map(row).collect()
-    }
-
-    fn sticking_points(&self) -> Vec<Line> {
-        self.story.sticking_points.iter().map(|c| line(format!("“{}”", self.words(c)), vec![c.clone()])).collect()
-    }
-
-    fn accusations(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let answers: Vec<&String> = self.story.claims.iter().flat_map(|c| &c.answered_by).collect();
-        for claim in &self.story.claims {
-            let open = matches!(claim.kind, ClaimKind::Deny | ClaimKind::Admit) && !answers.contains(&&claim.id);
-            if claim.kind != ClaimKind::Accuse && !open {
+        events.sort_by_key(|e| std::cmp::Reverse(self.weight(e)));
+        let mut lines: Vec<Line> = Vec::new();
+        let mut told: Vec<Citation> = Vec::new();
+        let mut count = 0;
+        for event in events {
+            // In running text nobody stands beside it who says so: where somebody does, the whole sentence is told.
+            let Some(best) =
+                self.tellings(event).first().map(|t| if t.attributed_to.is_some() { t.at.clone() } else { self.clause(t) })
+            else {
+                continue;
+            };
+            if count == EVENTS || told.iter().any(|c| c.document == best.document && c.span.touches(best.span)) {
                 continue;
             }
-            lines.push(self.claim(claim));
-            for answer in claim.answered_by.iter().filter_map(|id| self.story.claims.iter().find(|c| c.id == *id)) {
-                let reply = self.claim(answer);
-                lines.push(Line { lead: format!("To this {}", reply.lead), ..reply });
+            count += 1;
+            told.push(best.clone());
+            lines.push(self.lead_line(event, best));
+            if self.meeting(event).is_some() {
+                for fact in ["outcome", "topic"].into_iter().filter_map(|attribute| self.fact(event, attribute)) {
+                    told.extend(fact.cites.iter().cloned());
+                    lines.push(fact);
+                }
             }
         }
-        lines
-    }
-
-    fn designations(&self) -> Vec<Line> {
-        (self.story.claims.iter())
-            .filter(|c| c.kind == ClaimKind::Designate)
-            .map(|c| {
-                let whom = c.toward.as_deref().map_or("somebody".to_string(), |id| self.name(id));
-                let class = c.class.map_or(String::new(), |class| format!(" (class: {class})"));
-                let label = c.label.as_deref().unwrap_or("");
-                Line { lead: self.party(c.by.as_deref()), ..self.claim_words(c, &format!("called {whom} “{label}”{class}")) }
-            })
-            .collect()
-    }
-
-    /// Direct quotes, and utterances that several reports carry.
-    fn quotes(&self) -> Vec<Line> {
-        (self.story.quotes.iter())
-            .filter(|q| q.tellings.len() > 1 || q.tellings.iter().any(|t| t.1 != "indirect"))
-            .map(|q| {
-                let mut words = format!("“{}”", excerpt(&q.text));
-                let others: Vec<String> = (q.tellings.iter())
-                    .filter(|t| !matches!(t.1, "verbatim"))
-                    .filter(|_| q.tellings.len() > 1)
-                    .map(|(at, variant)| format!("{variant} in {}", self.record.documents[at.document].id))
-                    .collect();
-                if !others.is_empty() {
-                    words.push_str(&format!(" [{}]", others.join("; ")));
-                }
-                let cites = q.tellings.iter().map(|t| t.0.clone()).collect();
-                Line { lead: self.party(q.speaker.as_deref()), words, source: None, cites, id: Some(q.id.clone()) }
-            })
-            .collect()
-    }
-
-    fn agreed(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let happened = |e: &&RecordEvent| matches!(e.realis, Realis::Actual | Realis::Historical);
-        for event in self.story.events.iter().filter(|e| e.origins > 1).filter(happened) {
-            let mut points: Vec<String> = vec!["that it took place".into()];
-            if let Some(date) = event.date.as_ref().filter(|d| d.agreement == Agreement::Agreed) {
-                points.push(format!("its date, {}", phrases::date(&date.value)));
-            }
-            if let Some(place) = event.place.as_ref().filter(|p| p.agreement == Agreement::Agreed) {
-                points.push(format!("its place, {}", place.name));
-            }
-            for fact in event.facts.iter().filter(|f| f.agreement == Agreement::Agreed) {
-                points.push(format!("its {}, {}", fact.attribute, phrases::value(&fact.values[0].value)));
-            }
-            let short = self.event(event);
-            let what = self.statement(event, Detail::default());
-            lines.push(Line {
-                words: format!("{what}: {} origins agree on {}", event.origins, list(&points)),
-                source: None,
-                ..short
-            });
+        let next = self.story.events.iter().filter(|e| {
+            e.realis == Realis::Future && e.date.is_some() && matches!(e.kind, EventType::Consult | EventType::Agree)
+        });
+        if let Some(next) = next.max_by_key(|e| (e.date.as_ref().map(|d| d.value.clone()), self.weight(e))) {
+            let best = self.tellings(next).first().map(|t| self.clause(t));
+            lines.extend(best.filter(|c| !told.contains(c)).map(|best| self.lead_line(next, best)));
         }
-        lines
-    }
-
-    fn disputed(&self) -> Vec<Line> {
-        (self.story.disagreements.iter())
-            .map(|d| {
-                let cites = d.values.iter().flat_map(|v| v.evidence.clone()).collect();
-                Line { id: Some(d.about.clone()), ..line(d.note.clone(), cites) }
-            })
-            .collect()
-    }
-
-    /// Other stories that parts of this story's reports tell.
-    fn side_stories(&self) -> Vec<Line> {
-        (self.record.stories.iter())
-            .filter(|s| s.id != self.story.id)
-            .flat_map(|s| s.parts.iter().map(move |p| (s, p)))
-            .filter(|(_, p)| self.story.documents.contains(&p.at.document))
-            .map(|(s, p)| {
-                let start = Span::new(p.at.span.start(), p.at.span.start() + 1);
-                let at = Citation { document: p.at.document, span: start };
-                Line { id: Some(s.id.clone()), ..line(s.title.clone(), vec![at]) }
-            })
-            .collect()
-    }
-
-    fn unknown(&self) -> Vec<Line> {
-        self.story.unresolved.iter().map(|u| line(u.note.clone(), vec![u.at.clone()])).collect()
-    }
-
-    fn sources(&self) -> Vec<Row> {
-        let mut rows = Vec::new();
-        let parts = self.story.parts.iter().map(|p| p.at.document);
-        let all: Vec<usize> = self.story.documents.iter().copied().chain(parts).collect();
-        for document in all {
-            let d = &self.record.documents[document];
-            let published = match &d.published {
-                None => line("undated", Vec::new()),
-                Some(p) => {
-                    let upto = if p.range.is_day() {
-                        String::new()
-                    } else {
-                        format!(" or {}", phrases::date(&p.range.last.to_string()))
-                    };
-                    let basis = match p.basis {
-                        Basis::Inferred => format!("inferred from {}", list(&p.from)),
-                        other => other.as_str().to_string(),
-                    };
-                    let cites = p.span.map(|span| Citation { document, span }).into_iter().collect();
-                    line(format!("{}{upto} ({basis})", phrases::date(&p.value)), cites)
-                }
-            };
-            let lineage = self.story.lineages.iter().find(|l| l.documents.iter().any(|x| x.0 == document));
-            let descent = lineage.map_or(String::new(), |l| {
-                let relation = l.documents.iter().find(|x| x.0 == document).map_or(Relation::Original, |x| x.1);
-                match relation {
-                    Relation::Original => "original".to_string(),
-                    other => format!("{} of {}", other.as_str(), self.record.documents[l.origin].id),
-                }
-            });
-            let mut remarks: Vec<String> = Vec::new();
-            if !d.credits.is_empty() {
-                remarks.push(format!("credits {}", list(&d.credits)));
-            }
-            let evidence = self.docs[document].problems.iter().filter(|p| p.kind == "inferred-date").map(|p| p.note.clone());
-            remarks.extend(evidence);
-            remarks.extend(d.signs.iter().cloned());
-            let outlet = d.source.outlet.as_deref().or(d.source.url.as_deref());
-            let title = [Some(d.id.as_str()), outlet, d.title.as_deref()].into_iter().flatten().collect::<Vec<_>>();
-            let cells = vec![
-                Line { lead: format!("[{}]", document + 1), words: title.join(" — "), ..Line::default() },
-                published,
-                line(descent, Vec::new()),
-                line(remarks.join("; "), Vec::new()),
-            ];
-            rows.push(Row { cells, weight: 0 });
+        if let Some(point) = self.points().first().filter(|p| !told.contains(p)) {
+            lines.push(line(
+                format!("What the sides are stuck on, in the words of a report: “{}”.", self.words(point)),
+                vec![(*point).clone()],
+            ));
         }
-        rows
+        lines.extend(self.dispute_lines().into_iter().find(|d| d.words.starts_with(['H', 'W'])));
+        crate::budget::rows(lines)
+    }
+
+    /// What the sides are stuck on, those passages first that say so in as many words.
+    pub(crate) fn points(&self) -> Vec<&Citation> {
+        let mut points: Vec<&Citation> = self.story.sticking_points.iter().collect();
+        let plain = |c: &Citation| {
+            let words = c.span.of(self.docs[c.document].text()).to_lowercase();
+            ["sticking point", "stumbling block", "main obstacle", "hardest"].iter().any(|w| words.contains(w))
+        };
+        points.sort_by_key(|c| !plain(c));
+        points
+    }
+
+    fn lead_line(&self, event: &RecordEvent, best: Citation) -> Line {
+        let mut words = match self.composed(event, Detail { date: true, duration: true }) {
+            Some(words) => words,
+            None => {
+                let date = event.date.as_ref().filter(|d| d.basis == tellings_doc::TimeBasis::Expression);
+                let on = date.map_or_else(String::new, |d| phrases::on_date(&d.value));
+                let opening = match on.trim() {
+                    "" => String::new(),
+                    on => format!("{}{}: ", on[..1].to_uppercase(), &on[1..]),
+                };
+                format!("{opening}{}", quoted(&self.words(&best)))
+            }
+        };
+        if event.origins > 1 {
+            words.push_str(&format!(" ({} independent origins)", event.origins));
+        }
+        words.push('.');
+        let mut cites: Vec<Citation> = self.tellings(event).into_iter().take(3).map(|t| t.at.clone()).collect();
+        if self.meeting(event).is_some() {
+            // What the sentence says of day, place and length stands where it is told, be it in another sentence.
+            let date = event.date.iter().flat_map(|d| &d.evidence);
+            let place = event.place.iter().flat_map(|p| &p.evidence);
+            let length =
+                event.facts.iter().filter(|f| f.attribute == "duration").flat_map(|f| &f.values).flat_map(|v| &v.evidence);
+            for cite in date.chain(place).chain(length) {
+                if !cites.iter().any(|c| c.document == cite.document && c.span.covers(cite.span)) {
+                    cites.push(cite.clone());
+                }
+            }
+        }
+        Line { id: Some(event.id.clone()), ..line(words, cites) }
+    }
+
+    /// The topics or the outcome of a meeting as a sentence of the running text.
+    fn fact(&self, event: &RecordEvent, attribute: &str) -> Option<Line> {
+        const VALUES: usize = 4;
+        // What is yet to be held has no outcome.
+        if event.realis == Realis::Future {
+            return None;
+        }
+        let values = self.fact_values(event, attribute);
+        let told = &values[..values.len().min(VALUES)];
+        if told.is_empty() {
+            return None;
+        }
+        let quoted: Vec<String> = told.iter().map(|v| quoted(&excerpt(&v.0))).collect();
+        // "failed to …", "could not …": what they did goes on from who they are.
+        let verbs = told.iter().all(|(_, cite)| {
+            let parse = &self.docs[cite.document].parse;
+            let first = parse.tokens_in(cite.span).next().map(|t| parse.tokens[t].xpos);
+            first.is_some_and(|x| matches!(x, Xpos::Vbd | Xpos::Md))
+        });
+        let opening = match (attribute, verbs) {
+            ("topic", _) => "They spoke of",
+            (_, true) => "They",
+            _ => "What came of it, in the words of the reports:",
+        };
+        Some(line(format!("{opening} {}.", list(&quoted)), told.iter().map(|v| v.1.clone()).collect()))
+    }
+
+    /// The values of a fact in words, with where they stand: none that is only a pronoun, none that is a part of another.
+    pub(crate) fn fact_values(&self, event: &RecordEvent, attribute: &str) -> Vec<(String, Citation)> {
+        let Some(fact) = event.facts.iter().find(|f| f.attribute == attribute) else { return Vec::new() };
+        let mut values: Vec<(String, Citation)> = Vec::new();
+        for value in &fact.values {
+            let Some(cite) = value.evidence.first() else { continue };
+            let span = tell::phrase(&self.docs[cite.document], cite.span);
+            let words = span.of(self.docs[cite.document].text()).split_whitespace().collect::<Vec<_>>().join(" ");
+            let small = matches!(
+                words.to_lowercase().as_str(),
+                "that" | "this" | "it" | "them" | "the matter" | "the issue" | "the problem"
+            );
+            let within = |a: &str, b: &str| a.to_lowercase().contains(&b.to_lowercase());
+            if small || values.iter().any(|(known, _)| within(known, &words)) {
+                continue;
+            }
+            values.retain(|(known, _)| !within(&words, known));
+            values.push((words, Citation { document: cite.document, span }));
+        }
+        values
+    }
+
+    /// Who somebody is, or the words that the report uses where it could not be made out.
+    pub(crate) fn party(&self, id: Option<&str>, words: Option<String>) -> String {
+        match (id, words) {
+            (Some(id), _) => self.name(id),
+            (None, Some(words)) => quoted(&words),
+            (None, None) => "not named".to_string(),
+        }
+    }
+
+    /// Do the lineages say the same of the event's measured facts?
+    pub(crate) fn disputed_facts(&self, event: &RecordEvent) -> Vec<String> {
+        let disputed = event.facts.iter().filter(|f| f.agreement == Agreement::Disputed);
+        disputed
+            .map(|f| {
+                let mut values: Vec<String> = f.values.iter().map(|v| phrases::value(&v.value)).collect();
+                values.dedup();
+                format!("{}: {} (disputed)", f.attribute, values.join(" or "))
+            })
+            .collect()
+    }
+
+    /// The day on which something was told, with the report's number.
+    pub(crate) fn told_on(&self, at: &Citation) -> String {
+        let published = &self.record.documents[at.document].published;
+        published.as_ref().map_or_else(|| "undated".to_string(), |p| phrases::date(&p.value))
+    }
+
+    /// The words of a span of a report on one line.
+    pub(crate) fn raw(&self, document: usize, span: Span) -> String {
+        excerpt(span.of(self.docs[document].text()))
     }
 }
 
-/// Lines as rows of a list, the first ones the weightiest.
-fn rows(lines: Vec<Line>) -> Vec<Row> {
-    let count = lines.len();
-    lines.into_iter().enumerate().map(|(i, line)| Row { cells: vec![line], weight: count - i }).collect()
+/// A name as it stands inside a sentence: "The head of the agency" without its capital.
+fn within_a_sentence(name: String) -> String {
+    name.strip_prefix("The ").map_or_else(|| name.clone(), |rest| format!("the {rest}"))
+}
+
+/// Words of a source in quotation marks; those that they hold become single.
+pub(crate) fn quoted(words: &str) -> String {
+    let straight = words.matches('"').count() % 2;
+    let unpaired = straight == 1 || words.matches('“').count() > words.matches('”').count();
+    // A quotation that goes on after the passage: its opening mark alone would mislead.
+    let words = words.strip_prefix(['"', '“']).filter(|_| unpaired).unwrap_or(words);
+    let mut out = String::with_capacity(words.len() + 6);
+    out.push('“');
+    for (i, c) in words.char_indices() {
+        let opens = words[..i].chars().next_back().is_none_or(|p| p.is_whitespace() || matches!(p, '(' | '[' | '—' | '–' | '-'));
+        out.push(match c {
+            '“' => '‘',
+            '”' => '’',
+            '"' if opens => '‘',
+            '"' => '’',
+            other => other,
+        });
+    }
+    out.push('”');
+    out
 }
 
 /// Words of a source on one line, cut at a word's end.
-fn excerpt(words: &str) -> String {
+pub(crate) fn excerpt(words: &str) -> String {
     let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if flat.chars().count() <= EXCERPT {
         return flat;

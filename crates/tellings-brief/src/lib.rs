@@ -5,13 +5,21 @@
 
 mod acts;
 mod budget;
+mod cast;
+mod chart;
 mod compose;
+mod events;
 mod html;
 mod markdown;
 mod phrases;
+mod stance;
 mod statement;
+mod svg;
+mod tell;
 mod text;
 
+pub use budget::length;
+pub use chart::{Chart, Lane, Mark, Node};
 pub use compose::{Block, Line, compose};
 pub use html::html;
 pub use markdown::markdown;
@@ -20,7 +28,7 @@ pub use text::text;
 /// What a brief is to hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// About so many words for a main story, beside its lead and its sources; `None`: all there is.
+    /// About so many words for a main story and the side stories told beside it, sources not counted; `None`: all there is.
     pub words: Option<usize>,
     /// A day (ISO): what only reports from this day on tell is put first.
     pub since: Option<String>,

@@ -30,11 +30,12 @@ pub fn markdown(record: &Record, docs: &[Doc], options: &Options) -> String {
                 }
                 out.push('\n');
             }
+            Block::Chart(_) => (),
             Block::Table(head, rows) => {
                 let _ = writeln!(out, "| {} |", head.join(" | "));
                 let _ = writeln!(out, "|{}", " --- |".repeat(head.len()));
                 for row in rows {
-                    let cells: Vec<String> = row.iter().map(|cell| set(cell).replace('|', "\\|")).collect();
+                    let cells: Vec<String> = row.iter().map(|cell| in_cell(cell).replace('|', "\\|")).collect();
                     let _ = writeln!(out, "| {} |", cells.join(" | "));
                 }
                 out.push('\n');
@@ -52,6 +53,14 @@ fn set(line: &Line) -> String {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A cell of a table: what the statement rests on follows it on the same line.
+fn in_cell(line: &Line) -> String {
+    match &line.source {
+        Some(source) => format!("{} — *{}*", set(line), escape(source)),
+        None => set(line),
+    }
 }
 
 /// Words of a source as words: nothing of them is markup.

@@ -3,7 +3,7 @@
 use crate::acts::{Act, act};
 use crate::phrases;
 use tellings_doc::{EventType, Mode, Realis};
-use tellings_story::RecordEvent;
+use tellings_story::{Agreement, RecordEvent};
 
 /// Most names told of one side of an event; the others are counted.
 const NAMES: usize = 4;
@@ -33,9 +33,14 @@ pub(crate) fn statement(
     if let Some(date) = event.date.as_ref().filter(|_| detail.date) {
         words.push_str(&phrases::on_date(&date.value));
     }
-    let single = |attribute: &str| event.facts.iter().find(|f| f.attribute == attribute && f.values.len() == 1);
-    if let Some(duration) = single("duration").filter(|_| detail.duration) {
-        words.push_str(&format!(" for {}", phrases::value(&duration.values[0].value)));
+    if let Some(duration) = event.facts.iter().find(|f| f.attribute == "duration").filter(|_| detail.duration) {
+        let mut told: Vec<String> = duration.values.iter().map(|v| phrases::value(&v.value)).collect();
+        told.dedup();
+        match &told[..] {
+            [one] => words.push_str(&format!(" for {one}")),
+            _ if duration.agreement == Agreement::Disputed => words.push_str(&format!(" for {} (disputed)", told.join(" or "))),
+            _ => (),
+        }
     }
     capital(&words)
 }

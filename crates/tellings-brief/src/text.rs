@@ -31,10 +31,14 @@ pub fn text(record: &Record, docs: &[Doc], options: &Options) -> String {
                 }
                 out.push('\n');
             }
+            Block::Chart(_) => (),
             Block::Table(_, rows) => {
                 for row in rows {
                     let cells: Vec<String> = row.iter().map(set).filter(|cell| !cell.is_empty()).collect();
-                    wrap(&mut out, &cells.join("  ·  "), "  - ", "    ");
+                    wrap(&mut out, &cells.join(" · "), "  - ", "    ");
+                    for source in row.iter().filter_map(|cell| cell.source.as_ref()) {
+                        wrap(&mut out, source, "      | ", "      | ");
+                    }
                 }
                 out.push('\n');
             }

@@ -129,6 +129,8 @@ pub enum Anchor {
     Document,
     /// Another time of the text.
     Time(Id<Time>),
+    /// An event that these words of the text name ("two days after *the summit*"): the value is symbolic.
+    Event(Span),
     /// A date that is not known (yet): the value is symbolic.
     Unknown,
 }

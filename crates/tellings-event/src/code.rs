@@ -286,7 +286,7 @@ impl<'a> Coder<'a> {
         let seen = &sentences[..sentences.len().min(40)];
         let sum: f32 = seen.iter().map(|&(_, span)| margin(&score(span, &mut buffer)).clamp(-6.0, 6.0)).sum();
         // Few sentences must say it more clearly.
-        if seen.is_empty() || sum <= 0.2 * seen.len() as f32 + 0.3 {
+        if seen.is_empty() || sum <= 0.2 * seen.len() as f32 + 0.1 {
             return;
         }
         for (index, span) in sentences {
@@ -1711,10 +1711,11 @@ impl<'a> Coder<'a> {
                 let named = |f: &Found| {
                     let entity = f.participant.entity.and_then(|e| self.link.entities.get(e.index()));
                     f.token != h
-                        && (carry::verbal(kind) || entity.is_some_and(|e| e.kind == Kind::Org))
+                        && (carry::verbal(kind) && kind != EventType::Consult || entity.is_some_and(|e| e.kind == Kind::Org))
                         && trees.under(h, f.token)
                 };
-                kind != EventType::Protest
+                // Whoever met somebody there met there: "received her in X", "talks between the two in X".
+                !matches!(kind, EventType::Protest | EventType::Consult)
                     && trees.deprel(h).base() == Deprel::Nmod
                     && draft.actors.iter().chain(&draft.recipients).any(named)
             };

@@ -13,11 +13,22 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     let inside = coder.times[from..].iter().take_while(|t| t.span.start() < draft.event.span.end());
     for time in inside.filter(|t| t.kind == TimeKind::Duration && draft.event.span.covers(t.span)) {
         let Some(head) = coder.parse.head_of(time.span).map(Id::index) else { continue };
-        let hosts = [draft.trigger, draft.clause];
+        // "The meeting lasted an hour."
+        let lasted = trees.head(draft.trigger).filter(|&up| {
+            trees.deprel(draft.trigger) == Deprel::Nsubj && matches!(trees.lemma(up), "last" | "take" | "run" | "go" | "continue")
+        });
+        let hosts = [draft.trigger, draft.clause, lasted.unwrap_or(draft.trigger)];
         // "talked for an hour", "a 90-minute meeting", and "an hour of talks".
         let governed = trees.head(head).is_some_and(|up| hosts.contains(&up));
         let governs = trees.head(draft.trigger) == Some(head);
-        if (governed || governs) && !time.value.contains('X') {
+        // "the meeting lasted an hour", "talks that went on for an hour".
+        let lasted = trees.head(head).is_some_and(|v| {
+            let own = trees.subject(v) == Some(draft.trigger)
+                || trees.deprel(v) == Deprel::AclRelcl && trees.head(v) == Some(draft.trigger)
+                || lasts_of(coder, v, draft.trigger);
+            own && matches!(trees.lemma(v), "last" | "take" | "run" | "stretch" | "go" | "continue")
+        });
+        if (governed || governs || lasted) && !time.value.contains('X') {
             out.push(Fact { attribute: "duration", value: FactValue::Duration(time.value.clone()), span: time.span });
         }
     }
@@ -29,6 +40,15 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         (EventType::Assault, _) => match trees.lemma(draft.trigger) {
             "injure" | "wound" | "hurt" | "maim" => Some("injured"),
             "kill" | "massacre" | "slay" | "murder" | "assassinate" | "execute" | "killing" | "behead" | "slaughter" => {
+                Some("killed")
+            }
+            "die" | "perish" | "claim" => Some("killed"),
+            "shoot" | "stab" | "beat" | "leave"
+                if coder
+                    .parse
+                    .tokens_in(draft.event.span)
+                    .any(|t| trees.lemma(t) == "dead" && t > draft.trigger && t < draft.trigger + 9) =>
+            {
                 Some("killed")
             }
             _ => None,
@@ -56,6 +76,9 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             }
         }
     }
+    if attribute.is_none() && matches!(draft.event.kind, EventType::Assault | EventType::Coerce) {
+        harm(coder, draft, &mut out);
+    }
     if matches!(draft.event.kind, EventType::Consult | EventType::Agree) {
         let mut hosts = vec![draft.trigger, draft.clause];
         if trees.lemma(draft.trigger) == "raise" {
@@ -80,7 +103,8 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                 }
                 _ => false,
             };
-            let phone = matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin");
+            let phone =
+                matches!(trees.lemma(t), "phone" | "telephone" | "sideline" | "eve" | "call" | "margin" | "edge" | "fringe");
             if topic && !trees.timed[t] && !phone {
                 let of = trees.deps(t).filter(|&d| {
                     let part = trees.case(d).is_some_and(|c| matches!(trees.lemma(c), "of" | "for" | "in" | "between"));
@@ -233,13 +257,84 @@ fn weapon(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     }
 }
 
+/// "Talks over dinner on Monday that lasted an hour": a relative clause at the end of a meeting's sentence speaks of the meeting,
+/// whatever noun the tree hangs it on.
+fn lasts_of(coder: &Coder<'_>, v: usize, trigger: usize) -> bool {
+    let trees = coder.trees;
+    let verb = trees.head(trigger);
+    trees.deprel(v) == Deprel::AclRelcl
+        && trees.head(v).is_some_and(|n| n > trigger && (trees.head(n) == verb || trees.head(n) == Some(trigger)))
+}
+
+/// The harm that a sentence tells beside the act: "ten people died when rebels raided the mine", "leaving ten people dead".
+fn harm(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+    let trees = coder.trees;
+    let up = |t: usize| [Some(t), trees.head(t), trees.head(t).and_then(|h| trees.head(h))];
+    let act = up(draft.trigger);
+    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| v != draft.trigger && trees.is_verb(v)) {
+        let (attribute, who) = match trees.lemma(v) {
+            "die" | "perish" => ("killed", trees.subject(v)),
+            // By the act itself, or by who did it: not what others did before or after.
+            "kill" | "injure" | "wound" | "hurt" => {
+                let (own, below) = (trees.subject(v), trees.head(v) == Some(draft.trigger));
+                if own != Some(draft.trigger) && !(below && (own.is_none() || own == trees.subject(draft.trigger))) {
+                    continue;
+                }
+                (if trees.lemma(v) == "kill" { "killed" } else { "injured" }, trees.patient(v))
+            }
+            "leave" => {
+                let Some(who) = trees.dep(v, Deprel::Obj) else { continue };
+                let state = |&t: &usize| t > who && matches!(trees.lemma(t), "dead" | "wounded" | "injured" | "wound" | "injure");
+                let Some(state) = trees.deps(v).chain(trees.deps(who)).find(state) else { continue };
+                (if trees.lemma(state) == "dead" { "killed" } else { "injured" }, Some(who))
+            }
+            _ => continue,
+        };
+        let near = up(v).iter().flatten().any(|t| act.contains(&Some(*t)));
+        if !near || who.is_none() && !matches!(trees.lemma(v), "kill" | "injure" | "wound") {
+            continue;
+        }
+        // "killed between 10 and 15 people": the tree may hang the people on the number.
+        let counts = |q: &&Quantity| {
+            let mut own = coder.parse.tokens_in(q.span);
+            let right_after = own.clone().any(|t| t > v && t < v + 5) && q.of.is_some() && who.is_none_or(|w| w > v);
+            q.unit.is_none() && (right_after || own.any(|t| Some(t) == who || who.is_some() && trees.head(t) == who))
+        };
+        if let Some(q) = quantities(coder, draft.event.span).iter().find(counts) {
+            out.push(Fact { attribute, value: FactValue::count(q), span: q.span });
+        }
+    }
+    // "The death toll of the bombing stands at 12": the one number of a sentence that speaks of a toll.
+    let toll = coder.parse.tokens_in(draft.event.span).any(|t| trees.lemma(t) == "toll");
+    let mut bare = quantities(coder, draft.event.span).iter().filter(|q| q.unit.is_none());
+    if !toll || out.iter().any(|f| f.attribute == "killed") {
+        return;
+    }
+    match (bare.next(), bare.next()) {
+        (Some(q), None) => out.push(Fact { attribute: "killed", value: FactValue::count(q), span: q.span }),
+        // "at 12": a number that counts nothing by itself.
+        (None, _) => {
+            let digits = |t: &usize| !trees.timed[*t] && trees.token(*t).upos == Upos::Num;
+            let mut numbers = coder.parse.tokens_in(draft.event.span).filter(digits);
+            let (Some(t), None) = (numbers.next(), numbers.next()) else { return };
+            let span = trees.token(t).span;
+            if let Ok(best) = span.of(&coder.article.text).replace(',', "").parse::<f64>() {
+                out.push(Fact { attribute: "killed", value: FactValue::Count { low: best, best, high: best }, span });
+            }
+        }
+        _ => (),
+    }
+}
+
 /// How many weapons were fired or shown: "fired three missiles".
 fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     let trees = coder.trees;
-    if !matches!(draft.event.kind, EventType::Assault | EventType::Mobilize) || draft.noun {
+    // Weapons fired; prisoners set free or exchanged.
+    let freed = matches!(draft.event.kind, EventType::Cooperate | EventType::Retreat);
+    if !freed && !matches!(draft.event.kind, EventType::Assault | EventType::Mobilize) || draft.noun {
         return;
     }
-    let Some(thing) = trees.patient(draft.trigger).filter(|&t| !trees.human(t)) else { return };
+    let Some(thing) = trees.patient(draft.trigger).filter(|&t| trees.human(t) == freed) else { return };
     let counted = |q: &&tellings_doc::Quantity| {
         q.unit.is_none()
             && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)
@@ -271,7 +366,16 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
                 | "collapse"
                 | "conclude"
                 | "produce"
-        );
+                | "adjourn"
+                | "founder"
+                | "stall"
+        ) || matches!(trees.lemma(v), "make" | "reach" | "achieve" | "bring" | "yield" | "break")
+            && (trees.dep(v, Deprel::Obj).is_some_and(|o| {
+                matches!(
+                    trees.lemma(o),
+                    "progress" | "breakthrough" | "headway" | "agreement" | "deal" | "accord" | "compromise" | "result" | "truce"
+                )
+            }) || trees.deps(v).any(|d| d == v + 1 && matches!(trees.lemma(d), "up" | "down" | "off")));
         let theirs = trees.subject(v).is_some_and(|s| met(s) || s == draft.trigger);
         // "failed to agree": the agreeing is part of it.
         let part =

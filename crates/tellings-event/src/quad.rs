@@ -3,8 +3,10 @@
 
 use tellings_doc::Quad;
 
-/// Rows of the model: what features are hashed to.
-pub const BUCKETS: usize = 1 << 17;
+/// Rows of the model: what features are hashed to, words and pairs of words in the lower half, pieces of words in the upper.
+pub const BUCKETS: usize = 1 << 18;
+
+const HALF: u32 = BUCKETS as u32 / 2;
 
 /// No class (0), material conflict, material cooperation, verbal conflict, verbal cooperation, and prose of another kind (news and other writing, where rules alone code).
 pub const CLASSES: usize = 6;
@@ -13,7 +15,7 @@ pub const CLASSES: usize = 6;
 pub const OTHER: usize = 5;
 
 /// First bytes of a model file.
-pub const MAGIC: &[u8; 8] = b"TQUAD\0\0\x01";
+pub const MAGIC: &[u8; 8] = b"TQUAD\0\0\x02";
 
 /// Bytes before the rows: the magic, the scale and the biases.
 pub const HEAD: usize = 8 + 4 + 4 * CLASSES;
@@ -34,7 +36,7 @@ fn hash(parts: &[&[u8]]) -> u32 {
         }
         h = (h ^ 0xff).wrapping_mul(0x0100_0000_01b3);
     }
-    ((h ^ h >> 29) as u32) & (BUCKETS as u32 - 1)
+    ((h ^ h >> 29) as u32) & (HALF - 1)
 }
 
 /// The numbers of a sentence's features, each once, in order.
@@ -55,13 +57,18 @@ pub fn features(text: &str, out: &mut Vec<u32>) {
             padded[1..=word.len()].copy_from_slice(word);
             let padded = &padded[..word.len() + 2];
             for n in 3..=5 {
-                out.extend(padded.windows(n).map(|piece| hash(&[b"c", piece])));
+                out.extend(padded.windows(n).map(|piece| HALF | hash(&[b"c", piece])));
             }
         }
         last = word;
     }
     out.sort_unstable();
     out.dedup();
+}
+
+/// Which of the two kinds of features it is; each kind weighs as much as the other, however many there are of it.
+pub fn group(feature: u32) -> usize {
+    usize::from(feature >= HALF)
 }
 
 /// A model file.
@@ -92,20 +99,22 @@ impl<'a> Model<'a> {
     /// How much speaks for each class (a logarithm, up to a constant).
     pub fn scores(&self, text: &str, buffer: &mut Vec<u32>) -> [f32; CLASSES] {
         features(text, buffer);
-        let mut sums = [0i64; CLASSES];
-        let mut square = 0i64;
+        let mut sums = [[0i64; CLASSES]; 2];
+        let mut squares = [0i64; 2];
         for &f in buffer.iter() {
             let row = &self.rows[f as usize * ROW..][..ROW];
             let rare = i64::from(row[CLASSES]);
-            square += rare * rare;
-            for (sum, &w) in sums.iter_mut().zip(row) {
+            squares[group(f)] += rare * rare;
+            for (sum, &w) in sums[group(f)].iter_mut().zip(row) {
                 *sum += i64::from(w as i8) * rare;
             }
         }
-        let length = (square.max(1) as f32).sqrt();
         let mut out = self.bias;
-        for (score, sum) in out.iter_mut().zip(sums) {
-            *score += self.scale * sum as f32 / length;
+        for (sums, square) in sums.into_iter().zip(squares) {
+            let length = (square.max(1) as f32).sqrt();
+            for (score, sum) in out.iter_mut().zip(sums) {
+                *score += self.scale * sum as f32 / length;
+            }
         }
         out
     }

@@ -20,6 +20,8 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     "will" | "shall" | "wo" | "'ll" => raise(&mut found, Realis::Future),
                     // "could not agree": it did not.
                     "could" | "can" | "ca" if negated => {}
+                    // "Theresa May met": no verb follows a modal in its past form.
+                    "may" if trees.token(at).xpos == Xpos::Vbd => {}
                     "would" | "could" | "may" | "might" | "can" | "should" | "must" | "ought" | "ca" => {
                         raise(&mut found, Realis::Hypothetical);
                     }
@@ -73,6 +75,13 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     }
                 } else if infinitive && relation != Deprel::Acl && (trees.is(up, trees.known.implicative) || able) {
                     // "managed to", "forced them to", "was able to": as the governing verb.
+                } else if infinitive
+                    && matches!(
+                        trees.lemma(up),
+                        "glad" | "happy" | "proud" | "pleased" | "honoured" | "honored" | "delighted" | "sorry"
+                    )
+                {
+                    // "I am glad to endorse him": it is done.
                 } else if matches!(trees.lemma(up), "want" | "like" | "wish")
                     && trees.subject(up).is_some_and(|s| matches!(trees.lemma(s), "I" | "we"))
                 {
@@ -137,7 +146,7 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
             Deprel::Obj | Deprel::Obl | Deprel::Nmod | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Compound if !verb => {
                 if trees.is(up, trees.known.deny) && relation == Deprel::Obj {
                     negated = true;
-                } else if trees.is(up, trees.known.notion) && relation != Deprel::Compound
+                } else if trees.is(up, trees.known.notion) && !matches!(relation, Deprel::Compound | Deprel::Nsubj)
                     || trees.is(up, trees.known.possible) && !(relation == Deprel::Nsubj && trees.is_verb(up))
                 {
                     raise(&mut found, Realis::Hypothetical);

@@ -276,6 +276,10 @@ impl<'a> Trees<'a> {
             return false;
         }
         let be = self.deps(v).any(|d| self.deprel(d) == Deprel::AuxPass);
+        // "Thousands marched", taken for a passive: a past tense without auxiliary is active.
+        if token.xpos == Xpos::Vbd && !self.deps(v).any(|d| self.token(d).upos == Upos::Aux) {
+            return false;
+        }
         if be || self.deps(v).any(|d| matches!(self.deprel(d), Deprel::NsubjPass | Deprel::CsubjPass)) {
             return true;
         }
@@ -477,8 +481,11 @@ impl<'a> Trees<'a> {
                     self.called_on(head).or_else(|| self.subject_in(head, steps))
                 } else {
                     // "video showed marchers throwing stones": who is seen doing it.
-                    let seen = matches!(self.lemma(head), "show" | "see" | "capture" | "film" | "record" | "depict" | "catch")
-                        && self.token(v).xpos == Xpos::Vbg;
+                    // "accused Chad on Monday of shelling a village": so is who is accused of it.
+                    let seen = matches!(
+                        self.lemma(head),
+                        "show" | "see" | "capture" | "film" | "record" | "depict" | "catch" | "accuse" | "suspect" | "blame"
+                    ) && self.token(v).xpos == Xpos::Vbg;
                     let whom = self
                         .dep(head, Deprel::Obj)
                         .filter(|&o| seen && o < v && (self.human(o) || self.transparent_of(o).is_some()));

@@ -673,6 +673,59 @@ mod tests {
         assert!(actors.pronouns.iter().all(|model| model.out.iter().any(|w| *w != 0.0) && model.floor > 0.0));
     }
 
+    /// Two at once in an office of a state that has one holder: a month that is not known to the day at most, but for those
+    /// who contested it, and the Union beside the republic.
+    #[test]
+    fn terms_of_one_office_follow_one_another() {
+        const AT_ONCE: [(&str, &str); 3] = [("CIV", "president"), ("MDG", "president"), ("RUS", "president")];
+        // Several hold these in one state, or one each in many bodies.
+        const MANY: [&str; 2] = ["vice-president", "opposition-leader"];
+        let actors = Actors::shipped();
+        let mut wrong = Vec::new();
+        for ((country, office), holders) in &actors.holders {
+            let key = &*actors.office(*office).key;
+            let body = matches!(&**country, "EUR" | "IGO" | "UNO" | "NGO" | "IMG");
+            let mut terms: Vec<(DateRange, &str)> = (holders.iter())
+                .flat_map(|&at| actors.person(at).terms.iter().map(move |term| (at, term)))
+                .filter(|(_, term)| term.office == *office && term.country == *country)
+                .map(|(at, term)| (term.range, &*actors.person(at).name))
+                .collect();
+            terms.sort_by_key(|(range, _)| (range.first, range.last));
+            terms.dedup();
+            for pair in terms.windows(2) {
+                let [(a, one), (b, other)] = pair else { continue };
+                let shared = if a.touches(*b) { DateRange::new(b.first, a.last.min(b.last)).days() } else { 0 };
+                let several = body || MANY.contains(&key) || !actors.office(*office).unique;
+                let least = if one == other || !several { 32 } else { i64::MAX };
+                if shared >= least && !AT_ONCE.contains(&(country, key)) {
+                    wrong.push(format!("{key} of {country}: {one} and {other}, {shared} days"));
+                }
+            }
+        }
+        wrong.sort();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn organisations_have_codes_and_names_of_their_own() {
+        let actors = Actors::shipped();
+        let countries = crate::Countries::shipped();
+        let mut keys: Vec<&str> = actors.organisations.iter().map(|o| &*o.key).collect();
+        keys.sort_unstable();
+        let twice: Vec<_> = keys.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "one body twice: {twice:?}");
+        for body in &actors.organisations {
+            assert!(body.country.is_empty() || countries.by_iso3(&body.country).is_some(), "{body:?}");
+            assert!(body.sectors.iter().all(|s| s.len() == 3), "{body:?}");
+        }
+        for person in &actors.people {
+            assert!(person.country.is_empty() || person.country.len() == 3, "{person:?}");
+            for term in &person.terms {
+                assert!(term.country.len() == 3 && term.range.first <= term.range.last, "{person:?}");
+            }
+        }
+    }
+
     #[test]
     fn offices_have_their_holder_of_the_day() {
         let actors = Actors::shipped();

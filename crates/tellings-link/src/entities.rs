@@ -3,6 +3,7 @@
 //! Names are joined over the whole document first. Titles, nominals and pronouns are then taken in text order, so that each
 //! looks back on what is settled. What finds no single fitting entity stays without one, and its rule says why.
 
+use crate::Country;
 use crate::actors::{Actors, Gender, Person};
 use crate::antecedents::{self, PronounCase};
 use crate::coref;
@@ -338,6 +339,23 @@ impl<'a> Resolver<'_, 'a> {
     /// The entity of that key in the actor table, if the document has it.
     pub(crate) fn known(&self, key: &str) -> Option<usize> {
         self.known.get(key).copied()
+    }
+
+    /// A state that is no more, or a part of one with a name of its own: not the one whose code it bears today.
+    pub(crate) fn former(&mut self, country: &Country) -> usize {
+        let key = format!("former/{}", country.name.to_lowercase().replace(' ', "-"));
+        if let Some(actor) = self.known(&key) {
+            return actor;
+        }
+        let state = Actor {
+            country: Some(country.iso3.to_string()),
+            sectors: vec!["GOV".to_string()],
+            known: Some(key),
+            state: true,
+            number: Number::Singular,
+            ..Actor::new(country.name, Kind::Gpe, "link.former-state")
+        };
+        self.add(state)
     }
 
     /// The state of that code.

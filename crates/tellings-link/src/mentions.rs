@@ -240,7 +240,7 @@ impl Finder<'_, '_> {
                 let to = reader.parse.tokens_in(name.span).end.max(at + 1);
                 // "Ann Lee and Bo Lee" taken for one name: two people.
                 if name.kind == Kind::Per
-                    && let Some(and) = (at + 1..to.saturating_sub(1)).find(|&t| reader.word(t) == "and")
+                    && let Some(and) = (at + 1..to.saturating_sub(1)).find(|&t| matches!(reader.word(t), "and" | "&"))
                 {
                     self.name(at, and, tokens[at].span.join(tokens[and - 1].span), Kind::Per);
                     self.name(and + 1, to, tokens[and + 1].span.join(tokens[to - 1].span), Kind::Per);
@@ -417,8 +417,12 @@ impl Finder<'_, '_> {
                 continue;
             }
             let ends = |c: char| c.is_uppercase() || c.is_ascii_digit();
-            let proper =
-                last.starts_with(ends) && last != "The" && !words.contains(['\n', ',', '(', '"']) && !words.contains(". ");
+            // "Moon Jae-in": what stands after a hyphen may be small.
+            let hyphened = to > at + 2 && reader.word(to - 2) == "-";
+            let proper = (last.starts_with(ends) || hyphened)
+                && last != "The"
+                && !words.contains(['\n', ',', '(', '"'])
+                && !words.contains(". ");
             if proper && let Some(kind) = reader.actors.named(words) {
                 let next = reader.parse.tokens.get(to).map_or("", |t| t.span.of(reader.text()));
                 let longer = !single
@@ -478,6 +482,12 @@ impl Finder<'_, '_> {
     fn state(&self, from: usize, to: usize) -> Option<Kind> {
         let words = self.reader.words(from, to);
         if words.len() < 2 || words.contains('\n') {
+            return None;
+        }
+        // "US-75", "US 169": a road.
+        let end = self.reader.token(to - 1).span.end();
+        let road = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+        if words == "US" && self.reader.text().get(end..).is_some_and(|rest| rest.strip_prefix(['-', ' ']).is_some_and(road)) {
             return None;
         }
         match self.reader.countries.find(words)?.1 {

@@ -3,10 +3,10 @@
 //! People: the longest form of a name founds an entity; shorter ones ("Obama", "Mr Barack") join it where only one entity
 //! fits. States: by the country table. Organisations: by the actor table, by equal words, by acronym and expansion.
 
-use crate::Reference;
 use crate::actors::{Actors, Gender, fold};
 use crate::entities::{Actor, Resolver};
 use crate::mentions::{Number, Reader, What};
+use crate::{Reference, Standing};
 use rustc_hash::FxHashMap;
 use tellings_doc::{DateRange, Deprel, Kind};
 
@@ -65,6 +65,16 @@ struct Written {
     honorific: bool,
 }
 
+impl Written {
+    /// "II" of "Abbas II".
+    fn numeral(&self) -> Option<&str> {
+        let (_, last) = self.whole.rsplit_once(' ')?;
+        (matches!(last, "i" | "ii" | "iii" | "iv" | "v" | "vi" | "vii" | "viii" | "ix" | "x" | "xi" | "xii")
+            && self.words.last()? != last)
+            .then_some(last)
+    }
+}
+
 fn people(resolver: &mut Resolver<'_, '_>) {
     let text = resolver.reader.text();
     let table = resolver.table();
@@ -100,7 +110,13 @@ fn people(resolver: &mut Resolver<'_, '_>) {
             words.remove(0);
         }
         let mut whole = words.join(" ");
-        if words.last().is_some_and(|w| matches!(w.as_str(), "jr" | "sr" | "ii" | "iii" | "iv")) && words.len() > 1 {
+        if words.last().is_some_and(|w| {
+            matches!(
+                w.as_str(),
+                "jr" | "sr" | "i" | "ii" | "iii" | "iv" | "v" | "vi" | "vii" | "viii" | "ix" | "x" | "xi" | "xii"
+            )
+        }) && words.len() > 1
+        {
             words.pop();
         }
         // A headline's "Putin Meet": the last name of somebody in office, and a word that is no name.
@@ -135,7 +151,11 @@ fn people(resolver: &mut Resolver<'_, '_>) {
         let fits = |entry: &&(usize, usize)| {
             let (actor, other) = **entry;
             let other = &names[other];
-            resolver.actors[actor].gender.fits(name.gender) && same_person(&other.words, &name.words)
+            // "Abbas II" is not "Abbas III", nor is he Mahmoud Abbas.
+            let regnal = |a: &Written, b: &Written| a.numeral().is_some() && a.words.len() == 1 && b.words.len() > 1;
+            let numerals = other.numeral().zip(name.numeral()).is_some_and(|(a, b)| a != b)
+                || other.numeral() != name.numeral() && (regnal(other, name) || regnal(name, other));
+            resolver.actors[actor].gender.fits(name.gender) && !numerals && same_person(&other.words, &name.words)
         };
         let ends: Vec<usize> =
             by_last.get(&last).unwrap_or(&empty).iter().map(|&f| full[f]).filter(|e| fits(&e)).map(|e| e.0).collect();
@@ -278,7 +298,7 @@ fn found_person(resolver: &mut Resolver<'_, '_>, name: &Written) -> usize {
         let holding: Vec<u16> = people.iter().filter(holds).copied().collect();
         people = holding;
     }
-    if people.is_empty() && name.words.len() == 1 {
+    if people.is_empty() && name.words.len() == 1 && name.numeral().is_none() {
         people = table.people_of_surname(&full).iter().filter(holds).copied().collect();
         if let [person] = people[..]
             && !prominent(table, person, as_of)
@@ -347,13 +367,16 @@ fn other(resolver: &mut Resolver<'_, '_>, at: usize) {
         let rule = match reference {
             Reference::Name => Some("link.country"),
             Reference::Adjective | Reference::People => Some("link.nationality"),
+            Reference::Seat if built(resolver, at) => None,
             Reference::Seat => Some("link.seat-of-government"),
             Reference::Capital if acts => Some("link.capital-for-government"),
             Reference::Capital => None,
         };
         if let Some(rule) = rule {
-            let iso3 = country.iso3;
-            let actor = resolver.state(iso3);
+            let actor = match country.standing {
+                Standing::Former => resolver.former(country),
+                _ => resolver.state(country.iso3),
+            };
             return resolver.link(at, actor, rule);
         }
     }
@@ -443,6 +466,15 @@ fn surname(resolver: &Resolver<'_, '_>, at: usize, key: &str) -> Option<usize> {
     let person = (*resolver.surnames.get(key)?)?;
     let land = matches!(candidate.kind, Kind::Gpe | Kind::Loc | Kind::Fac);
     (!place && !land || resolver.actors[person].known.is_some()).then_some(person)
+}
+
+/// Is a seat of government meant as the building that it is: "outside the Kremlin"?
+fn built(resolver: &Resolver<'_, '_>, at: usize) -> bool {
+    let reader = resolver.reader;
+    let tokens = reader.parse.tokens_in(resolver.candidate(at).span);
+    let before = |n: usize| tokens.start.checked_sub(n).map_or("", |t| reader.word(t));
+    let case = if matches!(before(1), "the" | "The") { before(2) } else { before(1) };
+    matches!(case, "outside" | "near" | "past" | "inside" | "in" | "at" | "around" | "behind" | "opposite" | "into" | "beside")
 }
 
 /// Is a capital named for its government: does it act, or is it dealt with as one does with people?

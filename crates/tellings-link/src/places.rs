@@ -39,9 +39,43 @@ pub(crate) fn places(tables: &Tables<'_>, article: &Article, parse: &Parse) -> V
     places
 }
 
+/// Words after which "for" says where somebody goes.
+const BOUND: [&str; 19] = [
+    "leave",
+    "depart",
+    "head",
+    "bind",
+    "bound",
+    "sail",
+    "embark",
+    "flight",
+    "fly",
+    "train",
+    "bus",
+    "ship",
+    "convoy",
+    "route",
+    "set",
+    "start",
+    "departure",
+    "ferry",
+    "ticket",
+];
+
+/// Words after which "by", "towards" say where somebody moves.
+const PASSING: [&str; 12] =
+    ["march", "advance", "move", "drive", "push", "walk", "travel", "retreat", "pass", "go", "flee", "head"];
+
 /// Is the place's government or people meant: it acts, or is addressed, rather than being where something is?
 fn associative(lexicon: &Lexicon, parse: &Parse, span: Span) -> bool {
-    let Some(head) = parse.head_of(span) else { return false };
+    let Some(mut head) = parse.head_of(span) else { return false };
+    // "Paris and Berlin urged": what the first is, the others are.
+    for _ in 0..6 {
+        let token = parse.token(head);
+        let first = token.head.filter(|&first| token.deprel == Deprel::Conj && parse.token(first).upos == Upos::Propn);
+        let Some(first) = first.filter(|_| parse.by_relation(head, Deprel::Case).next().is_none()) else { break };
+        head = first;
+    }
     let token = parse.token(head);
     let Some(governor) = token.head else { return false };
     let before = parse.tokens_in(span).start.checked_sub(1).map_or("", |i| parse.lemma(Id::new(i)));
@@ -55,7 +89,13 @@ fn associative(lexicon: &Lexicon, parse: &Parse, span: Span) -> bool {
         Deprel::NsubjPass | Deprel::Obj => verb && lexicon.addressing(parse.lemma(governor)),
         Deprel::Iobj | Deprel::OblAgent => true,
         _ if matches!(token.deprel.base(), Deprel::Obl | Deprel::Nmod) => {
-            cases.any(|case| matches!(case, "between" | "with" | "by" | "against" | "toward" | "towards" | "for"))
+            // "left for Tripoli", "bound for Tripoli": that way, not on its behalf.
+            let bound = BOUND.contains(&parse.lemma(governor));
+            cases.any(|case| match case {
+                "for" => !bound,
+                "by" | "toward" | "towards" => !bound && !PASSING.iter().any(|way| parse.lemma(governor).starts_with(way)),
+                _ => matches!(case, "between" | "with" | "against"),
+            })
         }
         _ => false,
     }

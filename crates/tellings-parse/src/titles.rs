@@ -1,7 +1,7 @@
 //! Titles before names: where the tree hangs a name on its title ("Mr" ← "Obama"), or both on the same word, the name is
 //! made the head and the title its description, as the treebanks have it. Later stages find people by the head word.
 
-use tellings_doc::{Change, Deprel, Id, Kind, Parse, Token, Upos};
+use tellings_doc::{Change, Deprel, Id, Kind, Parse, Token, Upos, Xpos};
 
 /// Words that stand before a person's name and describe it, without full stop, in lower case.
 const TITLES: [&str; 56] = [
@@ -153,8 +153,141 @@ fn limits(parse: &Parse, text: &str) -> Vec<Change> {
     changes
 }
 
-/// Mends the trees around titles, names and limits.
+/// "Hundreds of refugees protested in Gao": what cannot be done to anybody is no passive without its auxiliary.
+fn no_passives(parse: &mut Parse) {
+    const DONE_ALONE: [&str; 9] =
+        ["protest", "march", "rally", "demonstrate", "gather", "arrive", "clash", "surrender", "depart"];
+    let mut changes = Vec::new();
+    let mut verbs = Vec::new();
+    for (v, _) in parse.tokens.iter().enumerate().filter(|(_, t)| t.xpos == Xpos::Vbn && t.head.is_none()) {
+        let of = |relation: Deprel| parse.dependents(Id::new(v)).iter().copied().find(|&d| parse.token(d).deprel == relation);
+        let Some(subject) = of(Deprel::NsubjPass).filter(|s| s.index() < v && of(Deprel::AuxPass).is_none()) else { continue };
+        if DONE_ALONE.contains(&parse.lemma(Id::new(v))) {
+            changes.push(Change { word: subject, head: Some(Id::new(v)), deprel: Deprel::Nsubj });
+            verbs.push(v);
+        }
+    }
+    if !changes.is_empty() {
+        verbs.into_iter().for_each(|v| parse.tokens[v].xpos = Xpos::Vbd);
+        parse.rehang(&changes);
+    }
+}
+
+/// "at least 30 people": does a noun's number stand after a limit?
+fn limited(parse: &Parse, thing: Id<Token>, text: &str) -> bool {
+    let numbers = parse.by_relation(thing, Deprel::Nummod).map(Id::index);
+    let word = |i: usize| parse.tokens[i].span.of(text);
+    numbers.into_iter().any(|n| n > 1 && matches!(word(n - 1), "least" | "most") && word(n - 2) == "at")
+}
+
+/// Past forms that are read as participles in a sentence that has no verb otherwise: "A car bomb wounded 20 people in Gao." The verb
+/// becomes the head, what stands before it its subject, what it was taken to describe its object.
+fn verbless(parse: &mut Parse, text: &str) {
+    let mut found: Vec<(usize, usize, usize)> = Vec::new();
+    for sentence in &parse.sentences {
+        let finite = |t: &Token| matches!(t.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+        let tokens = &parse.tokens[sentence.tokens.clone()];
+        // A headline tells what was done to somebody: only a sentence that ends like one is mended.
+        // "…, the ministry said" is no verb of the sentence itself.
+        let only = tokens.iter().filter(|t| finite(t) && t.deprel.base() != Deprel::Parataxis).count();
+        if tokens.len() < 5 || only > 1 || tokens.last().is_none_or(|t| t.deprel.base() != Deprel::Punct) {
+            continue;
+        }
+        let nominal = |i: usize| matches!(parse.tokens[i].upos, Upos::Noun | Upos::Propn);
+        let start = sentence.tokens.start;
+        let Some(root) = sentence.tokens.clone().find(|&i| parse.tokens[i].head.is_none()).filter(|&r| nominal(r)) else {
+            continue;
+        };
+        let past = |&v: &usize| {
+            let token = &parse.tokens[v];
+            let free = parse
+                .dependents(Id::new(v))
+                .iter()
+                .all(|&d| !matches!(parse.token(d).deprel.base(), Deprel::Nsubj | Deprel::Mark | Deprel::Aux) || d.index() > v);
+            token.xpos == Xpos::Vbd && token.deprel == Deprel::Acl && free && root < v
+        };
+        let participle = |v: &usize| {
+            let token = &parse.tokens[*v];
+            let relation = token.deprel.base();
+            let open = token.xpos == Xpos::Vbn && *v > start && matches!(relation, Deprel::Amod | Deprel::Acl);
+            if only == 0 { open } else { past(v) }
+        };
+        for v in sentence.tokens.clone().filter(participle) {
+            let object = match parse.tokens[v].deprel.base() {
+                // "wounded" before the noun that it seems to describe, with a number between or a noun before.
+                Deprel::Amod => Some(root).filter(|&r| r > v && parse.tokens[v].head == Some(Id::new(r)) && nominal(v - 1)),
+                // "left at least 30 people dead": a limit before the number is no preposition.
+                _ => (parse.by_relation(Id::new(v), Deprel::Obj).next())
+                    .or_else(|| parse.by_relation(Id::new(v), Deprel::Obl).find(|&o| limited(parse, o, text)))
+                    .map(Id::index)
+                    .filter(|_| root < v),
+            };
+            let Some(object) = object.filter(|&o| o > v) else { continue };
+            let subject = if root < v { root } else { v - 1 };
+            found.push((v, subject, object));
+            break;
+        }
+    }
+    let mut changes = Vec::new();
+    for &(v, subject, object) in &found {
+        let hang = |word: usize, head, deprel| Change { word: Id::new(word), head, deprel };
+        changes.push(hang(v, None, Deprel::Root));
+        changes.push(hang(subject, Some(Id::new(v)), Deprel::Nsubj));
+        changes.push(hang(object, Some(Id::new(v)), Deprel::Obj));
+        // What hung on the object before the verb belongs to the subject; its time and place and the full stop to the verb.
+        for d in [object.wrapping_sub(2), object.wrapping_sub(3)].into_iter().filter(|_| limited(parse, Id::new(object), text)) {
+            if let Some(token) =
+                parse.tokens.get(d).filter(|t| t.deprel.base() == Deprel::Case && t.head == Some(Id::new(object)))
+            {
+                changes.push(hang(d, token.head, Deprel::Advmod));
+            }
+        }
+        // "left 30 people dead".
+        let state = |d: &&Id<Token>| d.index() == object + 1 && parse.token(**d).upos == Upos::Adj;
+        if let Some(&d) = parse.dependents(Id::new(object)).iter().find(state) {
+            changes.push(hang(d.index(), Some(Id::new(v)), Deprel::Xcomp));
+        }
+        for &d in parse.dependents(Id::new(object)).iter().filter(|d| d.index() != v && d.index() != subject) {
+            let token = parse.token(d);
+            if d.index() < v {
+                changes.push(hang(d.index(), Some(Id::new(subject)), token.deprel));
+            } else if d.index() > object && token.deprel.base() == Deprel::Nmod {
+                changes.push(hang(d.index(), Some(Id::new(v)), Deprel::Obl));
+            } else if token.deprel.base() == Deprel::Punct {
+                changes.push(hang(d.index(), Some(Id::new(v)), Deprel::Punct));
+            }
+        }
+        parse.tokens[v].xpos = Xpos::Vbd;
+    }
+    if !changes.is_empty() {
+        parse.rehang(&changes);
+    }
+}
+
+/// "Theresa May met": a word of a person's name is no auxiliary.
+fn no_auxiliaries(parse: &mut Parse) {
+    let mut changes = Vec::new();
+    let mut names = Vec::new();
+    for name in parse.names.iter().filter(|n| n.kind == Kind::Per) {
+        let range = parse.tokens_in(name.span);
+        for i in range.clone().skip(1).filter(|&i| parse.tokens[i].xpos == Xpos::Md) {
+            changes.push(Change { word: Id::new(i), head: Some(Id::new(range.start)), deprel: Deprel::Flat });
+            names.push(i);
+        }
+    }
+    if !changes.is_empty() {
+        for i in names {
+            (parse.tokens[i].xpos, parse.tokens[i].upos) = (Xpos::Nnp, Upos::Propn);
+        }
+        parse.rehang(&changes);
+    }
+}
+
+/// Mends the trees around titles, names and limits, and of sentences whose verb is not seen.
 pub(crate) fn settle(parse: &mut Parse, text: &str) {
+    verbless(parse, text);
+    no_auxiliaries(parse);
+    no_passives(parse);
     for changes in [raised(parse), limits(parse, text)] {
         if !changes.is_empty() {
             parse.rehang(&changes);

@@ -241,6 +241,7 @@ const LONGEST: usize = 1500;
 /// The claims of an article, in text order.
 pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -> Vec<Claim> {
     let mut made: Vec<Made> = Vec::new();
+    let accident = about_accident(trees);
     for (number, sentence) in trees.parse.sentences.iter().enumerate() {
         if !trees.body[number] {
             continue;
@@ -289,7 +290,10 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
                     let from = acts.partition_point(|a| a.start() + LONGEST < part.start());
                     acts[from..].iter().take_while(|a| a.start() < part.end()).any(|a| a.touches(part))
                 };
-                if !touched && let Some((claim, head)) = stated(trees, cues, rules, said, part) {
+                if !touched
+                    && !accident
+                    && let Some((claim, head)) = stated(trees, cues, rules, said, part)
+                {
                     made.push(Made { claim: Claim { quote: Some(quote), ..claim }, trigger: head });
                 }
             }
@@ -302,6 +306,7 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
         });
         if made.len() == before
             && !other
+            && !accident
             && let Some(first) = said.quote.content.first()
             && let Some(claim) = stated(trees, cues, rules, said, *first)
         {
@@ -314,6 +319,69 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
     }
     answers(trees, &mut made);
     made.into_iter().map(|m| m.claim).collect()
+}
+
+/// Does a text speak of an accident or a disaster, and hardly of force? What is said of one is a report, no view.
+fn about_accident(trees: &Trees) -> bool {
+    const ACCIDENT: [&str; 24] = [
+        "earthquake",
+        "quake",
+        "flood",
+        "storm",
+        "hurricane",
+        "cyclone",
+        "typhoon",
+        "tornado",
+        "tsunami",
+        "wildfire",
+        "blaze",
+        "firefighter",
+        "fire",
+        "crash",
+        "collision",
+        "derailment",
+        "landslide",
+        "avalanche",
+        "eruption",
+        "stampede",
+        "wreckage",
+        "collapse",
+        "motorcycle",
+        "smoke",
+    ];
+    const FORCE: [&str; 20] = [
+        "attack",
+        "gunman",
+        "bomb",
+        "shoot",
+        "shooting",
+        "stab",
+        "militant",
+        "rebel",
+        "terrorist",
+        "airstrike",
+        "strike",
+        "missile",
+        "rocket",
+        "soldier",
+        "troop",
+        "war",
+        "protest",
+        "protester",
+        "ceasefire",
+        "militia",
+    ];
+    let (mut accident, mut force) = (0usize, 0usize);
+    for id in (0..trees.parse.tokens.len()).map(tok) {
+        let token = trees.token(id);
+        let plain = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Verb);
+        if plain && token.upos != Upos::Verb && ACCIDENT.iter().any(|w| w.eq_ignore_ascii_case(trees.lemma(id))) {
+            accident += 1;
+        } else if plain && FORCE.contains(&trees.lemma(id)) {
+            force += 1;
+        }
+    }
+    accident >= 3 && accident >= 3 * force
 }
 
 /// The innermost quote whose content holds a token's bytes.
@@ -867,7 +935,7 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
         let label = object > id && rules.labels.contains_key(trees.lemma(object));
         (label && matches!(trees.lemma(id), "call" | "consider" | "term" | "deem" | "label")).then_some((what, object))
     };
-    let plain = || plain().or_else(|| what(object?)).or_else(|| joined(object?));
+    let plain = || plain().or_else(|| what(object?)).or_else(|| joined(object?)).or_else(|| in_order(trees, rules, id));
     let (object, named) = object.and_then(|o| Some((o, predicate(trees, id, o.min(id)).filter(|&p| p != o)?))).or_else(plain)?;
     let subject = doer(trees, cues, id, passive)?;
     let (by, by_span) = claimant(trees, cues, said, subject)?;
@@ -919,6 +987,35 @@ fn designation(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said], id: Tok
         answers: None,
         rule: Rule::Borrowed(if label.is_some() { "claim.designate" } else { "claim.called" }),
     })
+}
+
+/// "called the militia a terrorist group", "calls the rebels' leaders terrorists", by the order of the words alone, whatever the tree made
+/// of them: who is called so, and the head of what they are called.
+fn in_order(trees: &Trees, rules: &Rules, id: Tok) -> Option<(Tok, Tok)> {
+    const FAR: isize = 8;
+    if !matches!(trees.lemma(id), "call" | "label" | "brand" | "dub" | "deem" | "declare" | "consider") || trees.is_passive(id) {
+        return None;
+    }
+    let mut whom: Option<Tok> = None;
+    let mut article = false;
+    for step in 1..=FAR {
+        let at = trees.near(id, step)?;
+        let token = trees.token(at);
+        let label = rules.labels.contains_key(&trees.lemma(at).to_lowercase());
+        match token.upos {
+            // What they are called starts with its article, or is a plain plural.
+            Upos::Noun | Upos::Propn | Upos::Adj if label && whom.is_some() && (article || token.xpos == Xpos::Nns) => {
+                let next = trees.near(at, 1).filter(|&n| trees.token(n).upos == Upos::Noun);
+                return Some((whom?, next.unwrap_or(at)));
+            }
+            Upos::Noun | Upos::Propn if !article => whom = Some(at),
+            Upos::Det if whom.is_some() => article = matches!(trees.lemma(at), "a" | "an"),
+            Upos::Adj | Upos::Det | Upos::Noun | Upos::Propn => (),
+            Upos::Part if token.xpos == Xpos::Pos => whom = None,
+            _ => return None,
+        }
+    }
+    None
 }
 
 /// The main clauses of what is quoted or told: their heads.

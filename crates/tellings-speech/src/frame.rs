@@ -64,7 +64,32 @@ pub(crate) fn frames(trees: &Trees, cues: &Cues) -> Vec<Frame> {
             }
         }
     }
+    drop_nested(trees, &mut out);
     out
+}
+
+/// "According to the agency, the prosecutor said …" is what the prosecutor said; "said they believed …" is one utterance.
+fn drop_nested(trees: &Trees, frames: &mut Vec<Frame>) {
+    let nested: Vec<bool> = frames
+        .iter()
+        .map(|f| {
+            let around = |g: &&Frame| g.cue != f.cue && trees.sentence(g.cue) == trees.sentence(f.cue);
+            let first = |g: &Frame| g.content.first().map(|c| c.0);
+            if f.rule == "quote.according" {
+                return frames.iter().filter(around).any(|g| {
+                    let root = trees.deprel(g.cue) == Deprel::Root && speech(trees, g.cue);
+                    let opens =
+                        g.speaker.is_some_and(|s| s > f.cue && s < g.cue) && first(g).is_some_and(|at| at > g.cue.index());
+                    root && opens && g.rule != f.rule
+                });
+            }
+            let mind = matches!(trees.lemma(f.cue), "believe" | "think" | "hope" | "expect");
+            let own = f.speaker.filter(|&s| mind && trees.token(s).upos == Upos::Pron && trees.token(s).head == Some(f.cue));
+            own.is_some_and(|s| frames.iter().filter(around).any(|g| first(g) == Some(s.index()) && speech(trees, g.cue)))
+        })
+        .collect();
+    let mut nested = nested.iter();
+    frames.retain(|_| !nested.next().is_some_and(|&n| n));
 }
 
 /// Is this a word for somebody who speaks?
@@ -172,7 +197,14 @@ fn verb(trees: &Trees, cues: &Cues, id: Tok, cue: &Cue, out: &mut Vec<Frame>) {
         || trees.token(id).xpos == Xpos::Vbn
             && trees.deprel(id) == Deprel::Acl
             && trees.child(id, Deprel::Obj).is_none()
-            && trees.near(id, -1).is_none_or(|p| trees.word(p) != ",");
+            && trees.near(id, -1).is_none_or(|p| trees.word(p) != ",")
+        || trees.token(id).xpos == Xpos::Vbn
+            && trees.deprel(id) == Deprel::Advcl
+            && trees.near(id, -1).is_some_and(|p| matches!(trees.word(p), "when" | "When" | "if" | "If"));
+    // "when asked whether …": who asks is not told.
+    if passive && trees.lemma(id) == "ask" && trees.child(id, Deprel::OblAgent).is_none() {
+        return;
+    }
     let mut speaker = if passive { trees.child(id, Deprel::OblAgent) } else { trees.subject(id) };
     // A subject on the other side of a quotation mark is somebody in what is said.
     if speaker.is_some_and(|s| across(trees, s, id)) {

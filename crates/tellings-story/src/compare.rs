@@ -3,7 +3,7 @@
 
 use crate::correct::Value;
 use crate::people::Cast;
-use crate::same::{Told, is_country, one_place, same_side};
+use crate::same::{Told, force, is_country, may_be, one_place, proper, same_side};
 use crate::{Agreement, Citation, Disagreement, RecordDate, RecordFact, RecordPlace, ToldValue};
 use std::collections::BTreeMap;
 use tellings_doc::{Doc, Event, FactValue, Place, Precision, Span};
@@ -229,8 +229,11 @@ impl Compared<'_, '_> {
     pub(crate) fn actors(&self, cast: &Cast, disagreements: &mut Vec<Disagreement>) -> Option<Vec<usize>> {
         let mut named: Vec<(Vec<usize>, Vec<usize>)> = Vec::new();
         for (i, one) in self.tellings.iter().enumerate().filter(|(_, o)| !o.event.kind.is_mutual()) {
-            let who: Vec<usize> = one.told.actors.iter().copied().filter(|&a| !cast.entities[a].generic).collect();
-            let known = |n: &&mut (Vec<usize>, Vec<usize>)| n.0.iter().any(|&a| who.iter().any(|&b| same_side(cast, a, b)));
+            let known = |e: &crate::RecordEntity| !e.generic || force(e).is_some() || !proper(&e.name).is_empty();
+            let who: Vec<usize> = one.told.actors.iter().copied().filter(|&a| known(&cast.entities[a])).collect();
+            let known = |n: &&mut (Vec<usize>, Vec<usize>)| {
+                n.0.iter().any(|&a| who.iter().any(|&b| same_side(cast, a, b) || may_be(cast, a, b)))
+            };
             match named.iter_mut().find(known) {
                 _ if who.is_empty() => (),
                 Some(side) => {
@@ -297,7 +300,13 @@ fn bounds(doc: &Doc, value: &FactValue, span: Span) -> Option<(f64, f64)> {
             let slack = if *best >= 20.0 && best % 10.0 == 0.0 { NEAR * best } else { 0.0 };
             Some((best - slack, best + slack))
         }
-        FactValue::Count { low, high, .. } => Some((*low, *high)),
+        FactValue::Count { low, high, .. } => {
+            // "several thousand", "hundreds", "dozens" say no number that one could be held to.
+            const VAGUE: [&str; 6] = ["several", "few", "dozens", "hundreds", "thousands", "scores"];
+            let words = span.of(doc.text()).to_lowercase();
+            let vague = VAGUE.iter().any(|w| words.contains(w));
+            Some((if vague { 0.5 * low } else { *low }, *high))
+        }
         FactValue::Duration(value) => minutes(value).map(|n| spread(n, &span.of(doc.text()).to_lowercase())),
         FactValue::Text(_) => None,
     }
@@ -313,8 +322,8 @@ fn spread(n: f64, words: &str) -> (f64, f64) {
     match () {
         () if has(&OVER) => (n, 1.5 * n + 60.0),
         () if has(&["less than", "up to"]) => (0.0, n),
-        () if has(&UNDER) => (0.75 * n, n + small),
-        () if has(&ABOUT) => (0.75 * n, 1.25 * n),
+        () if has(&UNDER) => (0.8 * n, n + small),
+        () if has(&ABOUT) => (0.85 * n, 1.15 * n),
         () => (n - small, n + small),
     }
 }

@@ -28,7 +28,9 @@ pub(crate) struct Corrected<'a> {
 }
 
 /// Words without which a sentence corrects nothing; looked for first.
-const HINTS: [&str; 13] = [
+const HINTS: [&str; 15] = [
+    "up from",
+    "down from",
     "correct",
     "version",
     "revis",
@@ -170,6 +172,23 @@ fn number(doc: &Doc, words: &str, numbers: &[Number], named: bool) -> Option<(Op
     if let Some(at) = numbers.iter().position(|q| led(q, &[", not", " and not", "rather than", "instead of"])) {
         let to = numbers.iter().take(at).next_back().or_else(|| numbers.get(at + 1)).map(value);
         return Some((Some(numbers[at].value), to)).filter(|n| n.1.is_some());
+    }
+    // "43 were killed, up from an earlier count of nine", "the number was corrected from three".
+    const WAS: [&str; 8] = [
+        "up from",
+        "down from",
+        "earlier count of",
+        "earlier figure of",
+        "earlier toll of",
+        "earlier estimate of",
+        "corrected from",
+        "revised from",
+    ];
+    if let Some(at) = numbers.iter().position(|q| led(q, &WAS)) {
+        let to = numbers.iter().take(at).next_back().map(value);
+        if to.is_some() || named {
+            return Some((Some(numbers[at].value), to));
+        }
     }
     let toll = ["toll", "number of", "figure", "count", "estimate"].iter().any(|t| words.contains(t));
     // "from 11 to 26", "to 774 from 250".

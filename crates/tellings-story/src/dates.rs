@@ -5,7 +5,7 @@
 //! same story: their dates and the dates of the events that they tell. Every day near the siblings is a hypothesis; the
 //! evidence for and against each is counted, and the best one is kept if it stands alone.
 
-use crate::cluster;
+use crate::stream;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use tellings_doc::{Anchor, Basis, BlockKind, DateRange, Doc, Precision, Published, Relative, Span, Time, TimeKind};
@@ -22,9 +22,9 @@ const WINDOW: i32 = 8;
 
 /// Dates for the undated documents that have a dated sibling in their story.
 pub(crate) fn infer(docs: &[Doc]) -> Vec<(usize, Published, String)> {
-    let (items, groups) = cluster::stories(docs);
+    let (items, groups) = stream::stories(docs);
     let mut found = Vec::new();
-    for group in &groups {
+    for group in groups.iter().map(|g| &g.items) {
         let main: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
         let dated: Vec<usize> =
             main.iter().copied().filter(|&d| docs[d].article.published.as_ref().is_some_and(|p| p.range.is_day())).collect();

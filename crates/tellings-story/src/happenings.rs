@@ -5,12 +5,12 @@ use crate::correct::{Corrected, Value, corrections};
 use crate::join::{Near, SAME_EVENT, acts, join};
 use crate::lineage::Descent;
 use crate::people::Cast;
-use crate::same::{Told, likeness_of_acts};
-use crate::words::common;
+use crate::same::{Told, is_deed, likeness_of_acts, planned, same_side};
+use crate::words::{common, matter as words_of};
 use crate::{Agreement, Citation, Correction, Disagreement, RecordEvent, RecordFact, Telling, ToldValue};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use tellings_doc::{Doc, EventType, FactValue, Kind, Mode, Realis, Span};
+use tellings_doc::{ClaimKind, Doc, FactValue, Kind, Mode, Realis, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What happened in a story, and what is said against it.
@@ -20,6 +20,9 @@ pub(crate) struct Happenings {
     pub(crate) disagreements: Vec<Disagreement>,
     pub(crate) corrections: Vec<Correction>,
 }
+
+/// Corrections for which all events are looked through.
+const CORRECTIONS: usize = 64;
 
 /// The story's events, their disagreements and corrections.
 pub(crate) fn happenings(
@@ -35,6 +38,14 @@ pub(crate) fn happenings(
         let own = docs[d].events.iter().filter(|e| inside(d, e.trigger));
         told.extend(own.map(|e| Told::new(&docs[d], d, e, cast, descent.at(position, e.trigger))));
         corrected.extend(corrections(&docs[d], d).into_iter().filter(|c| inside(d, c.at.span)));
+    }
+    // What only an earlier version said is no telling: the correction holds it.
+    let withdrawn = |t: &Told<'_>| {
+        let there = |c: &Corrected<'_>| c.at.document == t.document && c.at.span == t.event().span;
+        corrected.iter().take(CORRECTIONS).any(|c| c.to.is_none() && c.from.is_some() && there(c))
+    };
+    if !corrected.is_empty() {
+        told.retain(|t| !withdrawn(t));
     }
     let mut told = acts(docs, cast, told);
     let mut of_document: FxHashMap<usize, Range<usize>> = FxHashMap::default();
@@ -52,13 +63,11 @@ pub(crate) fn happenings(
     let mut of = vec![0; told.len()];
     groups.iter().enumerate().for_each(|(g, list)| list.iter().for_each(|&i| of[i] = g));
     let mut taken: Vec<Vec<&Corrected<'_>>> = vec![Vec::new(); groups.len()];
-    // Corrections whose event is looked for among all.
-    const SOUGHT: usize = 64;
     let mut sought = 0;
     for (c, at) in corrected.iter().zip(&with) {
         let own = at.map(|at| of[at]).filter(|&g| speaks_of(&told, &groups[g], c));
         sought += usize::from(own.is_none());
-        if let Some(g) = own.or_else(|| if sought > SOUGHT { None } else { matter(&told, &groups, c) }) {
+        if let Some(g) = own.or_else(|| if sought > CORRECTIONS { None } else { matter(&told, &groups, c) }) {
             taken[g].push(c);
         }
     }
@@ -69,6 +78,7 @@ pub(crate) fn happenings(
         found.events.push(event);
     }
     denied(docs, cast, &told, &groups, &mut found);
+    refuted(docs, members, cast, descent, &told, &groups, &inside, &mut found);
     found
 }
 
@@ -82,7 +92,12 @@ fn told_with(told: &[Told<'_>], of: &FxHashMap<usize, Range<usize>>, c: &Correct
     // Of several in its sentence the one that has what is corrected.
     let has = |i: &usize| c.attribute.is_some_and(|a| told[*i].numbers().any(|n| n.0 == a));
     let deed = |i: &usize| is_deed(told[*i].event().kind);
-    inside().find(has).or_else(|| inside().find(deed)).or_else(|| inside().next()).or_else(|| near.clone().next_back())
+    inside()
+        .find(has)
+        .or_else(|| inside().find(deed))
+        .or_else(|| inside().next())
+        .or_else(|| near.clone().next_back())
+        .or_else(|| own.clone().next())
 }
 
 /// Has the event what the correction speaks of? A toll that grew is that of an event that has one of its size.
@@ -154,6 +169,66 @@ fn denied(docs: &[Doc], cast: &Cast, told: &[Told<'_>], groups: &[Vec<usize>], f
     }
 }
 
+/// What one report says was done and somebody denies in an independent one ("Turkey denied bombing the camp").
+#[allow(clippy::too_many_arguments)]
+fn refuted(
+    docs: &[Doc],
+    members: &[usize],
+    cast: &Cast,
+    descent: &Descent,
+    told: &[Told<'_>],
+    groups: &[Vec<usize>],
+    inside: &impl Fn(usize, Span) -> bool,
+    found: &mut Happenings,
+) {
+    /// Denials looked at, and share of a denial's words that tell what was done.
+    const DENIALS: usize = 256;
+    const SAID: f32 = 0.6;
+    let denials = members.iter().enumerate().flat_map(|(position, &d)| {
+        let own = docs[d].speech.claims.iter().filter(move |c| c.kind == ClaimKind::Deny && c.by.is_some());
+        own.map(move |c| (position, d, c))
+    });
+    for (position, d, claim) in denials.filter(|(_, d, c)| inside(*d, c.span)).take(DENIALS) {
+        let words = words_of(&docs[d], claim.span);
+        let by = claim.by.and_then(|e| cast.index(d, e));
+        let lineage = descent.at(position, claim.span);
+        let against = |t: &Told<'_>| {
+            let who = t.everybody.iter().any(|&e| by.is_some_and(|b| same_side(cast, e, b)));
+            let happened = matches!(t.event().realis, Realis::Actual | Realis::Historical) && is_deed(t.event().kind);
+            let shared = common(t.matter(), &words);
+            happened
+                && t.document != d
+                && t.lineage != lineage
+                && shared >= 2
+                && shared as f32 >= SAID * t.matter().len().min(words.len()).max(1) as f32
+                && (who || shared >= 3)
+        };
+        let hit =
+            (groups.iter().enumerate()).find_map(|(g, list)| Some((g, *list.iter().take(8).find(|&&t| against(&told[t]))?)));
+        let Some((g, t)) = hit else { continue };
+        let (id, name) = (|d: usize| docs[d].id.as_str(), claim.by_span.map_or("somebody", |s| s.of(docs[d].text())));
+        let already = |x: &Disagreement| x.about == found.events[g].id && x.attribute == "happened";
+        if found.disagreements.iter().any(already) {
+            continue;
+        }
+        let value = |word: &str, tellings: Vec<usize>, document: usize, span: Span| ToldValue {
+            value: word.to_string(),
+            tellings,
+            evidence: vec![Citation { document, span }],
+            superseded: false,
+        };
+        found.disagreements.push(Disagreement {
+            about: found.events[g].id.clone(),
+            attribute: "happened".into(),
+            values: vec![
+                value("yes", vec![found_at(told, &groups[g], t)], told[t].document, told[t].event().span),
+                value("no", Vec::new(), d, claim.span),
+            ],
+            note: format!("{} tells it; {name} denies it in {}", id(told[t].document), id(d)),
+        });
+    }
+}
+
 /// Where a telling stands among those of its event.
 fn found_at(told: &[Told<'_>], group: &[usize], t: usize) -> usize {
     group.iter().take_while(|&&i| i != t).map(|&i| told[i].events.len()).sum()
@@ -207,8 +282,9 @@ fn reconcile(docs: &[Doc], cast: &Cast, acts: &[&Told<'_>], taken: &[&Corrected<
     let corrected = found.corrections.iter().any(|c| c.about == id);
     let documents = sorted(acts.iter().map(|t| t.document).collect());
     let states: Vec<Realis> = acts.iter().map(|t| t.event().realis).collect();
-    let happened = states.iter().any(|r| matches!(r, Realis::Actual | Realis::Historical));
-    let planned = states.contains(&Realis::Future);
+    let done = |t: &&&Told<'_>| planned(t.event()).is_none() && matches!(t.event().realis, Realis::Actual | Realis::Historical);
+    let happened = acts.iter().any(|t| done(&t));
+    let planned = acts.iter().any(|t| planned(t.event()).is_some());
     RecordEvent {
         kind: best.event().kind,
         modes,
@@ -326,6 +402,7 @@ fn correction(id: &str, compared: &Compared<'_, '_>, c: &Corrected<'_>, facts: &
 fn best_telling<'a, 'b>(told: &'a [&'b Told<'b>]) -> &'a Told<'b> {
     let rank = |t: &Told<'_>| {
         let real = match t.event().realis {
+            _ if planned(t.event()).is_some() => 1,
             Realis::Actual => 3,
             Realis::Historical => 2,
             Realis::Future => 1,
@@ -352,10 +429,4 @@ fn keep_specific(cast: &Cast, list: &mut Vec<usize>) {
         seen.push(key);
         !(again || stands_for && spoken_for || e.generic && named.len() > 1)
     });
-}
-
-/// Acts that do something to somebody.
-fn is_deed(kind: EventType) -> bool {
-    use EventType::*;
-    matches!(kind, Assault | Coerce | Protest | Mobilize | Sanction | Aid | Retreat)
 }

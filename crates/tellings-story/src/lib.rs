@@ -14,13 +14,18 @@ mod people;
 mod record;
 mod same;
 mod signs;
+mod sketch;
+mod stream;
 mod terms;
 mod words;
 
 use happenings::{Happenings, happenings};
 pub use record::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+pub use sketch::Sketch;
+pub use stream::{Outline, OutlineLineage, Stories, Strand};
 use tellings_doc::{Doc, Form, Mention, Published, Span};
-use xxhash_rust::xxh3::xxh3_64;
+pub use terms::{Rarity, Statements, terms};
 
 /// Dates for undated documents, worked out from their siblings: position of the document, the date, and the evidence as
 /// a sentence. The caller reads those documents again with that date before it asks for the record.
@@ -30,7 +35,7 @@ pub fn infer_dates(docs: &[Doc]) -> Vec<(usize, Published, String)> {
 
 /// The record of these documents, which must be ordered by id.
 pub fn record(docs: &[Doc]) -> Record {
-    let (items, groups) = cluster::stories(docs);
+    let (items, groups) = stream::stories(docs);
     let mut stories: Vec<Story> = groups.iter().map(|group| story(docs, &items, group)).collect();
     stories.sort_by(|a, b| b.documents.len().cmp(&a.documents.len()).then_with(|| a.id.cmp(&b.id)));
     let documents = docs
@@ -51,18 +56,20 @@ pub fn record(docs: &[Doc]) -> Record {
     Record { stories, documents }
 }
 
-fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
+fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
+    let group = &story.items;
     let mut mains: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
-    // Dated first, by date; the undated last: an origin is rather a report that says when it was made.
     let date = |d: usize| docs[d].article.published.as_ref().map(|p| p.range.first);
-    // On one day, first who does not credit another of these outlets, then who tells more, then who credits fewer agencies: what is
-    // cut or passed on is later than what it is made from.
-    let outlets: Vec<&str> = group.iter().filter_map(|&i| docs[items[i].document].article.source.outlet.as_deref()).collect();
+    let outlets = group.iter().filter_map(|&i| docs[items[i].document].article.source.outlet.as_deref()).collect();
+    let passages = |d: usize| -> Vec<_> {
+        let own = group.iter().filter(|&&i| items[i].document == d);
+        own.flat_map(|&i| items[i].passages.iter().cloned()).collect()
+    };
     let order = |&d: &usize| {
         let article = &docs[d].article;
-        let own = article.source.outlet.as_deref();
-        let passes_on = article.credits.iter().any(|c| own != Some(c.as_str()) && outlets.contains(&c.as_str()));
-        (date(d).is_none(), date(d), passes_on, std::cmp::Reverse(lineage::length(&docs[d])), article.credits.len(), d)
+        let range = article.published.as_ref().map(|p| p.range);
+        let length = lineage::length(&passages(d));
+        (stream::order(range, article.source.outlet.as_deref(), &article.credits, length, &outlets), d)
     };
     mains.sort_by_cached_key(order);
     let mut members = mains.clone();
@@ -70,20 +77,12 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
         group.iter().filter(|&&i| !items[i].main).map(|&i| items[i].document).filter(|d| !mains.contains(d)).collect();
     sides.sort_by_cached_key(order);
     members.extend(sides);
-    let inside = |d: usize, span: Span| {
-        let own = group.iter().filter(|&&i| items[i].document == d);
-        let other = items
-            .iter()
-            .enumerate()
-            .any(|(i, it)| it.document == d && !group.contains(&i) && it.spans.iter().any(|s| s.touches(span)));
-        own.clone().any(|&i| items[i].spans.iter().any(|s| s.touches(span)))
-            || (!other && own.into_iter().any(|&i| items[i].main))
-    };
-    let descent = lineage::descent(docs, &members);
+    let areas = Areas::new(items, group);
+    let inside = |d: usize, span: Span| areas.hold(d, span);
+    let descent = lineage::descent(docs, &members.iter().map(|&d| (d, passages(d))).collect::<Vec<_>>());
     let cast = people::cast(docs, &members, inside);
     let Happenings { mut events, disagreements, corrections } = happenings(docs, &members, &cast, &descent, inside);
     events.sort_by(|a, b| sort_date(a).cmp(&sort_date(b)).then_with(|| a.tellings[0].at.cmp(&b.tellings[0].at)));
-    let lead = members.first().copied().unwrap_or(0);
     let parts: Vec<Part> = (group.iter().filter(|&&i| !items[i].main && !mains.contains(&items[i].document)))
         .map(|&i| Part { at: Citation { document: items[i].document, span: items[i].span() } })
         .collect();
@@ -96,10 +95,7 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
     let mut entities = cast.entities;
     entities.sort_by(|a, b| b.mentions.len().cmp(&a.mentions.len()).then_with(|| a.mentions.cmp(&b.mentions)));
     Story {
-        id: format!(
-            "s-{:010x}",
-            xxh3_64(format!("{}\n{:?}", docs[lead].text(), parts.first().filter(|_| mains.is_empty())).as_bytes()) >> 24
-        ),
+        id: story.id.clone(),
         title: title(docs, &mains, &parts),
         documents: mains,
         parts,
@@ -112,10 +108,53 @@ fn story(docs: &[Doc], items: &[cluster::Item], group: &[usize]) -> Story {
         quotes,
         disagreements,
         lineages: descent.lineages,
+        merged: story.merged.clone(),
+        parents: story.parents.clone(),
         corrections,
         negotiation,
         sticking_points,
         unresolved: unresolved(docs, &members, inside),
+    }
+}
+
+/// What of each document belongs to a story: spans in text order, looked up without a walk over all of them.
+struct Areas {
+    of: FxHashMap<usize, Area>,
+}
+
+#[derive(Default)]
+struct Area {
+    main: bool,
+    own: Vec<Span>,
+    other: Vec<Span>,
+}
+
+impl Areas {
+    fn new(items: &[stream::Item], group: &[usize]) -> Areas {
+        let mut of: FxHashMap<usize, Area> = FxHashMap::default();
+        for &i in group {
+            let area = of.entry(items[i].document).or_default();
+            area.main |= items[i].main;
+            area.own.extend(&items[i].spans);
+        }
+        let mine: FxHashSet<usize> = group.iter().copied().collect();
+        for (i, item) in items.iter().enumerate().filter(|(i, _)| !mine.contains(i)) {
+            if let Some(area) = of.get_mut(&item.document) {
+                area.other.extend(&items[i].spans);
+            }
+        }
+        of.values_mut().flat_map(|a| [&mut a.own, &mut a.other]).for_each(|spans| spans.sort_unstable());
+        Areas { of }
+    }
+
+    /// Is it in a part of the document that belongs to the story, or, where the document is mainly about it, in none that belongs
+    /// to another?
+    fn hold(&self, document: usize, span: Span) -> bool {
+        let touches = |spans: &[Span]| {
+            let to = spans.partition_point(|s| s.start() < span.end().max(span.start() + 1));
+            spans[..to].iter().rev().take(4).any(|s| s.touches(span))
+        };
+        self.of.get(&document).is_some_and(|a| touches(&a.own) || a.main && !touches(&a.other))
     }
 }
 

@@ -43,23 +43,31 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
         let entity = &docs[d].link.entities[e];
         (entity.known.is_none(), std::cmp::Reverse(entity.name.split(' ').count()), d, e)
     });
-    let mut bare: Vec<usize> = Vec::new();
+    let mut bare: FxHashSet<usize> = FxHashSet::default();
+    // Where each entity is mentioned, and people by the last word of their name.
+    let mut said: FxHashMap<(usize, usize), Vec<Citation>> = FxHashMap::default();
+    for &d in members {
+        for mention in docs[d].link.mentions.iter().filter(|m| inside(d, m.span)) {
+            let at = Citation { document: d, span: mention.span };
+            said.entry((d, mention.entity.map_or(usize::MAX, Id::index))).or_default().push(at);
+        }
+    }
+    let mut surnames: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (d, e) in all {
         let (doc, entity) = (&docs[d], &docs[d].link.entities[e]);
-        let mentions: Vec<Citation> = (doc.link.mentions_of(Id::new(e)))
-            .filter(|m| inside(d, m.span))
-            .map(|m| Citation { document: d, span: m.span })
-            .collect();
-        if mentions.is_empty() {
-            continue;
-        }
+        let Some(mentions) = said.remove(&(d, e)) else { continue };
         let (key, rule) = key(doc, d, e, &apart);
         // A bare last name is that of the one full name of it; what it is taken for says nothing of the next report's.
-        let last = surname(&entities, entity).filter(|&at| !bare.contains(&at));
+        let last = surname(&entities, &surnames, entity).filter(|at| !bare.contains(at));
         let at = last.or_else(|| by_key.get(&key).copied());
         let at = at.unwrap_or_else(|| {
             if !entity.name.contains(' ') {
-                bare.push(entities.len());
+                bare.insert(entities.len());
+            }
+            if entity.kind == Kind::Per {
+                let name = normal(&entity.name);
+                let last = name.rsplit(' ').next().unwrap_or(&name).to_string();
+                surnames.entry(last).or_default().push(entities.len());
             }
             entities.push(RecordEntity {
                 id: entity.known.clone().unwrap_or_else(|| format!("e-{:010x}", xxh3_64(key.as_bytes()) >> 24)),
@@ -148,7 +156,7 @@ fn normal(name: &str) -> String {
 }
 
 /// The one person of another document whose surname this bare name is.
-fn surname(entities: &[RecordEntity], entity: &Entity) -> Option<usize> {
+fn surname(entities: &[RecordEntity], surnames: &FxHashMap<String, Vec<usize>>, entity: &Entity) -> Option<usize> {
     if entity.kind != Kind::Per || entity.generic || entity.known.is_some() || entity.name.contains(' ') {
         return None;
     }
@@ -158,7 +166,7 @@ fn surname(entities: &[RecordEntity], entity: &Entity) -> Option<usize> {
         let last = name.rsplit(' ').next() == Some(&wanted) && name.len() > wanted.len();
         e.kind == Kind::Per && last && (e.country.is_none() || entity.country.is_none() || e.country == entity.country)
     };
-    let mut found = (0..entities.len()).filter(|&i| fits(&entities[i]));
+    let mut found = surnames.get(&wanted)?.iter().copied().filter(|&i| fits(&entities[i]));
     let first = found.next();
     first.filter(|_| found.next().is_none())
 }

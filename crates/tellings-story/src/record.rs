@@ -451,6 +451,10 @@ pub struct Story {
     pub timeline: Vec<String>,
     /// Who descends from whom.
     pub lineages: Vec<Lineage>,
+    /// Ids of stories that became one with it.
+    pub merged: Vec<String>,
+    /// Ids of the story that it split from, nearest first.
+    pub parents: Vec<String>,
     /// Sentences that say on what the sides are stuck.
     pub sticking_points: Vec<Citation>,
     /// What could not be settled.

@@ -4,7 +4,7 @@
 use crate::correct::Value;
 use crate::people::Cast;
 use crate::terms::lemma;
-use crate::words::{common, content};
+use crate::words::{common, content, matter};
 use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Participant, Place, Realis};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -22,6 +22,8 @@ pub(crate) struct Told<'a> {
     pub(crate) lineage: usize,
     /// Content lemmas of its sentence, ordered.
     words: Vec<u64>,
+    /// The same without names: what it says beside who and where.
+    matter: Vec<u64>,
     /// Lemmas of the words that name the act.
     pub(crate) triggers: Vec<u64>,
     /// "a second strike", "the last meeting".
@@ -56,6 +58,7 @@ impl<'a> Told<'a> {
             place: place(doc, event),
             lineage,
             words: content(doc, &[event.span]),
+            matter: matter(doc, event.span),
             triggers: vec![xxh3_64(trigger.as_bytes())],
             another: is_another(doc, event),
             was: Vec::new(),
@@ -91,11 +94,7 @@ impl<'a> Told<'a> {
 
     /// Types that tell one act in different words are one family.
     pub(crate) fn family(&self) -> EventType {
-        match self.event().kind {
-            // A planned meeting and the meeting are one matter.
-            EventType::Agree if self.event().realis == Realis::Future => EventType::Consult,
-            other => other,
-        }
+        planned(self.event()).unwrap_or(self.event().kind)
     }
 
     /// How much it says: day, place, facts, who.
@@ -122,6 +121,11 @@ impl<'a> Told<'a> {
         &self.words
     }
 
+    /// Content lemmas of its sentence without names, ordered.
+    pub(crate) fn matter(&self) -> &[u64] {
+        &self.matter
+    }
+
     /// May it have been on these days, as told before a correction?
     fn was_on(&self, range: DateRange) -> bool {
         self.was.iter().any(|v| matches!(v, Value::Day(r, _) if r.touches(range)))
@@ -137,6 +141,18 @@ impl<'a> Told<'a> {
             FactValue::Count { best, .. } => Some((f.attribute, best)),
             _ => None,
         })
+    }
+}
+
+/// What a plan is a plan of: a coming meeting is told as an agreement to meet (CAMEO 036), and is one matter with the meeting.
+pub(crate) fn planned(event: &Event) -> Option<EventType> {
+    match (event.kind, &*event.cameo) {
+        (EventType::Agree, "036") => Some(EventType::Consult),
+        (EventType::Agree, "031") => Some(EventType::Cooperate),
+        (EventType::Agree, "033") => Some(EventType::Aid),
+        (EventType::Agree, _) if event.realis == Realis::Future => Some(EventType::Consult),
+        (kind, _) if event.realis == Realis::Future => Some(kind),
+        _ => None,
     }
 }
 
@@ -166,8 +182,14 @@ pub(crate) fn one_act(doc: &Doc, cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> boo
 
 /// Share of the shorter sentence's content words that two tellings of one deed have in common, at least.
 const SAME_MATTER: f32 = 0.4;
+/// Likeness of two tellings that contradict one another in nothing, and have too little in common: others of the event may join them.
+const UNLIKE: f32 = 0.3;
 /// The same, where both give the same day.
 const SAME_MATTER_ONE_DAY: f32 = 0.2;
+/// The same, where one word names the act and somebody is the same.
+const SAME_MATTER_ONE_WORD: f32 = 0.3;
+/// The same within one report, names left out.
+const SAME_MATTER_UNNAMED: f32 = 0.25;
 /// The same, where the tellings differ on who did it or in which town.
 const SAME_WORDS: f32 = 0.5;
 
@@ -189,6 +211,15 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     }
     let mutual = a.event().kind.is_mutual();
     let one_trigger = a.triggers.iter().any(|t| b.triggers.contains(t));
+    let shared = |x: &[u64], y: &[u64]| common(x, y) as f32 / x.len().min(y.len()).max(1) as f32;
+    let alike = shared(&a.words, &b.words);
+    // The same number of dead, of prisoners, of missiles.
+    let one_number = !one_document && a.numbers().any(|x| x.1 > 1.0 && b.numbers().any(|y| x == y));
+    // "Rebels killed soldiers" and "soldiers killed rebels".
+    let acts = |x: &[usize], y: &[usize]| x.iter().any(|&e| y.iter().any(|&f| same_side(cast, e, f)));
+    if !mutual && acts(&a.actors, &b.recipients) && acts(&a.recipients, &b.actors) && !acts(&a.actors, &b.actors) {
+        return None;
+    }
     let mut score = 0.0;
     // Who: by the same side, or anybody where sides mean nothing.
     let both = [(&a.everybody, &b.everybody)];
@@ -212,7 +243,7 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
             // "gunmen" of one report and "the rebels" of another may be the same; two names are a dispute on who did it, where
             // all else fits.
             let open = x.iter().any(|&e| y.iter().any(|&f| may_be(cast, e, f)));
-            if one_document || !open && (side == 1 || !same_spot(a, b)) {
+            if one_document || !open && (side == 1 || !one_day(a, b)) {
                 return None;
             }
             differ |= !open;
@@ -229,7 +260,8 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     if matched == 0 {
         // Nobody is named on one side: the same meeting or deed there on that day.
         let there = same_spot(a, b) && (mutual || !one_document);
-        if !there && !one_trigger {
+        let told_alike = one_number && one_day(a, b) && alike >= SAME_WORDS;
+        if !there && !one_trigger && !told_alike {
             return None;
         }
         score += if there { 0.5 } else { 0.0 };
@@ -244,12 +276,24 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     }
     // One side often accuses, asks or attacks the other more than once: besides who it must be the same matter, told in
     // like words or on the same day.
-    let alike = common(&a.words, &b.words) as f32 / a.words.len().min(b.words.len()).max(1) as f32;
     let again = one_document && one_day(a, b) && one_trigger;
-    if !mutual && !again && alike < if one_day(a, b) { SAME_MATTER_ONE_DAY } else { SAME_MATTER } {
-        return None;
+    // What is told with the same number, by and to the same people, needs no like words; of one word for the act fewer do.
+    let deed = is_deed(a.event().kind);
+    let counted = matched == 2 && one_number;
+    let least = match () {
+        () if one_day(a, b) => SAME_MATTER_ONE_DAY,
+        () if one_trigger && deed && (matched > 0 || one_document) => SAME_MATTER_ONE_WORD,
+        () => SAME_MATTER,
+    };
+    if !mutual && !again && !counted && alike < least {
+        return Some(UNLIKE);
     }
-    if differ && !(alike >= SAME_WORDS && one_trigger) {
+    // Of one report the names say nothing: it speaks of the same sides throughout.
+    let unnamed = if one_trigger && deed { 0.15 } else { SAME_MATTER_UNNAMED };
+    if one_document && !mutual && !again && shared(&a.matter, &b.matter) < unnamed {
+        return Some(UNLIKE);
+    }
+    if differ && !(deed && alike >= SAME_WORDS && one_trigger) {
         return None;
     }
     match (a.place, b.place) {
@@ -271,9 +315,7 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
         }
     } else {
         score += if one_trigger { 0.2 } else { 0.0 };
-        // The same number of dead, of prisoners, of missiles.
-        let same = a.numbers().any(|x| x.1 > 1.0 && b.numbers().any(|y| x == y));
-        score += if same { 0.4 } else { 0.0 };
+        score += if one_number { 0.4 } else { 0.0 };
     }
     match (a.duration(), b.duration()) {
         (Some(x), Some(y)) if x == y => score += 0.6,
@@ -316,15 +358,60 @@ pub(crate) fn same_side(cast: &Cast, a: usize, b: usize) -> bool {
         nominal && head(&x.name) == head(&y.name) && (x.country.is_none() || y.country.is_none() || x.country == y.country);
     a == b
         || alike
+        || holds_office(x, y)
+        || holds_office(y, x)
         || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
         || collective(x) && collective(y) && (belongs(&x.name, &y.name) || belongs(&y.name, &x.name))
 }
 
-/// Can two that are not known to be the same be one: somebody unnamed and somebody else?
-fn may_be(cast: &Cast, a: usize, b: usize) -> bool {
+/// "his Iranian counterpart", "the country's president": somebody called by an office, and a person of that state.
+fn holds_office(x: &crate::RecordEntity, y: &crate::RecordEntity) -> bool {
+    const OFFICES: [&str; 12] = [
+        "counterpart",
+        "minister",
+        "president",
+        "premier",
+        "chancellor",
+        "secretary",
+        "king",
+        "leader",
+        "envoy",
+        "chief",
+        "ambassador",
+        "general",
+    ];
+    let person = y.kind == Kind::Per && !y.generic && x.country.is_some() && x.country == y.country;
+    x.generic && person && OFFICES.contains(&head(&x.name).as_str())
+}
+
+/// Can two that are not known to be the same be one: somebody unnamed and somebody else? Not "Kurdish fighters" and "Syrian troops".
+pub(crate) fn may_be(cast: &Cast, a: usize, b: usize) -> bool {
     let (x, y) = (&cast.entities[a], &cast.entities[b]);
     let states = x.country.is_none() || y.country.is_none() || x.country == y.country;
-    (x.generic || y.generic) && states
+    let (of_x, of_y) = (proper(&x.name), proper(&y.name));
+    let named = of_x.is_empty() || of_y.is_empty() || of_x.iter().any(|w| of_y.contains(w));
+    let sides = [force(x), force(y)];
+    (x.generic || y.generic) && states && named && !matches!(sides, [Some(a), Some(b)] if a != b)
+}
+
+/// Is it a state's force (`true`) or one against a state? `None`: neither, or unknown ("gunmen").
+pub(crate) fn force(entity: &crate::RecordEntity) -> Option<bool> {
+    let has = |list: &[&str]| entity.sectors.iter().any(|s| list.contains(&s.as_str()));
+    match (has(&["MIL", "GOV", "COP", "SPY"]), has(&["REB", "IMG"])) {
+        (true, false) => Some(true),
+        (false, true) => Some(false),
+        _ => None,
+    }
+}
+
+/// The words of a name that begin with a capital, without one that only opens a sentence.
+pub(crate) fn proper(name: &str) -> Vec<&str> {
+    let words = name.split_whitespace().enumerate();
+    let capital = |w: &str| w.starts_with(char::is_uppercase);
+    let several = name.split_whitespace().filter(|w| capital(w)).count() > 1;
+    let opens = |w: &str| matches!(w, "The" | "A" | "An" | "Some" | "About" | "Several" | "Two" | "Three" | "Four" | "Five");
+    let adjective = |w: &str| ["ish", "ian", "an", "ese", "i", "ic", "ch", "led", "backed"].iter().any(|e| w.ends_with(e));
+    words.filter(|(i, w)| capital(w) && !opens(w) && (*i > 0 || several || adjective(w))).map(|w| w.1).collect()
 }
 
 /// "the coalition's jets", "coalition jets": is the longer name made of the shorter one and what belongs to it?
@@ -369,4 +456,10 @@ fn kilometres(a: &Place, b: &Place) -> Option<f64> {
     let (dlat, dlon) = (lat_b - lat_a, b.lon?.to_radians() - a.lon?.to_radians());
     let h = (dlat / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * (dlon / 2.0).sin().powi(2);
     Some(2.0 * 6371.0 * h.sqrt().asin())
+}
+
+/// Acts that do something to somebody.
+pub(crate) fn is_deed(kind: EventType) -> bool {
+    use EventType::*;
+    matches!(kind, Assault | Coerce | Protest | Mobilize | Sanction | Aid | Retreat)
 }

@@ -1,7 +1,7 @@
 //! Signs that a report was assembled or reworded, and sentences that say on what talks are stuck.
 
 use crate::Citation;
-use tellings_doc::{Doc, Form};
+use tellings_doc::{BlockKind, Doc, Form, Span};
 
 /// Words that say that something keeps two sides apart.
 const STICKING: [&str; 11] = [
@@ -32,8 +32,33 @@ pub(crate) fn sticking_points(doc: &Doc, document: usize) -> Vec<Citation> {
                 || (AGREEING.iter().any(|w| words.contains(w)) && FAILING.iter().any(|w| words.contains(w)))
         })
         .filter(|s| body(s.span))
-        .map(|s| Citation { document, span: s.span })
+        .map(|s| s.span)
+        .chain(listed(doc))
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .map(|span| Citation { document, span })
         .collect()
+}
+
+/// The first sentence of each paragraph or list item under a heading that announces what the sides are stuck on.
+fn listed(doc: &Doc) -> Vec<Span> {
+    const ITEMS: usize = 4;
+    let blocks = &doc.article.blocks;
+    let announces = |span: Span| {
+        let words = span.of(doc.text()).to_lowercase();
+        ["sticking point", "stumbling block", "what divides", "obstacles", "open questions"].iter().any(|w| words.contains(w))
+    };
+    let mut found = Vec::new();
+    for (i, _) in blocks.iter().enumerate().filter(|(_, b)| b.kind == BlockKind::Heading && announces(b.span)) {
+        let items = blocks[i + 1..].iter().take_while(|b| b.kind.is_body()).take(ITEMS);
+        // A list runs to its end; of running text only the first paragraph is under the heading for sure.
+        let items: Vec<_> = items.collect();
+        let list = items.iter().take_while(|b| b.kind == BlockKind::ListItem).count();
+        for block in &items[..list.max(1).min(items.len())] {
+            found.extend(doc.parse.sentence_at(block.span.start()).map(|s| doc.parse.sentences[s].span));
+        }
+    }
+    found
 }
 
 /// Formal names that ordinary news shortens; a text that uses them throughout was put through a synonym list.
@@ -67,7 +92,7 @@ pub(crate) fn signs(doc: &Doc) -> Vec<String> {
         let last = words.strip_suffix('.').and_then(|w| w.rsplit(char::is_whitespace).next()).unwrap_or("");
         last.len() > 3 && last.chars().all(char::is_alphabetic)
     };
-    let goes_on = |words: &str| words.starts_with(|c: char| c.is_lowercase());
+    let goes_on = |words: &str| words.starts_with(|c: char| c.is_lowercase()) && words.split_whitespace().count() > 3;
     let sentences = &doc.parse.sentences;
     let cut = sentences.windows(2).filter(|w| stopped(w[0].span.of(text)) && goes_on(w[1].span.of(text))).count();
     if cut > 0 {

@@ -4,7 +4,7 @@ use crate::people::Cast;
 use crate::terms::{is_content, lemma};
 use crate::{Agreement, Citation, RecordClaim, RecordDate, RecordQuote};
 use rustc_hash::FxHashMap;
-use tellings_doc::{ClaimKind, Doc, Entity, Id, Precision, Quote, QuoteKind, Span, Time, TimeBasis};
+use tellings_doc::{ClaimKind, Doc, Entity, Id, Precision, Quote, QuoteKind, Span, Time, TimeBasis, Upos};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Content lemmas of some spans, ordered, each once.
@@ -14,6 +14,15 @@ pub(crate) fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
         .filter(|&i| is_content(&doc.parse.tokens[i]))
         .map(|i| xxh3_64(lemma(doc, i).as_bytes()))
         .collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
+/// The same without names: what is said beside who and where.
+pub(crate) fn matter(doc: &Doc, span: Span) -> Vec<u64> {
+    let own = |&i: &usize| is_content(&doc.parse.tokens[i]) && doc.parse.tokens[i].upos != Upos::Propn;
+    let mut words: Vec<u64> = doc.parse.tokens_in(span).filter(own).map(|i| xxh3_64(lemma(doc, i).as_bytes())).collect();
     words.sort_unstable();
     words.dedup();
     words
@@ -106,6 +115,15 @@ fn said_on(doc: &Doc, document: usize, span: Span) -> Option<RecordDate> {
 /// Share of the shorter quote's words above which two quotes are one utterance.
 const SAME_UTTERANCE: f32 = 0.7;
 
+/// The words inside quotation marks; `None` where there are none.
+fn marked(text: &str) -> Option<Vec<&str>> {
+    let marks = |c: char| matches!(c, '"' | '“' | '”' | '„' | '«' | '»');
+    let parts: Vec<&str> = text.split(marks).collect();
+    let inside = parts.iter().skip(1).step_by(2).map(|p| p.trim_matches(|c: char| !c.is_alphanumeric()));
+    let inside: Vec<&str> = inside.filter(|p| !p.is_empty()).collect();
+    Some(inside).filter(|i| !i.is_empty())
+}
+
 /// The story's quotes, variants joined.
 pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl Fn(usize, Span) -> bool) -> Vec<RecordQuote> {
     struct Variant<'a> {
@@ -176,6 +194,12 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                 QuoteKind::Indirect => "indirect",
                 _ if v.text == head.text => "verbatim",
                 _ if lowered[group[0]].contains(&lowered[i]) => "cut",
+                // "said that they would “defend every metre”": only what stands in quotation marks is said to be word for word.
+                QuoteKind::Mixed
+                    if marked(&lowered[i]).is_some_and(|list| list.iter().all(|m| lowered[group[0]].contains(m))) =>
+                {
+                    "cut"
+                }
                 _ => "differs",
             };
             tellings.push((Citation { document: v.document, span: first.join(last) }, variant));

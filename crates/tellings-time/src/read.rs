@@ -2,13 +2,13 @@
 
 use crate::fields::Fields;
 use crate::pattern::{Catch, Space};
-use crate::resolve::{Context, Point, Resolved, Tense, modifier, resolve};
+use crate::resolve::{Context, Point, Resolved, Tense, at_event, from_event, modifier, resolve};
 use crate::rules::{After, Reading, Rule, Rules};
 use crate::units::{Unit, units};
 use crate::words::Class;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use tellings_doc::{Anchor, Bound, DateRange, Deprel, Id, Kind, Name, Parse, Span, Time, Token, Upos, Xpos};
+use tellings_doc::{Anchor, Bound, DateRange, Deprel, Id, Kind, Name, Parse, Span, Time, TimeKind, Token, Upos, Xpos};
 
 /// Most dependents of a word that are looked at for its tense.
 const MOST: usize = 32;
@@ -42,7 +42,81 @@ pub(crate) fn times(text: &str, published: Option<DateRange>, parse: &Parse) -> 
             times = read(&found, &units, text, Some(now), Some(&days), history, parse);
         }
     }
+    in_order(&found, &units, &mut times, text, now);
+    hang(&found, &mut times, text, parse);
     times
+}
+
+/// Ties expressions to the events they are counted from ("two days after the summit"); where the text dates that event elsewhere
+/// ("the summit on Monday"), they get the day that follows from it.
+fn hang(found: &[Found], times: &mut [Time], text: &str, parse: &Parse) {
+    let mut at = 0;
+    for f in found {
+        while times.get(at).is_some_and(|time| time.span < f.span) {
+            at += 1;
+        }
+        let Some(time) = times.get(at).filter(|time| time.span == f.span) else { continue };
+        let Some((words, head, side)) = time_of_event(f, time.kind, text, parse) else { continue };
+        let relative = from_event(&f.fields, side);
+        let days = relative.and_then(|relative| {
+            let (day, id) = dated(times, parse, head, at)?;
+            Some((at_event(relative, &f.fields, day), id))
+        });
+        let time = &mut times[at];
+        time.relative = relative;
+        time.anchor = Anchor::Event(words);
+        if let Some(((value, range), id)) = days {
+            time.kind = if value.contains('T') { TimeKind::Time } else { TimeKind::Date };
+            (time.value, time.range, time.anchor) = (value, Some(range), Anchor::Time(id));
+        }
+    }
+}
+
+/// The event that an expression is counted from: its words, its head word, and on which side of it the expression lies.
+fn time_of_event(f: &Found, kind: TimeKind, text: &str, parse: &Parse) -> Option<(Span, usize, i32)> {
+    let anchored = f.rule.reading == Reading::Anchored;
+    if !(anchored || f.rule.reading == Reading::Duration && kind == TimeKind::Duration) {
+        return None;
+    }
+    let tokens = parse.tokens_in(f.span);
+    let word = |t: usize| parse.tokens.get(t).map_or("", |token| token.span.of(text));
+    let (side, marker) = match (word(tokens.end), word(tokens.end + 1)) {
+        ("after" | "following", _) => (1, tokens.end),
+        ("before", _) => (-1, tokens.end),
+        ("prior", "to") | ("ahead", "of") => (-1, tokens.end + 1),
+        ("into", _) => (1, tokens.end),
+        ("of", _) if anchored => (if f.span.of(text).ends_with("eve") { -1 } else { 0 }, tokens.end),
+        _ => return None,
+    };
+    // The noun or verb that the word hangs on; the trees also hang the first of two such words on the second.
+    let sentence = &parse.sentences[parse.sentence_at(f.span.start())?];
+    let head = [marker, tokens.end].into_iter().find_map(|t| parse.tokens[t].head).map(Id::index);
+    let head = head.filter(|&head| head > marker && sentence.tokens.contains(&head))?;
+    let named =
+        |name: &&Name| name.span.touches(parse.tokens[head].span) && matches!(name.kind, Kind::Per | Kind::Gpe | Kind::Loc);
+    let event = match parse.tokens[head].upos {
+        Upos::Verb => true,
+        Upos::Noun | Upos::Propn => !parse.names.iter().any(|name| named(&name)),
+        _ => false,
+    };
+    // "the day of mourning", "the week of talks": what the day was for, no event.
+    let told = side != 0 || head > marker + 1;
+    (event && told && head < marker + 12).then(|| (parse.tokens[marker + 1].span.join(parse.tokens[head].span), head, side))
+}
+
+/// The day on which the text says that the event of this word was: that of the time that hangs on the same noun elsewhere.
+fn dated(times: &[Time], parse: &Parse, event: usize, own: usize) -> Option<(Date, Id<Time>)> {
+    let lemma = parse.lemma(Id::new(event));
+    let mut days =
+        times.iter().enumerate().filter(|&(i, time)| i != own && time.kind != TimeKind::Set).filter_map(|(i, time)| {
+            let day = time.range.filter(|range| range.is_day())?.first;
+            let token = parse.token(parse.head_of(time.span)?);
+            let noun = token.head.filter(|_| matches!(token.deprel.base(), Deprel::Nmod | Deprel::Obl | Deprel::Compound))?;
+            let same = parse.token(noun).upos == Upos::Noun && parse.lemma(noun) == lemma;
+            same.then_some((day, Id::new(i)))
+        });
+    let first = days.next()?;
+    days.all(|other| other.0 == first.0).then_some(first)
 }
 
 /// All matches: at each place the longest, left to right.
@@ -134,7 +208,7 @@ impl<'a> Scene<'a> {
 }
 
 /// Whether a match that hangs on its surroundings may stand.
-fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch]) -> bool {
+fn allowed(rule: &'static Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch]) -> bool {
     let Scene { text, units, found, parse, .. } = *scene;
     let word = |unit: &Unit| unit.span.of(text);
     let before = from.checked_sub(1).map(|i| &units[i]).filter(|_| !units[from].line);
@@ -218,6 +292,12 @@ fn allowed(rule: &Rule, scene: &Scene, from: usize, to: usize, caught: &[Catch])
                 && !after.is_some_and(|unit| word(unit) == "century" || word(unit) == "anniversary")
         }
         Reading::Holiday => !next_is_name,
+        Reading::Anchored => {
+            let span = units[from].span.join(units[to - 1].span);
+            let fields = Fields::of(caught);
+            let here = Found { rule, from, to, fields, span, quoted: false, paragraph: 0 };
+            time_of_event(&here, TimeKind::Date, text, parse).is_some()
+        }
         Reading::Ref => !before.is_some_and(|unit| matches!(word(unit), "every" | "Every")),
         Reading::Decade => caught.iter().all(|(class, value)| *class != Class::Year || *value as i32 % 10 == 0),
         Reading::Set => {
@@ -356,7 +436,8 @@ fn read(
             history,
             tense,
         };
-        let Some(Resolved { kind, value, range, relative, anchor, point }) = resolve(f.rule.reading, &f.fields, &context) else {
+        let reading = if habitual(found, i, units, text, parse) { Reading::Set } else { f.rule.reading };
+        let Some(Resolved { kind, value, range, relative, anchor, point }) = resolve(reading, &f.fields, &context) else {
             continue;
         };
         let id = Id::new(times.len());
@@ -387,6 +468,62 @@ fn read(
         });
     }
     times
+}
+
+/// Is the first weekday of these two the start of a range that the second ends ("Monday to Wednesday")?
+fn ranged(a: &Found, b: &Found, units: &[Unit], text: &str) -> bool {
+    let bare = |f: &Found| f.rule.reading == Reading::Weekday && f.fields.weekday.is_some();
+    a.to + 1 == b.from && matches!(units[a.to].span.of(text), "to" | "until" | "through" | "-" | "–") && bare(a) && bare(b)
+}
+
+/// Puts ranges of weekdays in order: on a Tuesday "it lasted from Monday to Wednesday" began a week before this Monday.
+fn in_order(found: &[Found], units: &[Unit], times: &mut [Time], text: &str, now: Option<Date>) {
+    let Some(now) = now else { return };
+    for pair in found.windows(2).filter(|pair| ranged(&pair[0], &pair[1], units, text)) {
+        let at = times.partition_point(|time| time.span < pair[0].span);
+        let Some([a, b]) = times.get_mut(at..at + 2) else { continue };
+        let (Some(first), Some(last)) = (a.range, b.range) else { continue };
+        if a.span != pair[0].span || b.span != pair[1].span || !first.is_day() || first.first <= last.first {
+            continue;
+        }
+        let (time, day) = match last.first <= now {
+            true => (a, first.first.checked_sub(7.days())),
+            false => (b, last.first.checked_add(7.days())),
+        };
+        if let Ok(day) = day {
+            (time.value, time.range, time.relative) = (Point::of(day).value(), Some(DateRange::day(day)), None);
+        }
+    }
+}
+
+/// Is it one end of a range of weekdays in a sentence about what is done every week ("open from Monday to Friday")?
+fn habitual(found: &[Found], i: usize, units: &[Unit], text: &str, parse: &Parse) -> bool {
+    const HABIT: [&str; 18] = [
+        "open",
+        "opens",
+        "closed",
+        "works",
+        "work",
+        "operates",
+        "operate",
+        "hours",
+        "usually",
+        "normally",
+        "typically",
+        "generally",
+        "regularly",
+        "always",
+        "each",
+        "every",
+        "weekly",
+        "daily",
+    ];
+    let ranged = |a: &Found, b: &Found| ranged(a, b, units, text);
+    (i > 0 && ranged(&found[i - 1], &found[i]) || found.get(i + 1).is_some_and(|next| ranged(&found[i], next)))
+        && parse.sentence_at(found[i].span.start()).is_some_and(|sentence| {
+            let mut words = parse.sentences[sentence].tokens.clone().map(|t| parse.tokens[t].span.of(text));
+            words.any(|word| HABIT.contains(&word.to_ascii_lowercase().as_str()))
+        })
 }
 
 /// Does the expression stand at the head of its sentence ("In 1942, …")?
@@ -474,6 +611,18 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
         let Some(head) = token.head else { break };
         at = head;
         steps += 1;
+    }
+    // "will meet on Friday and sign in November": the second verb shares what helps the first.
+    for _ in 0..4 {
+        let token = parse.token(at);
+        let own =
+            parse.dependents(at).iter().take(MOST).any(|&child| {
+                matches!(parse.token(child).deprel.base(), Deprel::Aux | Deprel::Cop | Deprel::Mark | Deprel::Nsubj)
+            });
+        match token.head.filter(|_| token.deprel == Deprel::Conj && token.xpos == Xpos::Vb && !own) {
+            Some(first) => at = first,
+            None => break,
+        }
     }
     let (mut future, mut infinitive) = (false, false);
     let mut past = parse.token(at).xpos == Xpos::Vbd;

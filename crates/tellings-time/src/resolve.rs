@@ -163,6 +163,7 @@ pub(crate) fn resolve(reading: Reading, fields: &Fields, context: &Context) -> O
         Reading::Offset => offset(fields, context),
         Reading::Duration => duration(fields),
         Reading::Set => set(fields),
+        Reading::Anchored => anchored(fields),
         Reading::Ref => {
             let value = ["PRESENT_REF", "PAST_REF", "FUTURE_REF"][fields.reference.unwrap_or(0).clamp(0, 2) as usize];
             Some(Resolved::plain(TimeKind::Date, value.to_string()))
@@ -633,6 +634,51 @@ fn relative(length: Length, by: i32) -> Option<Relative> {
         Length::Year => Some(Relative::Years(by)),
         _ => None,
     }
+}
+
+/// "the day before the vote", "the night of the coup": open until it is known when that was.
+fn anchored(fields: &Fields) -> Option<Resolved> {
+    if let Some(part) = fields.part {
+        let value = format!("XXXX-XX-XXT{}", PARTS[part.min(5)]);
+        return Some(Resolved { kind: TimeKind::Time, ..Resolved::open(value, None) });
+    }
+    let value = match fields.length? {
+        Length::Night => "XXXX-XX-XXTNI",
+        Length::Day => "XXXX-XX-XX",
+        Length::Week => "XXXX-WXX",
+        Length::Month => "XXXX-XX",
+        Length::Year => "XXXX",
+        _ => return None,
+    };
+    let kind = if fields.length == Some(Length::Night) { TimeKind::Time } else { TimeKind::Date };
+    Some(Resolved { kind, ..Resolved::open(value.to_string(), None) })
+}
+
+/// What an expression that hangs on an event says, counted from that event: `side` is -1 before it, 0 on it, 1 after it.
+pub(crate) fn from_event(fields: &Fields, side: i32) -> Option<Relative> {
+    let by = match fields.amount {
+        Some(Amount::Number(n)) if n.fract() == 0.0 && n < 9_999.0 => n as i32,
+        Some(_) => return None,
+        None => 1,
+    };
+    let length = fields.length.filter(|length| *length != Length::Night).or(Some(Length::Day))?;
+    relative(length, by * side)
+}
+
+/// The value of an expression that hangs on an event, once it is known when that was.
+pub(crate) fn at_event(relative: Relative, fields: &Fields, day: Date) -> (String, DateRange) {
+    let range = relative.resolve(day);
+    let value = match relative {
+        Relative::Weeks(n) if fields.amount.is_some() => {
+            return (Point::of(plus(day, i64::from(7 * n).days())).value(), DateRange::day(plus(day, i64::from(7 * n).days())));
+        }
+        Relative::Weeks(_) => week_value(range.first),
+        Relative::Months(_) => Point { day: None, ..Point::of(range.first) }.value(),
+        Relative::Years(_) => year_value(range.first.year().into()),
+        _ => Point::of(range.first).value(),
+    };
+    let night = (fields.length == Some(Length::Night)).then_some(4);
+    (fields.part.or(night).map_or(value.clone(), |part| format!("{value}T{}", PARTS[part.min(5)])), range)
 }
 
 /// A day of a month or year that is known while the day is not.

@@ -36,6 +36,8 @@ pub(crate) enum Reading {
     Duration,
     Set,
     Ref,
+    /// A day, week or night told only by an event: "the day before the vote".
+    Anchored,
 }
 
 /// The kind of expression that another goes on from.

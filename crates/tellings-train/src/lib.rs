@@ -4,6 +4,7 @@
 pub mod actors;
 pub mod coref;
 pub mod corpora;
+pub mod kairos;
 pub mod math;
 pub mod names;
 pub mod net;

@@ -1,12 +1,13 @@
 //! `tellings-train parse|names|coref --gold DIR --out FILE`: trains the model file of the parse stage, that of names, or that of pronouns;
 //! `tellings-train coref-score --gold DIR [--train] [--show]`: scores coreference; `actor-score --gold FILE [--show]` codes of actors; `coref-missed` says which antecedents are never in question;
+//! `tellings-train kairos-score --gold FILE`: which events of WikiEvents are coded, and as what;
 //! `tellings-train realis-score --gold DIR [--train] [--show]`: scores what is taken to have happened.
 #![allow(clippy::print_stdout)]
 
 use anyhow::{Context, Result, bail};
 use std::path::PathBuf;
 use tellings_train::corpora::Split;
-use tellings_train::{actors, coref, names, net, parser, quad, realis, vectors};
+use tellings_train::{actors, coref, kairos, names, net, parser, quad, realis, vectors};
 
 const SEED: u64 = 20_160_904;
 
@@ -73,12 +74,13 @@ fn main() -> Result<()> {
             &option("--gold").context("no `--gold FILE` given: reports with gold")?,
             args.iter().any(|a| a == "--show"),
         ),
+        Some("kairos-score") => kairos::score(&option("--gold").context("no `--gold FILE` given: `wikievents/dev.jsonl`")?),
         Some("realis-score") => {
             let split = if args.iter().any(|a| a == "--train") { Split::Train } else { Split::Dev };
             realis::score(&option("--gold").context("no `--gold DIR` given")?, split, args.iter().any(|a| a == "--show"))
         }
         _ => bail!(
-            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|actor-score|realis-score|quad) --gold DIR [--out FILE] [--towns FILE] [--vectors FILE] [--cache DIR]"
+            "usage: tellings-train (parse|names|coref|coref-score|coref-missed|actor-score|realis-score|kairos-score|quad) --gold DIR [--out FILE] [--towns FILE] [--vectors FILE] [--cache DIR]"
         ),
     }
 }

@@ -5,12 +5,12 @@ use crate::perceptron::Random;
 use anyhow::{Context, Result};
 use rustc_hash::FxHashSet;
 use std::path::Path;
-use tellings_event::quad::{BUCKETS, CLASSES, MAGIC, OTHER, features};
+use tellings_event::quad::{BUCKETS, CLASSES, MAGIC, OTHER, features, group};
 
 const PASSES: usize = 12;
 const RATE: f32 = 2.0;
 /// How freely the weights may grow: the larger, the freer.
-const STRENGTH: f32 = 1.0;
+const STRENGTH: f32 = 0.5;
 
 struct Case {
     features: Vec<u32>,
@@ -94,9 +94,10 @@ pub fn train(gold: &Path, dev: &Path, out: &Path, seed: u64, say: &mut dyn FnMut
         case.weight = n / (CLASSES as f32 * counts[case.class] as f32);
         case.features.retain(|&f| rare[f as usize] > 0);
     }
-    let length = |case: &Case| {
-        let square: i64 = case.features.iter().map(|&f| i64::from(rare[f as usize]).pow(2)).sum();
-        (square.max(1) as f32).sqrt()
+    let lengths = |case: &Case| {
+        let mut squares = [0i64; 2];
+        case.features.iter().for_each(|&f| squares[group(f)] += i64::from(rare[f as usize]).pow(2));
+        squares.map(|square| (square.max(1) as f32).sqrt())
     };
     let mut weights = vec![0f32; BUCKETS * CLASSES];
     let mut sums = vec![0f32; BUCKETS * CLASSES];
@@ -104,16 +105,16 @@ pub fn train(gold: &Path, dev: &Path, out: &Path, seed: u64, say: &mut dyn FnMut
     let mut random = Random::new(seed);
     let mut order: Vec<usize> = (0..cases.len()).collect();
     let scores = |weights: &[f32], bias: &[f32; CLASSES], decay: f32, case: &Case| {
-        let length = length(case);
+        let lengths = lengths(case);
         let mut s = [0f32; CLASSES];
         for &f in &case.features {
-            let x = decay * f32::from(rare[f as usize]) / length;
+            let x = decay * f32::from(rare[f as usize]) / lengths[group(f)];
             for (c, s) in s.iter_mut().enumerate() {
                 *s += weights[f as usize * CLASSES + c] * x;
             }
         }
         s.iter_mut().zip(bias).for_each(|(s, b)| *s += b);
-        (s, length)
+        (s, lengths)
     };
     // Weights are kept as `weights * decay`, so that all shrink at every step. Every tenth sentence is kept aside to say how
     // well it goes.
@@ -128,7 +129,7 @@ pub fn train(gold: &Path, dev: &Path, out: &Path, seed: u64, say: &mut dyn FnMut
             let case = &cases[i];
             step += 1.0;
             let rate = RATE / (1.0 + RATE * shrink * step);
-            let (mut p, length) = scores(&weights, &bias, decay, case);
+            let (mut p, lengths) = scores(&weights, &bias, decay, case);
             let top = p.iter().fold(f32::MIN, |a, &b| a.max(b));
             p.iter_mut().for_each(|x| *x = (*x - top).exp());
             let total: f32 = p.iter().sum();
@@ -137,7 +138,7 @@ pub fn train(gold: &Path, dev: &Path, out: &Path, seed: u64, say: &mut dyn FnMut
             }
             decay *= 1.0 - rate * shrink;
             for &f in &case.features {
-                let x = rate * f32::from(rare[f as usize]) / length / decay;
+                let x = rate * f32::from(rare[f as usize]) / lengths[group(f)] / decay;
                 for (c, d) in p.iter().enumerate() {
                     weights[f as usize * CLASSES + c] -= d * x;
                 }

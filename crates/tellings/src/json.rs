@@ -9,7 +9,7 @@ type Range = [usize; 2];
 
 mod record;
 
-pub use record::{write_record, write_record_with, write_stories};
+pub use record::{StoriesWriter, write_record, write_record_with};
 
 fn range(span: Span) -> Range {
     [span.start(), span.end()]

@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
-    /// About how long a main story is told, in words of our own, beside its lead and its sources; 0: all there is
+    /// In how many words a story and what is told beside it are told, its sources not counted; 0: all there is
     #[arg(long, value_name = "N", default_value_t = 1500)]
     words: usize,
     /// Put first what only reports from this day on (YYYY-MM-DD) tell

@@ -151,6 +151,25 @@ impl Drop for Scratch {
     }
 }
 
+/// How the names of such folders begin; the number of the process follows.
+const SCRATCH: &str = ".tellings-";
+
+/// Removes what runs left behind that were killed: folders of processes that are gone (where that cannot be told, those a day old).
+fn sweep(folder: &Path) {
+    const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(process) = name.to_str().and_then(|name| name.strip_prefix(SCRATCH)).and_then(|n| n.parse::<u32>().ok()) else {
+            continue;
+        };
+        let old = || entry.metadata().and_then(|m| m.modified()).is_ok_and(|at| at.elapsed().is_ok_and(|age| age > DAY));
+        let processes = Path::new("/proc/self").exists();
+        if if processes { !Path::new(&format!("/proc/{process}")).exists() } else { old() } {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 fn add(args: &Add) -> Result<ExitCode> {
     let given = args.file.display().to_string();
     let (path, name) = match (&args.out, &args.name) {
@@ -164,7 +183,8 @@ fn add(args: &Add) -> Result<ExitCode> {
     };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    let scratch = Scratch(folder.join(format!(".tellings-{}", std::process::id())));
+    sweep(folder);
+    let scratch = Scratch(folder.join(format!("{SCRATCH}{}", std::process::id())));
     fs::create_dir_all(&scratch.0).with_context(|| format!("cannot make the folder `{}`", scratch.0.display()))?;
 
     let reader = Reader::new(wanted(args)?);

@@ -127,3 +127,13 @@ fn pages_wcxb() {
 fn pagedate_wcxb() {
     score_pages("pagedate-wcxb-dev", "pagedate", "pages-wcxb-dev.jsonl.gz", "wcxb");
 }
+
+#[test]
+fn xcoref_ecb() {
+    score("xcoref-ecb-dev", "xcoref", "xcoref-ecb-dev.jsonl");
+}
+
+#[test]
+fn stories_ecb() {
+    score("stories-ecb-dev", "stories", "stories-ecb-dev.jsonl");
+}

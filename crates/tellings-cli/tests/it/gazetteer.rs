@@ -163,3 +163,33 @@ fn what_is_no_gazetteer_is_refused() {
     let (status, _, errors) = folder.run(&["gazetteer", "add", "report.txt", "--name", "../x"]);
     assert!(status == Some(2) && errors.contains("cannot be a gazetteer's name"), "{errors}");
 }
+
+#[test]
+fn a_run_that_is_killed_leaves_the_old_gazetteer_and_the_next_one_sweeps_up() {
+    use std::io::Write;
+    let folder = Folder::new("killed");
+    folder.write("small.txt", dump(200));
+    folder.run(&["gazetteer", "add", "small.txt", "--name", "all"]);
+    let path = folder.0.join("added/all.gazetteer");
+    let before = std::fs::read(&path).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tellings"))
+        .args(["gazetteer", "add", "-", "--name", "all"])
+        .env("TELLINGS_GAZETTEERS", folder.0.join("added"))
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let left = || {
+        let names = std::fs::read_dir(folder.0.join("added")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with('.')).count()
+    };
+    child.stdin.as_mut().unwrap().write_all(dump(5_000).as_bytes()).unwrap();
+    while left() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), before, "the old gazetteer stays as it was");
+    folder.run(&["gazetteer", "add", "small.txt", "--name", "all"]);
+    assert_eq!(left(), 0, "what the killed run left is gone");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}

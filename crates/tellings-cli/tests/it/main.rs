@@ -4,11 +4,14 @@
 
 mod bad_input;
 mod brief;
+mod examples;
 mod export;
 mod floors;
 mod gazetteer;
 mod lineage;
+mod points;
 mod seeds;
+mod stories;
 
 use std::path::PathBuf;
 

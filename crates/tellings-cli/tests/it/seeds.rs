@@ -1,125 +1,22 @@
 //! The brief of three real reports of one story (not in this repository: shared data folder), point by point.
 //! Skipped aloud where they are missing. The table of the points stands in `docs/scores.md`.
 
+use crate::points::{Points, list, strings};
 use crate::root;
 use serde_json::Value;
-use std::process::Command;
 use std::sync::OnceLock;
 use tellings_testing::floors;
 
 /// The record of the reports.
-fn record(test: &str) -> Option<Seeds> {
-    static RECORD: OnceLock<Option<Value>> = OnceLock::new();
+fn record(test: &str) -> Option<&'static Points> {
+    static RECORD: OnceLock<Points> = OnceLock::new();
     let shared = floors::shared(&root(), test)?;
-    let value = RECORD.get_or_init(|| {
-        let output = Command::new(env!("CARGO_BIN_EXE_tellings"))
-            .args(["brief", "--output", "json"])
-            .arg(shared.join("seeds"))
-            .output()
-            .expect("tellings runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Some(serde_json::from_slice(&output.stdout).expect("the record is JSON"))
-    });
-    value.as_ref().map(|record| {
-        let text = |id: &str| {
-            let path = shared.join("seeds").join(format!("{id}.txt"));
-            (id.to_string(), std::fs::read_to_string(path).unwrap_or_default())
-        };
-        Seeds { record, texts: ["000_703e06c0c5c6e456", "003_10fe72c103c1108d", "004_3f7de9f7a3c1e17e"].map(text) }
-    })
+    Some(RECORD.get_or_init(|| Points::of(&shared.join("seeds"))))
 }
 
 const BLOG: &str = "000_703e06c0c5c6e456";
 const STITCHED: &str = "003_10fe72c103c1108d";
 const PAPER: &str = "004_3f7de9f7a3c1e17e";
-
-struct Seeds {
-    record: &'static Value,
-    texts: [(String, String); 3],
-}
-
-fn list<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {
-    value[key].as_array().map(|a| a.iter().collect()).unwrap_or_default()
-}
-
-fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
-    list(value, key).into_iter().filter_map(Value::as_str).collect()
-}
-
-impl Seeds {
-    fn stories(&self) -> Vec<&'static Value> {
-        self.record["stories"].as_array().map(|a| a.iter().collect()).unwrap_or_default()
-    }
-
-    fn main(&self) -> &'static Value {
-        &self.record["stories"][0]
-    }
-
-    /// The words a telling or mention stands on.
-    fn words(&self, at: &Value) -> &str {
-        let text = self.texts.iter().find(|t| at["document"] == t.0.as_str()).map_or("", |t| t.1.as_str());
-        let span = |i: usize| at["span"][i].as_u64().unwrap_or(0) as usize;
-        text.get(span(0)..span(1)).unwrap_or("")
-    }
-
-    fn said(&self, thing: &Value) -> String {
-        list(thing, "tellings").into_iter().map(|t| self.words(t)).collect::<Vec<_>>().join("\n")
-    }
-
-    /// All entities of all stories whose name holds `part`.
-    fn ids(&self, part: &str) -> Vec<&'static str> {
-        let all = self.stories().into_iter().flat_map(|s| list(s, "entities"));
-        all.filter(|e| e["name"].as_str().is_some_and(|n| n.contains(part))).filter_map(|e| e["id"].as_str()).collect()
-    }
-
-    fn entity(&self, id: &Value) -> Option<&'static Value> {
-        self.stories().into_iter().flat_map(|s| list(s, "entities")).find(|e| e["id"] == *id)
-    }
-
-    fn country(&self, id: &Value) -> &'static str {
-        self.entity(id).and_then(|e| e["country"].as_str()).unwrap_or("")
-    }
-
-    /// Meetings of the main story in which all of these take part.
-    fn meetings(&self, names: &[&str]) -> Vec<&'static Value> {
-        let all = list(self.main(), "events").into_iter();
-        all.filter(|e| e["type"] == "CONSULT")
-            .filter(|e| {
-                let who = [strings(e, "actors"), strings(e, "recipients")].concat();
-                names.iter().all(|n| self.ids(n).iter().any(|id| who.contains(id)))
-            })
-            .collect()
-    }
-
-    fn fact(&self, event: &Value, attribute: &str) -> Vec<String> {
-        let facts = list(event, "facts").into_iter().filter(|f| f["attribute"] == attribute);
-        facts.flat_map(|f| list(f, "values")).filter_map(|v| v["value"].as_str()).map(str::to_lowercase).collect()
-    }
-
-    fn claims(&self, kinds: &[&str]) -> Vec<&'static Value> {
-        let all = self.stories().into_iter().flat_map(|s| list(s, "claims"));
-        all.filter(|c| c["kind"].as_str().is_some_and(|k| kinds.contains(&k))).collect()
-    }
-
-    /// The quote whose words hold `part`.
-    fn quote(&self, part: &str) -> Option<&'static Value> {
-        self.stories().into_iter().flat_map(|s| list(s, "quotes")).find(|q| q["text"].as_str().is_some_and(|t| t.contains(part)))
-    }
-
-    fn speaker(&self, part: &str) -> &'static str {
-        let speaker = self.quote(part).and_then(|q| self.entity(&q["speaker"]));
-        speaker.and_then(|e| e["name"].as_str()).unwrap_or("nobody")
-    }
-
-    fn document(&self, id: &str) -> &'static Value {
-        self.record["documents"].as_array().and_then(|a| a.iter().find(|d| d["id"] == id)).unwrap_or(&Value::Null)
-    }
-
-    /// The story of the missile launches.
-    fn side(&self) -> &'static Value {
-        self.stories().into_iter().find(|s| list(s, "documents").is_empty()).unwrap_or(&Value::Null)
-    }
-}
 
 #[test]
 fn point_01_one_story_and_a_side_story() {

@@ -4,19 +4,13 @@ use super::{PublishedView, Range, SourceView, range};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::io::{self, Write};
-use tellings_story::{Citation, Lineage, Negotiation, Record, RecordDate, Relation, Story, ToldValue};
+use tellings_story::{Citation, Lineage, Negotiation, Outline, Record, RecordDate, Relation, Story, ToldValue};
 
 /// Words in a document.
 #[derive(Serialize)]
 struct At<'a> {
     document: &'a str,
     span: Range,
-}
-
-#[derive(Serialize)]
-struct Stories<'a> {
-    schema: &'static str,
-    stories: Vec<StoryView<'a>>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +22,47 @@ struct StoryView<'a> {
     first: Option<&'a str>,
     last: Option<&'a str>,
     lineages: Vec<LineageView<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    merged: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    parents: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    strands: Vec<StrandView<'a>>,
+}
+
+/// A part of a story that has several reports of its own.
+#[derive(Serialize)]
+struct StrandView<'a> {
+    id: &'a str,
+    title: &'a str,
+    documents: &'a [String],
+}
+
+impl<'a> StoryView<'a> {
+    fn new(story: &'a Outline) -> StoryView<'a> {
+        StoryView {
+            id: &story.id,
+            title: &story.title,
+            documents: story.documents.iter().map(String::as_str).collect(),
+            parts: story.parts.iter().map(|(document, span)| At { document, span: range(*span) }).collect(),
+            first: story.first.as_deref(),
+            last: story.last.as_deref(),
+            lineages: (story.lineages.iter())
+                .map(|l| LineageView {
+                    origin: &l.origin,
+                    documents: l.documents.iter().map(|d| d.0.as_str()).collect(),
+                    relation: (l.documents.iter())
+                        .filter(|d| d.1 != Relation::Original)
+                        .map(|d| (d.0.as_str(), d.1.as_str()))
+                        .collect(),
+                    notes: &l.notes,
+                })
+                .collect(),
+            merged: &story.merged,
+            parents: &story.parents,
+            strands: (story.strands.iter()).map(|s| StrandView { id: &s.id, title: &s.title, documents: &s.documents }).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -83,6 +118,10 @@ struct FullStory<'a> {
     negotiation: Option<NegotiationView<'a>>,
     timeline: &'a [String],
     lineages: Vec<LineageView<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    merged: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    parents: &'a [String],
     sticking_points: Vec<At<'a>>,
     unresolved: Vec<UnresolvedView<'a>>,
 }
@@ -362,27 +401,14 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn story(&self, story: &'a Story) -> StoryView<'a> {
-        StoryView {
+    fn full(&self, story: &'a Story) -> FullStory<'a> {
+        FullStory {
             id: &story.id,
             title: &story.title,
             documents: story.documents.iter().map(|&d| self.id(d)).collect(),
             parts: story.parts.iter().map(|p| self.at(&p.at)).collect(),
             first: story.first.as_deref(),
             last: story.last.as_deref(),
-            lineages: story.lineages.iter().map(|l| self.lineage(l)).collect(),
-        }
-    }
-
-    fn full(&self, story: &'a Story) -> FullStory<'a> {
-        let short = self.story(story);
-        FullStory {
-            id: short.id,
-            title: short.title,
-            documents: short.documents,
-            parts: short.parts,
-            first: short.first,
-            last: short.last,
             entities: (story.entities.iter())
                 .map(|e| EntityView {
                     id: &e.id,
@@ -451,7 +477,9 @@ impl<'a> Names<'a> {
                 .collect(),
             negotiation: (!story.negotiation.parties.is_empty()).then(|| self.negotiation(&story.negotiation)),
             timeline: &story.timeline,
-            lineages: short.lineages,
+            lineages: story.lineages.iter().map(|l| self.lineage(l)).collect(),
+            merged: &story.merged,
+            parents: &story.parents,
             sticking_points: self.list(&story.sticking_points),
             unresolved: (story.unresolved.iter())
                 .map(|u| UnresolvedView { document: self.id(u.at.document), span: range(u.at.span), kind: u.kind, note: &u.note })
@@ -563,13 +591,28 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Writes the contract's `stories` as one line of JSON.
-pub fn write_stories(record: &Record, out: &mut impl Write) -> io::Result<()> {
-    let names = Names(record);
-    let stories = record.stories.iter().map(|s| names.story(s)).collect();
-    serde_json::to_writer(&mut *out, &Stories { schema: "tellings.stories/1", stories })?;
-    out.write_all(b"\n")
+/// Writes the contract's `stories` as one line of JSON, a story at a time.
+#[derive(Debug, Default)]
+pub struct StoriesWriter {
+    started: bool,
 }
+
+impl StoriesWriter {
+    /// Writes one more story.
+    pub fn write(&mut self, story: &Outline, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(if self.started { b"," } else { HEAD })?;
+        self.started = true;
+        Ok(serde_json::to_writer(out, &StoryView::new(story))?)
+    }
+
+    /// Writes the end.
+    pub fn finish(self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(if self.started { b"" } else { HEAD })?;
+        out.write_all(b"]}\n")
+    }
+}
+
+const HEAD: &[u8] = br#"{"schema":"tellings.stories/1","stories":["#;
 
 /// Writes the contract's `record` as one line of JSON.
 pub fn write_record(record: &Record, out: &mut impl Write) -> io::Result<()> {

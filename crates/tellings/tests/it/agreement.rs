@@ -4,7 +4,8 @@
 use crate::{models, root};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use tellings::story::{Agreement, Record, RecordEvent};
+use tellings::doc::{Doc, Span};
+use tellings::story::{Agreement, Record, RecordEvent, Statements};
 use tellings::{Given, read_row, reconcile};
 use tellings_testing::floors;
 
@@ -86,4 +87,46 @@ fn pairs_of_tellings_are_compared_as_a_reader_would() {
     .into();
     println!("{figures:.3?}");
     floors::check(&root().join("testdata/floors.toml"), "agreement-pairs", &figures);
+}
+
+#[derive(Deserialize)]
+struct Question {
+    answers: Vec<Answer>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(rename = "Answer")]
+    answer: String,
+    cluster_global: i64,
+}
+
+/// Do two outlets' answers to one question say the same? All pairs of answers of NAnCo's validation questions, in
+/// `.gold/agreement/nanco` (third-party texts, not in this repository).
+#[test]
+fn answers_of_outlets_say_the_same_or_not() {
+    let Ok(source) = std::fs::read_to_string(root().join(".gold/agreement/nanco/nanco-val.json")) else {
+        return println!("skipped: no .gold/agreement/nanco");
+    };
+    let questions: Vec<Question> = serde_json::from_str(&source).expect("questions");
+    let statements = Statements::default();
+    // Right and all, of pairs that say the same and of those that do not.
+    let mut counts = [[0.0f64; 2]; 2];
+    for question in &questions {
+        let read = |a: &Answer| read_row(models(), "a", &a.answer, &Given::default());
+        let docs: Vec<Doc> = question.answers.iter().map(read).collect();
+        for (i, a) in docs.iter().enumerate() {
+            for (j, b) in docs.iter().enumerate().skip(i + 1) {
+                let whole = |d: &Doc| Span::new(0, d.text().len());
+                let same = statements.alike((a, whole(a)), (b, whole(b))) >= Statements::SAME;
+                let gold = question.answers[i].cluster_global == question.answers[j].cluster_global;
+                counts[usize::from(gold)][0] += f64::from(same == gold);
+                counts[usize::from(gold)][1] += 1.0;
+            }
+        }
+    }
+    let balanced = counts.map(|[right, all]| right / all).iter().sum::<f64>() / 2.0;
+    let figures: BTreeMap<String, f64> = [("balanced accuracy".to_string(), balanced)].into();
+    println!("{figures:.3?} on {} pairs", counts[0][1] + counts[1][1]);
+    floors::check(&root().join("testdata/floors.toml"), "agreement-nanco", &figures);
 }

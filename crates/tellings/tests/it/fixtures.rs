@@ -1,7 +1,7 @@
 //! Marks under the words: one folder and one function per layer. See `tellings-testing` for the format.
 
 use crate::{models, root};
-use tellings::doc::{Doc, Entity, Id, Participant, Realis, Span};
+use tellings::doc::{Anchor, Doc, Entity, Id, Participant, Realis, Span};
 use tellings::{Given, read_row};
 use tellings_testing::{Case, Mark, check_folder};
 
@@ -68,10 +68,20 @@ fn names() {
     check("names", |doc| doc.parse.names.iter().map(|n| mark(n.span, n.kind.as_str().into())).collect());
 }
 
-/// `DATE 2024-03-04`
+/// `DATE 2024-03-04`; what hangs on an event: `DATE XXXX-XX-XX event=the vote`
 #[test]
 fn time() {
-    check("time", |doc| doc.times.iter().map(|t| mark(t.span, format!("{} {}", t.kind.as_str(), t.value))).collect());
+    check("time", |doc| {
+        (doc.times.iter())
+            .map(|t| {
+                let event = match t.anchor {
+                    Anchor::Event(words) => format!("event={}", words.of(doc.text())),
+                    _ => String::new(),
+                };
+                mark(t.span, format!("{} {} {event}", t.kind.as_str(), t.value))
+            })
+            .collect()
+    });
 }
 
 /// `12 low=12 soldier`, `90 minute`
@@ -161,7 +171,7 @@ fn claims() {
     });
 }
 
-/// `e1 event CONSULT modes actual`, `e1 actor Name`, `e1 recipient Name`, `e1 time 2024-03-04`, `e1 place BLR`, `e1 fact killed 12`
+/// `e1 event CONSULT modes actual`, `e1 actor Name`, `e1 recipient Name`, `e1 time 2024-03-04`, `e1 place BLR`, `e1 fact killed 12`, `e1 context legal`
 #[test]
 fn events() {
     check("events", |doc| {
@@ -171,6 +181,7 @@ fn events() {
             let modes: Vec<&str> = event.modes.iter().map(|m| m.as_str()).collect();
             let label = format!("e{n} event {} {} {}", event.kind.as_str(), modes.join(" "), event.realis.as_str());
             marks.push(mark(event.trigger, label));
+            marks.extend(event.contexts.iter().map(|c| mark(event.trigger, format!("e{n} context {}", c.as_str()))));
             let who = |role: &str, p: &Participant| mark(p.span, format!("e{n} {role} {}", name(doc, p.entity)));
             marks.extend(event.actors.iter().map(|p| who("actor", p)));
             marks.extend(event.recipients.iter().map(|p| who("recipient", p)));

@@ -86,6 +86,35 @@ fn huge_texts_are_read_in_time() {
     }
 }
 
+/// One report that tells of very many events: four times the events cost about four times as much to reconcile, not sixteen times.
+#[test]
+fn reconciling_costs_in_proportion_to_the_events() {
+    let towns = ["Mopti", "Gao", "Kidal", "Sikasso", "Segou"];
+    let acts = ["Gunmen killed", "Rebels attacked", "The army arrested", "Mali accused Chad of hiding", "Protesters injured"];
+    let report = |sentences: usize| -> String {
+        let sentence = |n: usize| {
+            let (act, town) = (acts[n % acts.len()], towns[n / 7 % towns.len()]);
+            format!("{act} {} soldiers in {town} on {} May. Chad denied it. ", n % 90 + 2, n / 11 % 28 + 1)
+        };
+        (0..sentences).map(sentence).collect()
+    };
+    let spent = |sentences: usize| {
+        let given = Given { date: Some("2019-06-02".into()), ..Given::default() };
+        let doc = read_row(models(), "many", &report(sentences), &given);
+        let events = doc.events.len();
+        let started = Instant::now();
+        let before = computed(started);
+        reconcile(models(), vec![doc]);
+        (events, computed(started).saturating_sub(before))
+    };
+    let ((few, short), (many, long)) = (spent(3000), spent(12_000));
+    if std::env::var_os("TELLINGS_SHOW").is_some() {
+        eprintln!("{few} events in {short:?}, {many} in {long:?}");
+    }
+    assert!(many > 10_000, "{many} events");
+    assert!(long < short * 8 + Duration::from_millis(300), "{few} events in {short:?}, {many} in {long:?}");
+}
+
 /// Time that this thread has computed; where that is not told, time that has passed.
 fn computed(started: Instant) -> Duration {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();

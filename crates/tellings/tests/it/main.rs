@@ -3,14 +3,17 @@
 #![allow(clippy::print_stderr, clippy::print_stdout)]
 
 mod agreement;
+mod brief;
 mod claims;
 mod dictionaries;
 mod fixtures;
 mod hostile;
+mod joined;
 mod negotiation;
 mod people;
 mod precision;
 mod rules;
+mod stories;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -6,9 +6,14 @@ use tellings::{Body, Given, Report, read_report, reconcile};
 
 /// The people of the record of these reports (id and text), as id, name and number of mentions, by id.
 fn people(reports: &[(&str, &str)]) -> Vec<(String, String, usize)> {
-    let item = |&(id, text): &(&str, &str)| Report {
+    people_on(&reports.iter().map(|&(id, text)| (id, "2016-09-06", text)).collect::<Vec<_>>())
+}
+
+/// The same of reports with their dates.
+fn people_on(reports: &[(&str, &str, &str)]) -> Vec<(String, String, usize)> {
+    let item = |&(id, date, text): &(&str, &str, &str)| Report {
         id: id.to_string(),
-        given: Given { date: Some("2016-09-06".into()), ..Given::default() },
+        given: Given { date: Some(date.into()), ..Given::default() },
         body: Body::Row(text.to_string()),
         problems: Vec::new(),
     };
@@ -89,4 +94,29 @@ fn one_name_in_two_states_is_two_people_whatever_comes_first() {
     // The same reports under other ids, and so in another order, give the same two ids.
     let again = people(&[("z", reports[0].1), ("y", reports[1].1), ("x", reports[2].1)]);
     assert_eq!(ids(&all, "Jean Martel"), ids(&again, "Jean Martel"));
+}
+
+/// Countries and sectors of the people of a report of that day, by name.
+fn codes(date: &str, text: &str) -> Vec<String> {
+    let given = Given { date: Some(date.into()), ..Given::default() };
+    let doc = tellings::read_row(models(), "a", text, &given);
+    let people = doc.link.entities.iter().filter(|entity| entity.kind == Kind::Per && !entity.generic);
+    people.map(|e| format!("{} {} {}", e.name, e.country.as_deref().unwrap_or("-"), e.sectors.join(","))).collect()
+}
+
+#[test]
+fn an_office_is_held_by_who_held_it_on_the_day_of_each_report() {
+    let all = people_on(&[
+        ("a", "2003-05-12", "The French president opened the railway at Kaesong on Monday. The railway at Kaesong had been closed."),
+        ("b", "2016-05-09", "The French president opened the railway at Kaesong on Monday. The railway at Kaesong had been closed."),
+    ]);
+    assert_eq!(ids(&all, "Jacques Chirac"), ["person/jacques-chirac"], "{all:?}");
+    assert_eq!(ids(&all, "François Hollande"), ["person/francois-hollande"], "{all:?}");
+}
+
+#[test]
+fn sectors_are_those_of_the_day() {
+    let text = "John Kerry met Sergei Lavrov in Vienna on Monday.";
+    assert_eq!(codes("2016-09-06", text), ["John Kerry USA GOV", "Sergey Lavrov RUS GOV"]);
+    assert_eq!(codes("2019-09-06", text), ["John Kerry USA ELI", "Sergey Lavrov RUS GOV"]);
 }

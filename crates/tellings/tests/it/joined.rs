@@ -1,0 +1,207 @@
+//! One record out of many reports, from raw text: plans and what came of them, background, quotes, corrections, undated reports.
+
+use crate::models;
+use tellings::doc::{Basis, EventType};
+use tellings::story::{Agreement, Record, RecordEvent, Story};
+use tellings::{Given, read_row, reconcile};
+
+/// The record of reports, each with its day; an empty day: undated.
+fn record(reports: &[(&str, &str)]) -> Record {
+    let read = |(n, (day, text)): (usize, &(&str, &str))| {
+        let date = Some(day.to_string()).filter(|d| !d.is_empty());
+        read_row(models(), &format!("r{n}"), text, &Given { date, ..Given::default() })
+    };
+    reconcile(models(), reports.iter().enumerate().map(read).collect()).1
+}
+
+fn story(reports: &[(&str, &str)]) -> Story {
+    record(reports).stories.swap_remove(0)
+}
+
+/// The one event of a type that several reports tell.
+fn joint(story: &Story, kind: EventType) -> &RecordEvent {
+    let told = story.events.iter().filter(|e| e.kind == kind && e.articles > 1).collect::<Vec<_>>();
+    let [event] = told[..] else { panic!("{} joint events of {} among {:#?}", told.len(), kind.as_str(), story.events) };
+    event
+}
+
+#[test]
+fn a_plan_and_what_came_of_it_are_one_matter() {
+    let cases = [
+        [
+            ("2019-11-05", "The foreign ministers of Greece and Albania will meet in Tirana on Thursday."),
+            ("2019-11-08", "The foreign ministers of Greece and Albania met in Tirana on Thursday."),
+        ],
+        [
+            ("2022-02-14", "Russia and Ukraine are to hold talks in Berlin on Wednesday."),
+            ("2022-02-17", "Russia and Ukraine held talks in Berlin on Wednesday."),
+        ],
+    ];
+    for case in cases {
+        let story = story(&case);
+        let event = joint(&story, EventType::Consult);
+        assert_eq!(event.status, "planned-and-held", "{case:?}");
+        assert!(story.disagreements.is_empty(), "{:?}", story.disagreements);
+    }
+}
+
+#[test]
+fn what_is_only_planned_has_not_happened() {
+    let story = story(&[("2019-11-05", "The foreign ministers of Greece and Albania will meet in Tirana on Thursday.")]);
+    assert!(story.events.iter().all(|e| e.status == "planned"), "{:#?}", story.events);
+}
+
+#[test]
+fn background_joins_the_event_it_tells_of() {
+    let story = story(&[
+        ("2018-05-04", "A bomb killed 20 people in a market in Mosul on Thursday, the police said."),
+        (
+            "2018-05-12",
+            "Gunmen attacked a police post in Mosul on Friday and wounded two officers. Last week a bomb killed 20 people in a \
+             market in Mosul.",
+        ),
+    ]);
+    let bombing = story.events.iter().find(|e| e.articles == 2).expect("the bombing is told by both");
+    assert_eq!(bombing.date.as_ref().map(|d| d.value.as_str()), Some("2018-05-03"));
+    assert_eq!(story.events.iter().filter(|e| e.kind == EventType::Assault).count(), 2, "{:#?}", story.events);
+}
+
+/// The variants of the one quote that two reports have.
+fn variants(reports: &[(&str, &str)]) -> Vec<&'static str> {
+    let story = story(reports);
+    let quote = story.quotes.iter().find(|q| q.tellings.len() > 1).unwrap_or_else(|| panic!("no joint quote: {:#?}", story.quotes));
+    quote.tellings.iter().map(|t| t.1).collect()
+}
+
+#[test]
+fn a_cut_quote_is_a_cut_of_the_whole() {
+    let found = variants(&[
+        ("2017-06-02", "\"We will defend every metre of our border and we ask nobody for permission,\" President Edgar Lungu said."),
+        ("2017-06-02", "President Edgar Lungu said that Zambia would \"defend every metre of our border\"."),
+    ]);
+    assert_eq!(found, ["verbatim", "cut"]);
+}
+
+#[test]
+fn a_quote_in_other_words_differs_and_stays_one() {
+    let reports = [
+        ("2017-06-02", "\"Our country will never accept foreign soldiers on its soil,\" President Edgar Lungu said in Lusaka."),
+        ("2017-06-02", "\"Our country will not accept foreign troops on its soil,\" President Edgar Lungu said in Lusaka."),
+    ];
+    let story = story(&reports);
+    let quote = story.quotes.iter().find(|q| q.tellings.len() > 1).expect("one utterance in two wordings");
+    assert_eq!(quote.tellings.iter().map(|t| t.1).collect::<Vec<_>>(), ["verbatim", "differs"]);
+}
+
+#[test]
+fn an_indirect_telling_joins_the_words() {
+    let found = variants(&[
+        ("2017-06-02", "\"The ceasefire in the north will collapse without foreign observers,\" Foreign Minister Joseph Malanji said."),
+        ("2017-06-03", "Foreign Minister Joseph Malanji said that the ceasefire in the north would collapse without foreign observers."),
+    ]);
+    assert_eq!(found, ["verbatim", "indirect"]);
+}
+
+#[test]
+fn other_words_of_one_speaker_are_another_quote() {
+    let story = story(&[
+        ("2017-06-02", "\"The ceasefire will collapse without observers,\" Foreign Minister Joseph Malanji said."),
+        ("2017-06-03", "\"The elections will be held in August as planned,\" Foreign Minister Joseph Malanji said."),
+    ]);
+    assert!(story.quotes.iter().all(|q| q.tellings.len() == 1), "{:#?}", story.quotes);
+}
+
+#[test]
+fn a_correction_supersedes_and_says_so() {
+    let cases = [
+        [
+            ("2020-08-10", "Gunmen killed eight aid workers near Koure on Sunday, officials said."),
+            ("2020-08-11", "Gunmen killed six aid workers, not eight, near Koure on Sunday, officials said on Monday."),
+        ],
+        [
+            ("2020-08-10", "Gunmen killed eight aid workers near Koure on Sunday, officials said."),
+            (
+                "2020-08-11",
+                "Gunmen killed six aid workers near Koure on Sunday. An earlier version of this report put the number of dead at \
+                 eight.",
+            ),
+        ],
+    ];
+    for case in cases {
+        let story = story(&case);
+        let event = joint(&story, EventType::Assault);
+        let fact = event.facts.iter().find(|f| f.attribute == "killed").expect("the number of dead");
+        let values: Vec<_> = fact.values.iter().map(|v| (v.value.as_str(), v.superseded)).collect();
+        assert_eq!(values, [("6", false), ("8", true)], "{case:?}");
+        assert_ne!(fact.agreement, Agreement::Disputed);
+        assert_eq!(event.status, "corrected");
+        let [correction] = &story.corrections[..] else { panic!("{:?}", story.corrections) };
+        assert_eq!((correction.from.as_deref(), correction.to.as_str()), (Some("8"), "6"));
+        assert!(correction.note.contains("from 8 to 6"), "{}", correction.note);
+        assert!(story.disagreements.is_empty(), "{:?}", story.disagreements);
+    }
+}
+
+#[test]
+fn a_toll_that_grew_replaces_the_first_one() {
+    let story = story(&[
+        ("2020-08-10", "A blast in the port of Sidon killed 30 people on Sunday, the Red Cross said."),
+        ("2020-08-12", "The death toll of Sunday's blast in the port of Sidon has risen to 74, the Red Cross said."),
+    ]);
+    let [correction] = &story.corrections[..] else { panic!("{:?} of {:#?}", story.corrections, story.events) };
+    assert_eq!((correction.from.as_deref(), correction.to.as_str()), (Some("30"), "74"));
+}
+
+#[test]
+fn another_toll_is_no_correction() {
+    let story = story(&[
+        ("2020-08-10", "A blast in the port of Sidon killed 30 people on Sunday."),
+        ("2020-08-12", "The death toll of the war in Syria has risen to 387,000, a monitoring group said."),
+    ]);
+    assert!(story.corrections.is_empty(), "{:?}", story.corrections);
+}
+
+#[test]
+fn two_blame_different_doers() {
+    let story = story(&[
+        ("2020-08-10", "The army shelled a market in Taiz on Sunday, a doctor said."),
+        ("2020-08-10", "The Houthis shelled a market in Taiz on Sunday, the government said."),
+    ]);
+    let found = story.disagreements.iter().any(|d| d.attribute == "participants");
+    let open = story.events.iter().filter(|e| e.kind == EventType::Assault).count();
+    assert!(found || open == 1, "{:#?}", story.events);
+}
+
+const DATED: (&str, &str) = (
+    "2014-03-07",
+    "The president of Gabon and the prime minister of Chad met in Libreville on Wednesday for two hours and signed an agreement \
+     on fishing in the lake. \"We have turned a page,\" the president of Gabon said after the meeting in Libreville.",
+);
+
+#[test]
+fn an_undated_report_is_dated_by_its_siblings() {
+    let record = record(&[
+        DATED,
+        (
+            "",
+            "The president of Gabon met the prime minister of Chad in Libreville on Wednesday, and on Thursday they visited the \
+             fishing port together. \"We have turned a page,\" the president of Gabon said. They signed an agreement on fishing in \
+             the lake.",
+        ),
+    ]);
+    let published = record.documents[1].published.as_ref().expect("a date");
+    assert_eq!(published.basis, Basis::Inferred);
+    assert!(["2014-03-06", "2014-03-07"].contains(&published.value.as_str()), "{published:?}");
+    assert_eq!(published.from, ["r0"], "the siblings it rests on");
+}
+
+#[test]
+fn a_report_without_evidence_stays_undated() {
+    let record = record(&[
+        DATED,
+        ("", "The president of Gabon and the prime minister of Chad signed an agreement on fishing in the lake in Libreville."),
+    ]);
+    assert!(record.documents[1].published.is_none(), "{:?}", record.documents[1].published);
+    let open = record.stories.iter().flat_map(|s| &s.unresolved).any(|u| u.kind == "date");
+    assert!(open, "it is listed as undated");
+}

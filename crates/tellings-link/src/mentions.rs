@@ -1019,12 +1019,14 @@ fn determiner(word: &str) -> Determiner {
     }
 }
 
-/// A small whole number.
+/// A whole number in words or digits; of other numerals ("several thousand", "twenty") a number above all others that only tells
+/// them from one another.
 fn count(word: &str) -> Option<u32> {
     const WORDS: [&str; 13] =
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     let plain = WORDS.iter().position(|w| w.eq_ignore_ascii_case(word)).map(|n| n as u32);
-    plain.or_else(|| word.parse().ok())
+    let other = || word.bytes().fold(7u32, |hash, b| hash.wrapping_mul(31).wrapping_add(b.to_ascii_lowercase().into())) | 1 << 31;
+    Some(plain.or_else(|| word.parse().ok()).unwrap_or_else(other))
 }
 
 /// A personal pronoun of that form, lower case.

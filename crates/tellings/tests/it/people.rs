@@ -107,8 +107,16 @@ fn codes(date: &str, text: &str) -> Vec<String> {
 #[test]
 fn an_office_is_held_by_who_held_it_on_the_day_of_each_report() {
     let all = people_on(&[
-        ("a", "2003-05-12", "The French president opened the railway at Kaesong on Monday. The railway at Kaesong had been closed."),
-        ("b", "2016-05-09", "The French president opened the railway at Kaesong on Monday. The railway at Kaesong had been closed."),
+        (
+            "a",
+            "2003-05-12",
+            "The French president opened the railway at Kaesong on Monday. The railway at Kaesong had been closed.",
+        ),
+        (
+            "b",
+            "2016-05-09",
+            "The French president opened the railway at Kaesong on Monday. The railway at Kaesong had been closed.",
+        ),
     ]);
     assert_eq!(ids(&all, "Jacques Chirac"), ["person/jacques-chirac"], "{all:?}");
     assert_eq!(ids(&all, "François Hollande"), ["person/francois-hollande"], "{all:?}");

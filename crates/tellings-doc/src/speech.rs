@@ -1,6 +1,6 @@
 //! Who says what.
 
-use crate::{Entity, Id, Realis, Rule, Span};
+use crate::{Entity, Id, Realis, Rule, Span, Time};
 
 /// Are the words given as said, told, or both?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,6 +37,8 @@ pub struct Quote {
     pub kind: QuoteKind,
     /// To whom or where it was said ("to reporters", "on BBC radio"), if given.
     pub audience: Option<Span>,
+    /// When it was said ("said on Thursday"), if its cue's clause tells.
+    pub time: Option<Id<Time>>,
     /// What found it.
     pub rule: Rule,
 }

@@ -84,7 +84,7 @@ fn measure(models: &Models, what: &str, texts: &[String]) {
             lap(2, &mut spent);
             let link = models.linker.link(&article, &parse, &times);
             lap(3, &mut spent);
-            let speech = models.speech.speech(&article, &parse, &link);
+            let speech = models.speech.speech(&article, &parse, &times, &link);
             lap(4, &mut spent);
             let events = models.events.events(&article, &parse, &times, &link, &speech);
             lap(5, &mut spent);

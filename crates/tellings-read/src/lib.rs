@@ -100,7 +100,7 @@ pub fn read_article(models: &Models, id: &str, article: Article) -> Doc {
     let parse = models.parser.parse(&article);
     let times = tellings_time::times(&article, &parse);
     let link = models.linker.link(&article, &parse, &times);
-    let speech = models.speech.speech(&article, &parse, &link);
+    let speech = models.speech.speech(&article, &parse, &times, &link);
     let (events, uncoded) = models.events.events(&article, &parse, &times, &link, &speech);
     let problems = article.problems.clone();
     Doc { id: id.to_string(), article, parse, times, link, speech, events, uncoded, problems }

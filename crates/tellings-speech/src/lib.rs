@@ -18,7 +18,7 @@ mod tree;
 pub use claim::Example;
 pub use stance::{Evidence, Stance, stances};
 
-use tellings_doc::{Article, Link, Parse, Speech};
+use tellings_doc::{Article, Link, Parse, Speech, Time};
 
 /// Cue lexicon and claim rules, read once.
 #[derive(Debug)]
@@ -38,15 +38,16 @@ impl SpeechRules {
         self.rules.examples()
     }
 
-    /// Quotes and claims of an article.
-    pub fn speech(&self, article: &Article, parse: &Parse, link: &Link) -> Speech {
+    /// Quotes and claims of an article, whose time expressions are in text order.
+    pub fn speech(&self, article: &Article, parse: &Parse, times: &[Time], link: &Link) -> Speech {
         if parse.tokens.is_empty() {
             return Speech::default();
         }
         let trees = tree::Trees::new(article, parse, link);
         let marked = marks::marked(article);
         let mut frames = frame::frames(&trees, &self.cues);
-        let said = quote::quotes(&trees, &self.cues, &marked, &mut frames);
+        let mut said = quote::quotes(&trees, &self.cues, &marked, &mut frames);
+        said.iter_mut().for_each(|s| s.quote.time = quote::time(&trees, times, &s.quote));
         let claims = claim::claims(&trees, &self.cues, &self.rules, &said);
         Speech { quotes: said.into_iter().map(|s| s.quote).collect(), claims }
     }

@@ -4,7 +4,7 @@ use crate::cue::{AS, Cues, DIRECT, MIND, THING};
 use crate::frame::{Frame, first_or_second, is_bearer, owner, spans, speaks, tok};
 use crate::marks::Marked;
 use crate::tree::{Tok, Trees};
-use tellings_doc::{Deprel, Quote, QuoteKind, Rule, Span, Upos};
+use tellings_doc::{Deprel, Id, Quote, QuoteKind, Rule, Span, Time, TimeKind, Upos};
 
 /// How many words may stand between a quotation mark and its cue.
 const NEAR: usize = 14;
@@ -233,6 +233,7 @@ fn by(trees: &Trees, cues: &Cues, frame: &Frame, kind: QuoteKind, content: Vec<S
             entity: frame.speaker.and_then(|s| who(trees, cues, s)),
             kind,
             audience: frame.audience,
+            time: None,
             rule: Rule::Borrowed(rule),
         },
         speaker: frame.speaker,
@@ -435,6 +436,7 @@ fn colon(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
             entity: who(trees, cues, speaker),
             kind: QuoteKind::Direct,
             audience: None,
+            time: None,
             rule: Rule::Borrowed("quote.colon"),
         },
         speaker: Some(speaker),
@@ -468,6 +470,7 @@ fn fragment(trees: &Trees, cues: &Cues, unit: &Unit) -> Option<Said> {
                     entity: who(trees, cues, speaker),
                     kind: QuoteKind::Mixed,
                     audience: None,
+                    time: None,
                     rule: Rule::Borrowed("quote.fragment"),
                 },
                 speaker: Some(speaker),
@@ -518,9 +521,39 @@ fn carried(trees: &Trees, cues: &Cues, units: &[Unit], unit: &Unit, frames: &[Fr
             entity: who(trees, cues, speaker),
             kind: QuoteKind::Direct,
             audience: None,
+            time: None,
             rule: Rule::Borrowed("quote.carried"),
         },
         speaker: Some(speaker),
         cue: None,
+    })
+}
+
+/// When something was said: the first date or time that hangs on the cue, with no other verb between, outside what was said.
+pub(crate) fn time(trees: &Trees, times: &[Time], quote: &Quote) -> Option<Id<Time>> {
+    let tokens = &trees.parse.tokens;
+    let at = |byte: usize| tokens.partition_point(|t| t.span.end() <= byte);
+    let cue = Id::new(at(quote.cue?.start()));
+    let sentence = &trees.parse.sentences[trees.sentence(cue)];
+    let from = times.partition_point(|t| t.span.end() <= sentence.span.start());
+    (from..times.len()).take_while(|&i| times[i].span.start() < sentence.span.end()).find_map(|i| {
+        let time = &times[i];
+        let point = matches!(time.kind, TimeKind::Date | TimeKind::Time);
+        if !point || quote.content.iter().any(|c| c.touches(time.span)) {
+            return None;
+        }
+        let inside = at(time.span.start())..tokens.partition_point(|t| t.span.start() < time.span.end());
+        let top = inside.clone().find(|&t| tokens[t].head.is_none_or(|h| !inside.contains(&h.index())))?;
+        let mut node = tokens[top].head?;
+        for _ in 0..4 {
+            if node == cue {
+                return Some(Id::new(i));
+            }
+            if trees.is_verb(node) {
+                return None;
+            }
+            node = trees.token(node).head?;
+        }
+        None
     })
 }

@@ -76,7 +76,7 @@ proptest! {
         sentences in prop::collection::vec(prop::collection::vec((0usize..34, 0usize..60, 0usize..60), 1..24), 1..5)
     ) {
         let (article, parse) = article(&sentences);
-        let speech = SpeechRules::shipped().speech(&article, &parse, &Link::default());
+        let speech = SpeechRules::shipped().speech(&article, &parse, &[], &Link::default());
         let inside = |span: Span| article.text.get(span.range()).is_some_and(|t| !t.is_empty());
         for quote in &speech.quotes {
             prop_assert!(!quote.content.is_empty());

@@ -82,7 +82,7 @@ fn count(path: &Path) -> Result<BTreeMap<String, Row>> {
         let parse = parser.parse(&article);
         let times = tellings_time::times(&article, &parse);
         let link = linker.link(&article, &parse, &times);
-        let speech = speaker.speech(&article, &parse, &link);
+        let speech = speaker.speech(&article, &parse, &times, &link);
         let (events, _) = rules.events(&article, &parse, &times, &link, &speech);
         for event in doc["event_mentions"].as_array().into_iter().flatten() {
             let kind = event["event_type"].as_str().unwrap_or_default();

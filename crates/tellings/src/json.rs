@@ -169,6 +169,8 @@ struct QuoteView {
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     audience: Option<Range>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time: Option<usize>,
 }
 
 /// How one entity stands toward another, and the claims and events that show it.
@@ -380,6 +382,7 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
                 entity: index(q.entity),
                 kind: q.kind.as_str(),
                 audience: q.audience.map(range),
+                time: index(q.time),
             })
             .collect(),
         claims: doc

@@ -140,6 +140,7 @@ fn quotes() {
             marks.extend(quote.cue.map(|span| mark(span, format!("q{n} cue"))));
             marks.extend(quote.speaker.map(|span| mark(span, format!("q{n} speaker {}", name(doc, quote.entity)))));
             marks.extend(quote.audience.map(|span| mark(span, format!("q{n} audience"))));
+            marks.extend(quote.time.map(|id| mark(doc.times[id.index()].span, format!("q{n} time"))));
         }
         marks
     });

@@ -69,14 +69,18 @@ fn background_joins_the_event_it_tells_of() {
 /// The variants of the one quote that two reports have.
 fn variants(reports: &[(&str, &str)]) -> Vec<&'static str> {
     let story = story(reports);
-    let quote = story.quotes.iter().find(|q| q.tellings.len() > 1).unwrap_or_else(|| panic!("no joint quote: {:#?}", story.quotes));
+    let quote =
+        story.quotes.iter().find(|q| q.tellings.len() > 1).unwrap_or_else(|| panic!("no joint quote: {:#?}", story.quotes));
     quote.tellings.iter().map(|t| t.1).collect()
 }
 
 #[test]
 fn a_cut_quote_is_a_cut_of_the_whole() {
     let found = variants(&[
-        ("2017-06-02", "\"We will defend every metre of our border and we ask nobody for permission,\" President Edgar Lungu said."),
+        (
+            "2017-06-02",
+            "\"We will defend every metre of our border and we ask nobody for permission,\" President Edgar Lungu said.",
+        ),
         ("2017-06-02", "President Edgar Lungu said that Zambia would \"defend every metre of our border\"."),
     ]);
     assert_eq!(found, ["verbatim", "cut"]);
@@ -96,8 +100,14 @@ fn a_quote_in_other_words_differs_and_stays_one() {
 #[test]
 fn an_indirect_telling_joins_the_words() {
     let found = variants(&[
-        ("2017-06-02", "\"The ceasefire in the north will collapse without foreign observers,\" Foreign Minister Joseph Malanji said."),
-        ("2017-06-03", "Foreign Minister Joseph Malanji said that the ceasefire in the north would collapse without foreign observers."),
+        (
+            "2017-06-02",
+            "\"The ceasefire in the north will collapse without foreign observers,\" Foreign Minister Joseph Malanji said.",
+        ),
+        (
+            "2017-06-03",
+            "Foreign Minister Joseph Malanji said that the ceasefire in the north would collapse without foreign observers.",
+        ),
     ]);
     assert_eq!(found, ["verbatim", "indirect"]);
 }

@@ -111,7 +111,7 @@ impl Compared<'_, '_> {
             let support = |v: &ToldValue| (v.superseded, std::cmp::Reverse(self.origins(&v.tellings).len()));
             support(a).cmp(&support(b)).then(a.tellings.cmp(&b.tellings))
         });
-        let held: Vec<(Vec<usize>, Option<(f64, f64)>, &str)> =
+        let held: Vec<(Vec<usize>, Bounds, &str)> =
             (values.iter()).filter(|v| !v.0.superseded).map(|v| (self.origins(&v.0.tellings), v.1, v.0.value.as_str())).collect();
         // Two values of one report are parts or another count, not a dispute.
         let differ = |a: &[usize], b: &[usize]| a.iter().all(|o| !b.contains(o));
@@ -272,11 +272,14 @@ impl Compared<'_, '_> {
     }
 }
 
+/// The stretch of values that words allow, where it is known.
+type Bounds = Option<(f64, f64)>;
+
 /// A value as one telling gives it.
 struct Given<'a> {
     telling: usize,
     value: &'a FactValue,
-    bounds: Option<(f64, f64)>,
+    bounds: Bounds,
     at: Citation,
 }
 
@@ -395,7 +398,6 @@ pub(crate) fn reached(words: &str) -> Option<bool> {
     ];
     let words = format!(" {} ", words.to_lowercase());
     let part = |l: &&str| words.contains(&format!(" {l}")) && (l.len() > 2 || words.contains(&format!(" {l} ")));
-    let lack =
-        LACK.iter().any(|l| part(&l) || l.starts_with('n') && l.len() > 2 && l.contains(['\'', '’']) && words.contains(*l));
+    let lack = LACK.iter().any(|l| part(l) || l.starts_with('n') && l.len() > 2 && l.contains(['\'', '’']) && words.contains(*l));
     (lack || RESULT.iter().any(|r| words.contains(r))).then_some(!lack)
 }

@@ -238,7 +238,7 @@ fn day<'a>(doc: &'a Doc, sentence: &Sentence, words: &str) -> Option<(Value<'a>,
     let days: Vec<&Time> = in_sentence(doc, sentence).filter(|t| t.range.is_some_and(DateRange::is_day)).collect();
     let value = |t: &Time| t.range.map(|r| Value::Day(r, t.value.clone()));
     let not = |t: &&Time| ends_with_not(&before(doc, t.span));
-    if let Some(at) = days.iter().position(|t| not(&t)) {
+    if let Some(at) = days.iter().position(not) {
         let to = days.iter().enumerate().find(|(i, _)| *i != at).and_then(|(_, t)| value(t));
         return Some((value(days[at])?, to));
     }

@@ -5,6 +5,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod gazetteer;
 pub(crate) mod read;
+pub(crate) mod store;
 pub(crate) mod stories;
 
 use anyhow::{Context, Result};

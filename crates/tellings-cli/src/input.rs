@@ -9,6 +9,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::doc::Doc;
+use tellings::store::{Added, Run, Store};
 use tellings::{Gather, Models, OwnFiles};
 
 /// Arguments that name reports.
@@ -182,6 +183,33 @@ impl Gathered {
             take(doc);
         });
         bar.finish_and_clear();
+    }
+
+    /// Reads all reports into a store, and tells what became of each once it is on the disk.
+    pub(crate) fn add(&self, models: &Models, store: &mut dyn Store, run: &Run, mut told: impl FnMut(&Added)) -> Result<()> {
+        tellings::store::add(models, store, run, &mut *self.reports.borrow_mut(), |added| match added {
+            Ok((doc, added)) => {
+                self.read.set(self.read.get() + 1);
+                if let Added::New(_) = added {
+                    let failures = tellings::failures(doc);
+                    self.failed.set(self.failed.get() + failures.len());
+                    failures.iter().filter(|_| !self.quiet).for_each(|failure| eprintln!("tellings: {failure}"));
+                }
+                told(added);
+            }
+            Err(error) => {
+                self.failed.set(self.failed.get() + 1);
+                eprintln!("tellings: {error:#}");
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Says something on standard error, unless little is to be said.
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            eprintln!("tellings: {line}");
+        }
     }
 
     /// All documents, in order.

@@ -24,6 +24,11 @@ enum Command {
     Read(commands::read::Args),
     Stories(commands::stories::Args),
     Explain(commands::explain::Args),
+    Add(commands::store::Add),
+    Search(commands::store::Find),
+    Show(commands::store::Show),
+    Events(commands::store::Events),
+    Store(commands::store::Care),
     Export(commands::export::Args),
     Gazetteer(commands::gazetteer::Args),
     /// Print a completion script for a shell
@@ -40,6 +45,11 @@ fn main() -> ExitCode {
         Command::Read(args) => commands::read::run(&args),
         Command::Stories(args) => commands::stories::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Add(args) => commands::store::add(&args),
+        Command::Search(args) => commands::store::search(&args),
+        Command::Show(args) => commands::store::show(&args),
+        Command::Events(args) => commands::store::events(&args),
+        Command::Store(args) => commands::store::care(&args),
         Command::Export(args) => commands::export::run(&args),
         Command::Gazetteer(args) => commands::gazetteer::run(&args),
         Command::Completions { shell } => {

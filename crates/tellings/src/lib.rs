@@ -4,6 +4,7 @@ mod explain;
 mod gather;
 pub mod json;
 mod own;
+pub mod store;
 
 pub use explain::{Explanation, explain};
 pub use gather::{Gather, failures, gather, read_report, reports};

@@ -114,12 +114,13 @@ impl Cost {
         let done = work();
         self.since.2 += self.thread().saturating_sub(before);
         self.reports += reports;
-        // At 1 000, 5 000, 10 000 …, of the fifth before: what a report costs then, not what all cost so far.
+        // At 1 000, 5 000, 10 000 …, of the half before: what a report costs then, not what all cost so far.
         let marked =
             |n: u64| n >= 1000 && n.to_string().trim_end_matches('0').len() == 1 && n.to_string().starts_with(['1', '5']);
         if marked(self.reports) {
             self.tell();
-        } else if self.reports.is_multiple_of(4) && marked(self.reports / 4 * 5) {
+        }
+        if marked(2 * self.reports) {
             self.since = (self.reports, self.process(), Duration::ZERO);
         }
         done

@@ -11,6 +11,7 @@ mod gazetteer;
 mod lineage;
 mod points;
 mod seeds;
+mod store;
 mod stories;
 
 use std::path::PathBuf;

@@ -1,0 +1,131 @@
+//! The store from the command line; a program that is killed while it adds.
+
+use crate::root;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+fn tellings(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_tellings")).args(arguments).output().expect("tellings runs")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("tellings-it-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).expect("a folder in the temporary folder");
+    folder
+}
+
+#[test]
+fn added_reports_are_found_shown_and_listed() {
+    let folder = folder("store");
+    let store = folder.join("desk.db");
+    let store = store.to_str().expect("a UTF-8 path");
+    let samples = root().join("examples/hangzhou");
+    let samples = samples.to_str().expect("a UTF-8 path");
+    let missing = tellings(&["search", "--store", store, "talks"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("tellings add --store"));
+    let added = tellings(&["add", "--store", store, samples]);
+    assert_eq!(added.status.code(), Some(0), "{}", String::from_utf8_lossy(&added.stderr));
+    assert_eq!(out(&added).lines().count(), 8);
+    assert_eq!(out(&tellings(&["add", "--quiet", "--store", store, samples])), "");
+    let found = tellings(&["search", "--store", store, "\"chlorine\"", "--since", "2016-09-08"]);
+    assert!(out(&found).starts_with("norwire-0908  2016-09-08"), "{}", out(&found));
+    assert_eq!(tellings(&["search", "--store", store, "unheardof"]).status.code(), Some(1));
+    assert_eq!(out(&tellings(&["search", "--store", store])).matches("\n    ").count(), 8);
+    let shown = tellings(&["show", "--store", store, "norwire-0905"]);
+    assert!(out(&shown).contains("HANGZHOU, China"), "{}", out(&shown));
+    let raw = tellings(&["show", "--raw", "--store", store, "ledger-summit"]);
+    assert_eq!(raw.stdout, std::fs::read(root().join("examples/hangzhou/ledger-summit.html")).expect("a sample"));
+    let reading = tellings(&["show", "--reading", "--store", store, "norwire-0905"]);
+    let reading: serde_json::Value = serde_json::from_slice(&reading.stdout).expect("a reading is JSON");
+    assert_eq!(reading["schema"], "tellings.reading/1");
+    let events = tellings(&["events", "--store", store, "--type", "CONSULT", "--actor", "Putin", "--since", "2016-09-05"]);
+    assert!(out(&events).contains("CONSULT") && out(&events).contains("[norwire-0905:"), "{}", out(&events));
+    assert!(out(&tellings(&["store", "check", "--store", store])).starts_with("sound: 8 reports"));
+    let copy = folder.join("copy.db");
+    assert_eq!(tellings(&["store", "backup", "--store", store, copy.to_str().expect("a path")]).status.code(), Some(0));
+    assert_eq!(tellings(&["store", "compact", "--store", store]).status.code(), Some(0));
+    assert!(out(&tellings(&["store", "check", "--store", copy.to_str().expect("a path")])).starts_with("sound: 8 reports"));
+    std::fs::remove_dir_all(folder).expect("the folder goes");
+}
+
+/// Adds the corpus and kills the program some time after it wrote its first id; gives the ids that it said were on the disk.
+fn killed(store: &Path, corpus: &Path, after: Duration) -> Vec<String> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tellings"))
+        .args(["add", "--quiet", "--input", "jsonl", "--store"])
+        .arg(store)
+        .arg(corpus)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("tellings runs");
+    let stdout = child.stdout.take().expect("its output");
+    let reader = std::thread::spawn(move || {
+        let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
+        lines.filter_map(|line| String::from_utf8(line).ok()).collect::<Vec<_>>()
+    });
+    std::thread::sleep(after);
+    let _ = child.kill();
+    let _ = child.wait();
+    let mut ids = reader.join().expect("its output is read");
+    // The last line may have been cut.
+    ids.pop();
+    ids
+}
+
+#[test]
+fn a_kill_at_any_moment_loses_nothing_committed() {
+    let folder = folder("kill");
+    let (store, corpus) = (folder.join("a.db"), folder.join("corpus.jsonl"));
+    let reports = if std::env::var_os("SLOW_TESTS").is_some() { 5000 } else { 1500 };
+    let kills = if std::env::var_os("SLOW_TESTS").is_some() { 200 } else { 12 };
+    let lines: Vec<String> = (0..reports)
+        .map(|n| {
+            format!(
+                "{{\"id\":\"r{n}\",\"date\":\"2021-04-{:02}\",\"text\":\"Envoys of Ostria and Belmark met in Lenn on Monday for {n} hours. They discussed the dam.\"}}\n",
+                n % 28 + 1
+            )
+        })
+        .collect();
+    std::fs::write(&corpus, lines.concat()).expect("a corpus");
+    let mut told = 0;
+    let mut committed: std::collections::BTreeSet<String> = Default::default();
+    for kill in 0..kills {
+        // From before the store is there to well into the adding.
+        let after = Duration::from_millis(20 + (kill * 7919 % 1200) as u64);
+        let ids = killed(&store, &corpus, after);
+        told += ids.len();
+        committed.extend(ids);
+        if !store.exists() {
+            assert!(committed.is_empty());
+            continue;
+        }
+        let check = tellings(&["store", "check", "--store", store.to_str().expect("a path")]);
+        assert_eq!(check.status.code(), Some(0), "after kill {kill}: {}", String::from_utf8_lossy(&check.stderr));
+        let all = tellings(&["search", "--limit", "100000", "--store", store.to_str().expect("a path")]);
+        let there: std::collections::BTreeSet<String> = out(&all)
+            .lines()
+            .filter(|l| !l.starts_with(' '))
+            .filter_map(|l| l.split_once("  "))
+            .map(|l| l.0.to_string())
+            .collect();
+        let lost: Vec<&String> = committed.difference(&there).collect();
+        assert!(lost.is_empty(), "after kill {kill}: {lost:?}");
+        if there.len() == reports {
+            // All are in: begin anew.
+            std::fs::remove_file(&store).expect("the store goes");
+            let _ = std::fs::remove_file(folder.join("a.db-wal"));
+            let _ = std::fs::remove_file(folder.join("a.db-shm"));
+            committed.clear();
+        }
+    }
+    println!("{kills} kills, {told} reports told as added");
+    std::fs::remove_dir_all(folder).expect("the folder goes");
+}

@@ -10,7 +10,7 @@ pub struct Error {
     doing: String,
     path: PathBuf,
     kind: Kind,
-    cause: Option<rusqlite::Error>,
+    cause: Option<Box<rusqlite::Error>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ enum Kind {
 
 impl Error {
     pub(crate) fn new(doing: impl Into<String>, path: &Path, cause: rusqlite::Error) -> Error {
-        Error { doing: doing.into(), path: path.into(), kind: Kind::Other, cause: Some(cause) }
+        Error { doing: doing.into(), path: path.into(), kind: Kind::Other, cause: Some(Box::new(cause)) }
     }
 
     pub(crate) fn missing(path: &Path) -> Error {
@@ -98,6 +98,6 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|c| c as _)
+        self.cause.as_deref().map(|c| c as _)
     }
 }

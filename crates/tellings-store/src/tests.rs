@@ -80,7 +80,7 @@ fn what_goes_in_comes_out() {
     // The same once more, other bytes under an id that is taken, and those once more.
     assert_eq!(store.add(number, &[talks.clone()]).unwrap(), [Added::Known("talks".into())]);
     let other = Entry { id: "talks".into(), ..entry("other", "2016-09-08", "Other words.") };
-    assert_eq!(store.add(number, &[other.clone()]).unwrap(), [Added::New("talks#2".into())]);
+    assert_eq!(store.add(number, std::slice::from_ref(&other)).unwrap(), [Added::New("talks#2".into())]);
     assert_eq!(store.add(number, &[other]).unwrap(), [Added::Known("talks#2".into())]);
     drop(store);
     let store = Sqlite::open_to_read(&path).unwrap();

@@ -193,15 +193,15 @@ fn refuted(
         let by = claim.by.and_then(|e| cast.index(d, e));
         let lineage = descent.at(position, claim.span);
         let against = |t: &Told<'_>| {
-            let who = t.everybody.iter().any(|&e| by.is_some_and(|b| same_side(cast, e, b)));
-            let happened = matches!(t.event().realis, Realis::Actual | Realis::Historical) && is_deed(t.event().kind);
+            // The cheap questions first: there may be many events.
+            let happened = || matches!(t.event().realis, Realis::Actual | Realis::Historical) && is_deed(t.event().kind);
+            if t.document == d || t.lineage == lineage || !happened() {
+                return false;
+            }
             let shared = common(t.matter(), &words);
-            happened
-                && t.document != d
-                && t.lineage != lineage
-                && shared >= 2
-                && shared as f32 >= SAID * t.matter().len().min(words.len()).max(1) as f32
-                && (who || shared >= 3)
+            let who = || t.everybody.iter().any(|&e| by.is_some_and(|b| same_side(cast, e, b)));
+            let most = shared as f32 >= SAID * t.matter().len().min(words.len()).max(1) as f32;
+            shared >= 2 && most && (shared >= 3 || who())
         };
         let hit =
             (groups.iter().enumerate()).find_map(|(g, list)| Some((g, *list.iter().take(8).find(|&&t| against(&told[t]))?)));

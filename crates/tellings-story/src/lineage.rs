@@ -47,6 +47,8 @@ const WHOLE: f32 = 0.8;
 const IDENTICAL: f32 = 0.9;
 /// Documents remembered of one sentence: the first that had it.
 const HOLDERS: usize = 32;
+/// Sentences of one document that are learned at most.
+const LEARNED: usize = 1024;
 /// Rarest words of a sentence that it is looked up by, at least; of longer ones as many as sentences that are alike must share.
 const LOOKED_UP: usize = 8;
 /// Known sentences that one is compared with word by word: those that share most words.
@@ -201,6 +203,7 @@ impl Lineages {
         let here = self.documents.len() as u32;
         let mut from: FxHashMap<u32, Common> = FxHashMap::default();
         let mut passed_on: Vec<(Span, Vec<u32>)> = Vec::new();
+        let mut learned = 0;
         for passage in passages {
             let (holders, identical) = self.holders(passage);
             for &(holder, n) in holders.iter().filter(|h| h.0 != here) {
@@ -217,7 +220,12 @@ impl Lineages {
                         known.holders.push(here);
                     }
                 }
-                None => self.learn(passage, here),
+                // A report of very many like sentences is known by its first ones: each further one would be looked up among all.
+                None if learned < LEARNED => {
+                    learned += 1;
+                    self.learn(passage, here);
+                }
+                None => (),
             }
         }
         let proven = |o: u32| from.get(&o).is_some_and(|c| c.sentences > 1 || c.longest >= LONG);

@@ -71,6 +71,21 @@ pub fn pack(first: u16, second: u16) -> u32 {
     u32::from(first) | u32::from(second) << 16
 }
 
+/// Would the lemma spell its past form or participle otherwise? One short syllable doubles its last letter ("hop, hopped"),
+/// so "hoped" is of "hope"; and what is cut off beside the ending must be that doubled letter ("wiped" is not of "wi").
+fn misspelt(form: &str, lemma: &str) -> bool {
+    let (form, lemma) = (form.as_bytes(), lemma.as_bytes());
+    let Some(stem) = form.strip_suffix(b"ed").or_else(|| form.strip_suffix(b"ing")) else { return false };
+    let vowel = |b: &u8| matches!(b.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
+    let [.., before, last] = lemma else { return false };
+    let short = lemma.len() > 2
+        && vowel(before)
+        && !vowel(last)
+        && !matches!(last, b'w' | b'x')
+        && lemma.iter().filter(|b| vowel(b)).count() == 1;
+    stem.len() == lemma.len() && short || stem.len() == lemma.len() + 1 && stem.starts_with(lemma) && stem.last() != Some(last)
+}
+
 /// Writes the lemma of `form` to `out`. Of the lemmas that rules make of an unknown word, the first that is itself a known
 /// word is taken, else the first.
 pub fn lemma(table: &Table<'_>, rules: &[Rule], known: &Table<'_>, form: &str, tag: Tag, out: &mut String) {
@@ -94,6 +109,10 @@ pub fn lemma(table: &Table<'_>, rules: &[Rule], known: &Table<'_>, form: &str, t
             if !rule.apply(form, out) {
                 continue;
             }
+            if misspelt(form, &out[from..]) {
+                out.truncate(from);
+                continue;
+            }
             let same = rule.cut == 0 && rule.add.is_empty();
             if same && first.is_none() || !same && known.get(hash(&out.as_bytes()[from..])).is_some() {
                 return;
@@ -104,5 +123,32 @@ pub fn lemma(table: &Table<'_>, rules: &[Rule], known: &Table<'_>, form: &str, t
     }
     if !first.is_some_and(|rule| rule.apply(form, out)) {
         out.push_str(form);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::misspelt;
+
+    #[test]
+    fn short_syllables_double_their_last_letter() {
+        for (form, lemma) in [("hoped", "hop"), ("fined", "fin"), ("wiped", "wi"), ("hoping", "hop")] {
+            assert!(misspelt(form, lemma), "{form} is not of {lemma}");
+        }
+        for (form, lemma) in [
+            ("hoped", "hope"),
+            ("hopped", "hop"),
+            ("showed", "show"),
+            ("fixed", "fix"),
+            ("visited", "visit"),
+            ("met", "meet"),
+            ("asked", "ask"),
+            ("seeing", "see"),
+            ("fleeing", "flee"),
+            ("looked", "look"),
+            ("played", "play"),
+        ] {
+            assert!(!misspelt(form, lemma), "{form} is of {lemma}");
+        }
     }
 }

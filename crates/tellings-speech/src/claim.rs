@@ -649,6 +649,9 @@ fn verb_act(trees: &Trees, cues: &Cues, said: &[Said], id: Tok, act: &Act, state
     if act.kind == ClaimKind::Position && supposed(trees, id) {
         return None;
     }
+    if act.kind != ClaimKind::Position && intended(trees, id) {
+        return None;
+    }
     let negated = trees.is_negated(id) || refused(trees, id);
     let kind = if negated { act.negated? } else { act.kind };
     let subject = if state { trees.child(id, Deprel::NsubjPass) } else { doer(trees, cues, id, passive) }?;
@@ -690,6 +693,15 @@ pub(crate) fn quote_of(said: &[Said], trees: &Trees, id: Tok) -> Option<Id<telli
     let before = said.partition_point(|s| s.quote.content.first().is_none_or(|c| c.start() <= trees.token(id).span.start()));
     let near = before.saturating_sub(6)..(before + 3).min(said.len());
     near.into_iter().find(|&i| said[i].cue == Some(id)).or_else(|| within(said, trees.token(id).span)).map(Id::new)
+}
+
+/// "had hoped to announce", "is expected to demand": nothing was said yet, so nothing is claimed.
+fn intended(trees: &Trees, id: Tok) -> bool {
+    trees.deprel(id) == Deprel::Xcomp
+        && trees.has_to(id)
+        && trees.token(id).head.is_some_and(|h| {
+            matches!(trees.lemma(h), "hope" | "plan" | "intend" | "expect" | "wish" | "prepare" | "try" | "mean")
+        })
 }
 
 /// "refused to accept", "would not agree".

@@ -167,7 +167,7 @@ fn report_of(value: Value, default_id: String) -> Result<Report, String> {
         }
         Err(page) => Body::Raw(page.into_bytes(), Format::Html),
     };
-    Ok(Report { id: first(&ID).unwrap_or(default_id), given, body, problems, keys: Vec::new() })
+    Ok(Report { id: first(&ID).unwrap_or(default_id), given, body, problems })
 }
 
 /// A row by the plain names of its columns.

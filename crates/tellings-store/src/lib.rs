@@ -4,14 +4,12 @@
 //! all. Reports are kept as they came, compressed, beside their text and reading.
 
 mod error;
-mod feeds;
 mod query;
 mod sqlite;
 #[cfg(test)]
 mod tests;
 
 pub use error::Error;
-pub use feeds::{Feed, Item, Queue, Waiting};
 pub use query::phrase;
 pub use sqlite::Sqlite;
 
@@ -19,7 +17,7 @@ pub use sqlite::Sqlite;
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What made readings.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
     /// Version of the program.
     pub program: String,
@@ -66,8 +64,6 @@ pub struct Entry {
     pub events: Vec<EventRow>,
     /// What was wrong with it: kind and note.
     pub problems: Vec<(String, String)>,
-    /// Names under which it is known beside its id: its address, its id in a feed. Who has one of them is in the store already.
-    pub keys: Vec<String>,
 }
 
 /// An event of one report.
@@ -115,14 +111,14 @@ pub struct Participant {
 pub enum Added {
     /// It is in the store under this id: its own, or its own with a number where another report had that.
     New(String),
-    /// The same bytes, or one of the same names, were there under this id; nothing was changed.
+    /// The same bytes were there under this id; nothing was changed.
     Known(String),
 }
 
 /// A report as it stands in the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
-    /// All but `events`, `problems` and `keys`.
+    /// All but `events` and `problems`.
     pub entry: Entry,
     /// What made its reading.
     pub run: Run,
@@ -194,19 +190,6 @@ pub trait Store {
     fn add(&mut self, run: i64, entries: &[Entry]) -> Result<Vec<Added>>;
     /// Notes what could not be read: item and note.
     fn note(&mut self, run: i64, faults: &[(String, String)]) -> Result<()>;
-    /// The report that is known under one of these names.
-    fn known(&self, keys: &[String]) -> Result<Option<String>>;
-    /// All feeds that were ever watched, by address.
-    fn feeds(&self) -> Result<Vec<Feed>>;
-    /// Writes how a feed is doing, and queues those of its items that are new under all their names, all at once; gives how many were
-    /// new.
-    fn announce(&mut self, feed: &Feed, items: &[Item]) -> Result<usize>;
-    /// Feeds of which items wait.
-    fn queues(&self) -> Result<Vec<Queue>>;
-    /// Items of a feed that wait and are due. A report that is added under one of an item's names takes it out.
-    fn waiting(&self, feed: &str, now: i64, limit: usize) -> Result<Vec<Waiting>>;
-    /// An item was tried in vain: when it is due again and what was wrong, or it is given up.
-    fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()>;
     /// A report.
     fn document(&self, id: &str) -> Result<Option<Stored>>;
     /// Reports with some words, the best first; all reports by date where no words are given.

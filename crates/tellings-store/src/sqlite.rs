@@ -1,11 +1,6 @@
 //! The store as one SQLite file.
 
-mod feeds;
-
-use crate::{
-    Added, Counts, Entry, Error, EventRow, EventSearch, Feed, Hit, Item, Participant, Queue, Result, Run, Search, Store, Stored,
-    Waiting, query,
-};
+use crate::{Added, Counts, Entry, Error, EventRow, EventSearch, Hit, Participant, Result, Run, Search, Store, Stored, query};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 use std::path::{Path, PathBuf};
@@ -15,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 2] = [include_str!("schema.sql"), include_str!("feeds.sql")];
+const LAYOUTS: [&str; 1] = [include_str!("schema.sql")];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How hard raw bytes and readings are pressed.
@@ -149,11 +144,7 @@ impl Store for Sqlite {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
         let mut added = Vec::with_capacity(entries.len());
         for (entry, (raw, reading)) in entries.iter().zip(packed) {
-            let known = feeds::known(&transaction, &entry.keys).map_err(&fail)?.map(Added::Known);
-            let one = known.map_or_else(|| insert(&transaction, run, entry, &raw, &reading), Ok).map_err(&fail)?;
-            let (Added::New(id) | Added::Known(id)) = &one;
-            feeds::name(&transaction, id, &entry.keys).map_err(&fail)?;
-            added.push(one);
+            added.push(insert(&transaction, run, entry, &raw, &reading).map_err(&fail)?);
         }
         transaction.commit().map_err(&fail)?;
         Ok(added)
@@ -165,37 +156,6 @@ impl Store for Sqlite {
         for (item, note) in faults {
             problem(&transaction, run, item, "unread", note).map_err(&fail)?;
         }
-        transaction.commit().map_err(&fail)
-    }
-
-    fn known(&self, keys: &[String]) -> Result<Option<String>> {
-        feeds::known(&self.connection, keys).map_err(self.fail("read"))
-    }
-
-    fn feeds(&self) -> Result<Vec<Feed>> {
-        feeds::feeds(&self.connection).map_err(self.fail("read"))
-    }
-
-    fn announce(&mut self, feed: &Feed, items: &[Item]) -> Result<usize> {
-        let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
-        let new = feeds::announce(&transaction, feed, items).map_err(&fail)?;
-        transaction.commit().map_err(&fail)?;
-        Ok(new)
-    }
-
-    fn queues(&self) -> Result<Vec<Queue>> {
-        feeds::queues(&self.connection).map_err(self.fail("read"))
-    }
-
-    fn waiting(&self, feed: &str, now: i64, limit: usize) -> Result<Vec<Waiting>> {
-        feeds::waiting(&self.connection, feed, now, limit).map_err(self.fail("read"))
-    }
-
-    fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()> {
-        let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
-        feeds::put_off(&transaction, number, again).map_err(&fail)?;
         transaction.commit().map_err(&fail)
     }
 

@@ -434,6 +434,8 @@ fn stages(docs: &[Doc], sides: &Sides, events: &[RecordEvent]) -> Vec<Stage> {
         let failed = || outcomes().any(|v| crate::compare::reached(&v.value) == Some(false));
         match e.kind {
             EventType::Consult if e.status == "planned" => Some("planned"),
+            // What is going to be done (aid, a meeting) is coded as agreed to; it is no agreement on the matter.
+            EventType::Agree if e.status == "planned" => (&*e.cameo == "036").then_some("planned"),
             EventType::Consult if is_talk(e) && between(e) => Some(if failed() { "stalled" } else { "talks" }),
             EventType::Support if e.realis == Realis::Negated && e.cameo.starts_with("057") => Some("stalled"),
             _ if is_deal(e) && between(e) && !to_talk(e) => Some("agreement"),

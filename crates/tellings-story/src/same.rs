@@ -18,6 +18,10 @@ pub(crate) struct Told<'a> {
     /// Both, ordered.
     pub(crate) everybody: Vec<usize>,
     pub(crate) range: Option<DateRange>,
+    /// What is known of the day where the year or the week is not: "Aug. 26", "Sunday" of an undated report.
+    open: Option<OpenDay>,
+    /// When its report was published.
+    published: Option<DateRange>,
     pub(crate) place: Option<&'a Place>,
     pub(crate) lineage: usize,
     /// Content lemmas of its sentence, ordered.
@@ -55,6 +59,8 @@ impl<'a> Told<'a> {
             recipients: who(&event.recipients),
             everybody: Vec::new(),
             range: event.time.as_ref().and_then(|t| t.range),
+            open: event.time.as_ref().filter(|t| t.range.is_none()).and_then(|t| OpenDay::read(&t.value)),
+            published: doc.article.published.as_ref().map(|p| p.range),
             place: place(doc, event),
             lineage,
             words: content(doc, &[event.span]),
@@ -83,6 +89,7 @@ impl<'a> Told<'a> {
         }
         self.triggers.extend(other.triggers);
         self.range = self.range.or(other.range);
+        self.open = self.open.or(other.open).filter(|_| self.range.is_none());
         self.place = self.place.or(other.place);
         self.settle();
     }
@@ -141,6 +148,57 @@ impl<'a> Told<'a> {
             FactValue::Count { best, .. } => Some((f.attribute, best)),
             _ => None,
         })
+    }
+}
+
+/// A day of which part is known.
+#[derive(Clone, Copy, PartialEq)]
+enum OpenDay {
+    /// Month and day of any year.
+    OfYear(i8, i8),
+    /// ISO day of any week, Monday is 1.
+    OfWeek(i8),
+}
+
+impl OpenDay {
+    /// Reads the TIMEX3 values `XXXX-08-26` and `XXXX-WXX-7`, with or without a time of day.
+    fn read(value: &str) -> Option<OpenDay> {
+        let rest = value.split('T').next()?.strip_prefix("XXXX-")?;
+        let (first, second) = rest.split_once('-')?;
+        let second = second.parse().ok()?;
+        match first {
+            "WXX" => Some(OpenDay::OfWeek(second)),
+            _ => Some(OpenDay::OfYear(first.parse().ok()?, second)),
+        }
+    }
+
+    /// Can it be one of these days?
+    fn fits(self, range: DateRange) -> bool {
+        let days = range.first.series(jiff::Span::new().days(1)).take(366).take_while(|d| *d <= range.last);
+        days.into_iter().any(|d| match self {
+            OpenDay::OfYear(month, day) => (d.month(), d.day()) == (month, day),
+            OpenDay::OfWeek(day) => d.weekday().to_monday_one_offset() == day,
+        })
+    }
+}
+
+/// Do days of which only part is known allow one day? `None` where they say nothing of one another.
+fn open_days(a: &Told<'_>, b: &Told<'_>) -> Option<bool> {
+    match (a.open, b.open) {
+        (Some(x), Some(y)) => (std::mem::discriminant(&x) == std::mem::discriminant(&y)).then_some(x == y),
+        (Some(x), None) => Some(x.fits(b.range?)),
+        (None, Some(y)) => Some(y.fits(a.range?)),
+        (None, None) => None,
+    }
+}
+
+/// Can what `plan` announces be what `held` tells as done? Only where that says on which day, or was published then or later.
+fn may_be_held(plan: &Told<'_>, held: &Told<'_>) -> bool {
+    let done = matches!(held.event().realis, Realis::Actual | Realis::Historical) && planned(held.event()).is_none();
+    let (Some(day), true) = (plan.range.filter(|_| planned(plan.event()).is_some()), done) else { return true };
+    match held.published {
+        Some(published) => published.last >= day.first,
+        None => held.range.is_some() || held.open.is_some(),
     }
 }
 
@@ -209,6 +267,10 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     if a.family() != b.family() || one_document && a.another != b.another {
         return None;
     }
+    let opened = open_days(a, b);
+    if opened == Some(false) || !may_be_held(a, b) || !may_be_held(b, a) {
+        return None;
+    }
     let mutual = a.event().kind.is_mutual();
     let one_trigger = a.triggers.iter().any(|t| b.triggers.contains(t));
     let shared = |x: &[u64], y: &[u64]| common(x, y) as f32 / x.len().min(y.len()).max(1) as f32;
@@ -272,7 +334,7 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
         (Some(x), Some(y)) if distance(x, y) <= 1 && !one_document => score += 0.1,
         (Some(x), Some(y)) if a.was_on(y) || b.was_on(x) => score += 0.4,
         (Some(_), Some(_)) => return None,
-        _ => score += 0.1,
+        _ => score += if opened == Some(true) { 0.4 } else { 0.1 },
     }
     // One side often accuses, asks or attacks the other more than once: besides who it must be the same matter, told in
     // like words or on the same day.

@@ -89,7 +89,6 @@ fn entry(doc: &Doc, report: Report) -> Entry {
         reading,
         events: doc.events.iter().map(|event| row(doc, event)).collect(),
         problems: doc.problems.iter().map(|p| (p.kind.to_string(), p.note.to_string())).collect(),
-        keys: report.keys,
     }
 }
 

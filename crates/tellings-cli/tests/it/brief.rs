@@ -99,7 +99,8 @@ fn the_example_in_the_docs_is_what_is_printed() {
         std::fs::write(&path, format!("{before}```text\n{printed}```{after}")).expect("docs/example-brief.md is written");
         return;
     }
-    assert_eq!(pasted, printed, "UPDATE=1 pastes it anew; then judge it anew");
+    let differs = pasted.lines().zip(printed.lines()).find(|(old, new)| old != new);
+    assert!(pasted == printed, "UPDATE=1 pastes it anew; then judge it anew. First difference: {differs:#?}");
 }
 
 #[test]

@@ -52,6 +52,24 @@ fn what_is_only_planned_has_not_happened() {
 }
 
 #[test]
+fn an_earlier_meeting_is_not_what_came_of_a_plan() {
+    let story = story(&[
+        (
+            "2016-09-08",
+            "U.S. Secretary of State John Kerry and Russian Foreign Minister Sergei Lavrov will meet in Geneva on Friday.",
+        ),
+        (
+            "",
+            "U.S. Secretary of State John Kerry and Russian Foreign Minister Sergei Lavrov met on Sunday without agreeing. Kerry and \
+             Lavrov had met in Geneva on Aug. 26.",
+        ),
+    ]);
+    let held = story.events.iter().filter(|e| e.status == "planned-and-held").collect::<Vec<_>>();
+    assert!(held.is_empty(), "{held:#?}");
+    assert!(story.events.iter().any(|e| e.status == "planned"), "{:#?}", story.events);
+}
+
+#[test]
 fn background_joins_the_event_it_tells_of() {
     let story = story(&[
         ("2018-05-04", "A bomb killed 20 people in a market in Mosul on Thursday, the police said."),

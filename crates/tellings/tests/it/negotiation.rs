@@ -88,6 +88,17 @@ fn the_stages_of_talks_follow_one_another() {
 }
 
 #[test]
+fn an_agreement_to_go_on_looking_is_no_agreement_on_the_matter() {
+    let stages = file(&[(
+        "2016-09-05",
+        "U.S. Secretary of State John Kerry and Russian Foreign Minister Sergei Lavrov met in Hangzhou on Monday. They agreed to keep \
+         looking for a path to provide relief to Aleppo.",
+    )])
+    .stages;
+    assert!(stages.iter().all(|s| s.value != "agreement"), "{stages:#?}");
+}
+
+#[test]
 fn where_nobody_negotiates_there_is_no_file() {
     let file = file(&[("2023-04-03", "A bomb killed nine people in Mosul on Sunday. The police arrested two men.")]);
     assert_eq!(file, Negotiation::default());

@@ -51,7 +51,7 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
         texts.extend(content.and_then(|c| c.as_str()).map(str::to_string));
     }
     let reports = (texts.into_iter().enumerate())
-        .map(|(n, text)| Ok(Report { id: n.to_string(), given: Given::default(), body: Body::Row(text), problems: Vec::new() }));
+        .map(|(n, text)| Ok(Report { id: n.to_string(), given: Given::default(), body: Body::Row(text), problems: Vec::new(), keys: Vec::new() }));
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut articles = 0;
     tellings::read_each(&Models::shipped(), reports, |doc| {

@@ -185,7 +185,7 @@ fn plain(name: &Name, lines: &[String]) -> Report {
     let mut given = Given::default();
     given.source.path = Some(name.0.clone());
     let body = Body::Raw(text.join("\n\n").into_bytes(), Format::Text);
-    Report { id: name.id(), given, body, problems: Vec::new() }
+    Report { id: name.id(), given, body, problems: Vec::new(), keys: Vec::new() }
 }
 
 impl Found {
@@ -209,7 +209,7 @@ impl Found {
         let source = Source { path: Some(name.at(number)), url: None, outlet: some(self.outlet), section: some(self.section) };
         let given =
             Given { title: some(self.title), date: some(self.date), bylines: bylines(&self.byline), source, ..Given::default() };
-        Ok(Report { id: name.at(number), given, body: Body::Raw(text.into_bytes(), Format::Text), problems })
+        Ok(Report { id: name.at(number), given, body: Body::Raw(text.into_bytes(), Format::Text), problems, keys: Vec::new() })
     }
 }
 

@@ -663,7 +663,7 @@ impl Entries {
         };
         let format = if words.html { Format::Fragment } else { Format::Text };
         let body = Body::Raw(words.text.clone().into_bytes(), format);
-        Ok(Report { id: self.name.at(self.number), given, body, problems })
+        Ok(Report { id: self.name.at(self.number), given, body, problems, keys: Vec::new() })
     }
 }
 

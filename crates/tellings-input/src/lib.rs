@@ -41,6 +41,8 @@ pub struct Report {
     pub body: Body,
     /// What was wrong on the way in.
     pub problems: Vec<Problem>,
+    /// Names under which it is known wherever it turns up again: its address, its id in a feed.
+    pub keys: Vec<String>,
 }
 
 /// The bytes of a report.
@@ -212,7 +214,7 @@ fn single(name: &Name, mut source: Source, format: Format) -> Reports {
     }
     let mut given = Given::default();
     given.source.path = Some(name.0.clone());
-    Box::new(std::iter::once(Ok(Report { id: name.id(), given, body: Body::Raw(bytes, format), problems })))
+    Box::new(std::iter::once(Ok(Report { id: name.id(), given, body: Body::Raw(bytes, format), problems, keys: Vec::new() })))
 }
 
 fn too_large(length: u64) -> Problem {

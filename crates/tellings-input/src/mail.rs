@@ -26,7 +26,7 @@ pub(crate) fn page(name: &Name, bytes: &[u8]) -> Result<Report, Fault> {
     given.source.path = Some(name.0.clone());
     let own = word(&headers, "content-location").filter(|at| at.starts_with("http"));
     given.source.url = address.filter(|at| at.starts_with("http")).or(own);
-    Ok(Report { id: name.id(), given, body: Body::Raw(content, format), problems: Vec::new() })
+    Ok(Report { id: name.id(), given, body: Body::Raw(content, format), problems: Vec::new(), keys: Vec::new() })
 }
 
 /// The first part that is a page, else the first that is text.

@@ -167,7 +167,7 @@ fn report_of(value: Value, default_id: String) -> Result<Report, String> {
         }
         Err(page) => Body::Raw(page.into_bytes(), Format::Html),
     };
-    Ok(Report { id: first(&ID).unwrap_or(default_id), given, body, problems })
+    Ok(Report { id: first(&ID).unwrap_or(default_id), given, body, problems, keys: Vec::new() })
 }
 
 /// A row by the plain names of its columns.

@@ -194,7 +194,7 @@ impl Records {
         // Nothing in an archive was published after it was fetched.
         given.today = date.and_then(|date| date.get(..10)?.parse::<jiff::civil::Date>().ok()?.tomorrow().ok());
         self.pages += 1;
-        Some(Ok(Report { id: self.name.at(self.number), given, body: Body::Raw(bytes, format), problems }))
+        Some(Ok(Report { id: self.name.at(self.number), given, body: Body::Raw(bytes, format), problems, keys: Vec::new() }))
     }
 }
 

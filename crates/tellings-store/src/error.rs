@@ -18,6 +18,7 @@ enum Kind {
     Missing,
     NotAStore,
     Newer(i64),
+    Older(i64),
     Exists,
     Query,
     Other,
@@ -38,6 +39,10 @@ impl Error {
 
     pub(crate) fn newer(path: &Path, version: i64) -> Error {
         Error { doing: "open".into(), path: path.into(), kind: Kind::Newer(version), cause: None }
+    }
+
+    pub(crate) fn older(path: &Path, version: i64) -> Error {
+        Error { doing: "open".into(), path: path.into(), kind: Kind::Older(version), cause: None }
     }
 
     pub(crate) fn exists(path: &Path) -> Error {
@@ -67,6 +72,11 @@ impl Error {
         self.code() == Some(ErrorCode::DiskFull)
     }
 
+    /// The file has an earlier layout and may not be written, so that it cannot be brought to the present one.
+    pub fn is_older(&self) -> bool {
+        matches!(self.kind, Kind::Older(_))
+    }
+
     /// There is no such file.
     pub fn is_missing(&self) -> bool {
         self.kind == Kind::Missing
@@ -80,6 +90,10 @@ impl fmt::Display for Error {
             (Kind::Missing, _) => write!(out, "there is none; `tellings add --store` makes one"),
             (Kind::NotAStore, _) => write!(out, "it is not a store of Tellings"),
             (Kind::Newer(version), _) => write!(out, "it was written by a later version of Tellings (layout {version})"),
+            (Kind::Older(version), _) => write!(
+                out,
+                "it was written by an earlier version of Tellings (layout {version}) and may not be written; copy it to where it may be"
+            ),
             (Kind::Exists, _) => write!(out, "the file is there already"),
             (Kind::Query, _) => write!(out, "no words are left to look for"),
             (_, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)) => write!(out, "another program is writing to it"),

@@ -4,20 +4,24 @@
 //! all. Reports are kept as they came, compressed, beside their text and reading.
 
 mod error;
+mod feeds;
 mod query;
 mod sqlite;
+mod stories;
 #[cfg(test)]
 mod tests;
 
 pub use error::Error;
+pub use feeds::{Feed, Item, Queue, Waiting};
 pub use query::phrase;
 pub use sqlite::Sqlite;
+pub use stories::*;
 
 /// What can go wrong is outside the program: the file, the disk, another program.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// What made readings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Run {
     /// Version of the program.
     pub program: String,
@@ -29,6 +33,12 @@ pub struct Run {
     pub gazetteer: String,
     /// When it began, where that is to be known.
     pub started: Option<String>,
+    /// What it did: `add`, `reread`, `correct`.
+    pub kind: String,
+    /// Rules and dictionaries of the user's.
+    pub rules: String,
+    /// Corrections in force.
+    pub corrections: String,
 }
 
 /// A report with its reading, as it is put into the store.
@@ -64,6 +74,12 @@ pub struct Entry {
     pub events: Vec<EventRow>,
     /// What was wrong with it: kind and note.
     pub problems: Vec<(String, String)>,
+    /// What was given beside its bytes, as JSON: with it and them it can be read again. `None`: it was kept before layout 3.
+    pub given: Option<String>,
+    /// What stories are made from.
+    pub sketch: Vec<u8>,
+    /// Names under which it is known beside its id: its address, its id in a feed. Who has one of them is in the store already.
+    pub keys: Vec<String>,
 }
 
 /// An event of one report.
@@ -111,15 +127,19 @@ pub struct Participant {
 pub enum Added {
     /// It is in the store under this id: its own, or its own with a number where another report had that.
     New(String),
-    /// The same bytes were there under this id; nothing was changed.
+    /// The same bytes, or one of the same names, were there under this id; nothing was changed.
     Known(String),
 }
 
 /// A report as it stands in the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stored {
-    /// All but `events` and `problems`.
+    /// Its number in this store.
+    pub number: i64,
+    /// All but `events`, `problems`, `keys` and `sketch`.
     pub entry: Entry,
+    /// Number of the run that made its reading.
+    pub by: i64,
     /// What made its reading.
     pub run: Run,
 }
@@ -178,6 +198,12 @@ pub struct Counts {
     pub events: u64,
     /// Problems told.
     pub problems: u64,
+    /// Stories.
+    pub stories: u64,
+    /// Documents that are in no story yet.
+    pub unplaced: u64,
+    /// Stories whose record does not tell all yet.
+    pub stale: u64,
     /// Bytes of the file.
     pub bytes: u64,
 }
@@ -190,8 +216,78 @@ pub trait Store {
     fn add(&mut self, run: i64, entries: &[Entry]) -> Result<Vec<Added>>;
     /// Notes what could not be read: item and note.
     fn note(&mut self, run: i64, faults: &[(String, String)]) -> Result<()>;
+    /// The report that is known under one of these names.
+    fn known(&self, keys: &[String]) -> Result<Option<String>>;
+    /// All feeds that were ever watched, by address.
+    fn feeds(&self) -> Result<Vec<Feed>>;
+    /// Writes how a feed is doing, and queues those of its items that are new under all their names, all at once; gives how many were
+    /// new.
+    fn announce(&mut self, feed: &Feed, items: &[Item]) -> Result<usize>;
+    /// Feeds of which items wait.
+    fn queues(&self) -> Result<Vec<Queue>>;
+    /// Items of a feed that wait and are due. A report that is added under one of an item's names takes it out.
+    fn waiting(&self, feed: &str, now: i64, limit: usize) -> Result<Vec<Waiting>>;
+    /// An item was tried in vain: when it is due again and what was wrong, or it is given up.
+    fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()>;
     /// A report.
     fn document(&self, id: &str) -> Result<Option<Stored>>;
+    /// Does several things as one: all of it is kept, or, where it fails, nothing. Nobody else writes meanwhile.
+    fn exclusively(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()>;
+    /// All runs, in order, with their numbers.
+    fn runs(&self) -> Result<Vec<(i64, Run)>>;
+    /// Numbers of the documents after one, in order.
+    fn numbers(&self, after: i64, limit: usize) -> Result<Vec<i64>>;
+    /// Some documents, by their numbers; those that are there, in that order.
+    fn documents(&self, numbers: &[i64]) -> Result<Vec<Stored>>;
+    /// Documents that were read again: what is now known of them, all or none. Their earlier readings are kept.
+    fn renew(&mut self, run: i64, entries: &[(i64, Entry)]) -> Result<()>;
+    /// The reading of a document that was in force after some run.
+    fn reading(&self, id: &str, run: i64) -> Result<Option<ReadingRow>>;
+    /// Ids of the documents of which a reading was made after one run and up to another.
+    fn read_between(&self, after: i64, until: i64) -> Result<Vec<String>>;
+    /// Documents that are in no story yet, in order.
+    fn unplaced(&self, limit: usize) -> Result<Vec<Unplaced>>;
+    /// Keeps what stories are made from, of documents of which it was not yet known.
+    fn keep_sketches(&mut self, sketches: &[(i64, Vec<u8>)]) -> Result<()>;
+    /// What stories are made from, of those of these documents of which it is known.
+    fn sketches(&self, documents: &[i64]) -> Result<Vec<(i64, Vec<u8>)>>;
+    /// Numbers of stories that have a term among the most telling ones, those nearest in time first; `days`: first and last day of
+    /// what is looked for, in days since 1970, and how far a story's may be from them.
+    fn listed(&self, term: u32, days: Option<(i32, i32)>, reach: i32, limit: usize) -> Result<Vec<u32>>;
+    /// The number that the next story is to have.
+    fn next_story(&self) -> Result<u32>;
+    /// What became of stories; all of it or nothing. An id that another story has gets a number.
+    fn place(&mut self, run: i64, placement: &Placement) -> Result<()>;
+    /// Takes documents out of their stories, to be placed anew; stories that have none left are forgotten.
+    fn unplace(&mut self, documents: &[i64]) -> Result<()>;
+    /// Says that a run changed stories in what their records tell.
+    fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()>;
+    /// A story by its id; of one that became part of another, the other.
+    fn story(&self, id: &str) -> Result<Option<StoryRow>>;
+    /// A story by its number.
+    fn story_numbered(&self, number: u32) -> Result<Option<StoryRow>>;
+    /// The stories that a document is in: mainly, and with parts.
+    fn stories_of(&self, document: i64) -> Result<Vec<StoryRow>>;
+    /// Stories, those that moved last first.
+    fn stories(&self, search: &StorySearch) -> Result<Vec<StoryRow>>;
+    /// The reports of a story, by date.
+    fn members(&self, story: u32) -> Result<Vec<MemberRow>>;
+    /// Numbers of stories whose record is not there or does not tell all, after one.
+    fn stale(&self, after: u32, limit: usize) -> Result<Vec<u32>>;
+    /// Keeps records in place of those that were there; all or none.
+    fn keep_records(&mut self, records: &[RecordRow]) -> Result<()>;
+    /// The record of a story; without its events and entities.
+    fn record(&self, story: u32) -> Result<Option<RecordRow>>;
+    /// Events of records, by day.
+    fn record_events(&self, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>>;
+    /// Who is who: by id or by part of a name, in all stories; those mentioned most first.
+    fn entities(&self, name: &str, limit: usize) -> Result<Vec<EntityRow>>;
+    /// All corrections, also those undone, in the order in which they were made.
+    fn corrections(&self) -> Result<Vec<CorrectionRow>>;
+    /// Keeps a correction; one that is there under the same id is replaced.
+    fn keep_correction(&mut self, correction: &CorrectionRow) -> Result<()>;
+    /// Documents with these bytes (their hash as [`content`] gives it).
+    fn with_content(&self, hash: i64) -> Result<Vec<i64>>;
     /// Reports with some words, the best first; all reports by date where no words are given.
     fn search(&self, search: &Search) -> Result<Vec<Hit>>;
     /// Events, by day.
@@ -204,4 +300,10 @@ pub trait Store {
     fn compact(&mut self) -> Result<()>;
     /// Writes a copy of it as it is now, whoever writes meanwhile.
     fn backup(&self, to: &std::path::Path) -> Result<()>;
+}
+
+/// A number that stands for bytes on every machine.
+pub fn content(bytes: &[u8]) -> i64 {
+    // SQLite's numbers have a sign.
+    xxhash_rust::xxh3::xxh3_64(bytes) as i64
 }

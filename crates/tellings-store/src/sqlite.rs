@@ -1,16 +1,22 @@
 //! The store as one SQLite file.
 
-use crate::{Added, Counts, Entry, Error, EventRow, EventSearch, Hit, Participant, Result, Run, Search, Store, Stored, query};
+mod feeds;
+mod stories;
+
+use crate::{
+    Added, CorrectionRow, Counts, EntityRow, Entry, Error, EventRow, EventSearch, Feed, Hit, Item, MemberRow, Participant,
+    Placement, Queue, ReadingRow, RecordEventRow, RecordEventSearch, RecordRow, Result, Run, Search, Store, Stored, StoryRow,
+    StorySearch, Unplaced, Waiting, content, query,
+};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 1] = [include_str!("schema.sql")];
+const LAYOUTS: [&str; 3] = [include_str!("schema.sql"), include_str!("feeds.sql"), include_str!("stories.sql")];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How hard raw bytes and readings are pressed.
@@ -53,7 +59,14 @@ impl Sqlite {
         if !path.exists() {
             return Err(Error::missing(path));
         }
-        Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE)
+        match Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE) {
+            // Brought to the present layout, where that may be done.
+            Err(error) if error.is_older() => match Sqlite::open_existing(path, PATIENCE) {
+                Ok(_) => Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE),
+                Err(_) => Err(error),
+            },
+            opened => opened,
+        }
     }
 
     fn open_with(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Sqlite> {
@@ -71,6 +84,9 @@ impl Sqlite {
         if version > LAYOUTS.len() as i64 {
             return Err(Error::newer(path, version));
         }
+        if reads && version < LAYOUTS.len() as i64 {
+            return Err(Error::older(path, version));
+        }
         connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
         if !reads {
             connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
@@ -86,6 +102,18 @@ impl Sqlite {
     pub(crate) fn limit_pages_for_tests(&self) {
         let pages: i64 = self.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap_or(0);
         let _ = self.connection.pragma_update_and_check(None, "max_page_count", pages + 4, |row| row.get::<_, i64>(0));
+    }
+
+    /// Does something in a transaction of its own, or in the one that is open.
+    fn write<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let fail = self.fail("write to");
+        if !self.connection.is_autocommit() {
+            return work(&self.connection).map_err(fail);
+        }
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(&fail)?;
+        let done = work(&transaction).map_err(&fail)?;
+        transaction.commit().map_err(&fail)?;
+        Ok(done)
     }
 
     fn fail(&self, doing: &str) -> impl Fn(rusqlite::Error) -> Error + use<> {
@@ -124,15 +152,11 @@ fn unpack(bytes: &[u8], length: Option<usize>) -> Option<Vec<u8>> {
     }
 }
 
-/// SQLite's numbers have a sign.
-fn hash(bytes: &[u8]) -> i64 {
-    xxh3_64(bytes) as i64
-}
-
 impl Store for Sqlite {
     fn begin(&mut self, run: &Run) -> Result<i64> {
-        let insert = "INSERT INTO runs (program, models, ontology, gazetteer, started) VALUES (?, ?, ?, ?, ?)";
-        let row = params![run.program, run.models, run.ontology, run.gazetteer, run.started];
+        let insert = "INSERT INTO runs (program, models, ontology, gazetteer, started, kind, rules, corrections) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        let Run { program, models, ontology, gazetteer, started, kind, rules, corrections } = run;
+        let row = params![program, models, ontology, gazetteer, started, kind, rules, corrections];
         self.connection.execute(insert, row).map_err(self.fail("write to"))?;
         Ok(self.connection.last_insert_rowid())
     }
@@ -144,7 +168,11 @@ impl Store for Sqlite {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
         let mut added = Vec::with_capacity(entries.len());
         for (entry, (raw, reading)) in entries.iter().zip(packed) {
-            added.push(insert(&transaction, run, entry, &raw, &reading).map_err(&fail)?);
+            let known = feeds::known(&transaction, &entry.keys).map_err(&fail)?.map(Added::Known);
+            let one = known.map_or_else(|| insert(&transaction, run, entry, &raw, &reading), Ok).map_err(&fail)?;
+            let (Added::New(id) | Added::Known(id)) = &one;
+            feeds::name(&transaction, id, &entry.keys).map_err(&fail)?;
+            added.push(one);
         }
         transaction.commit().map_err(&fail)?;
         Ok(added)
@@ -159,41 +187,170 @@ impl Store for Sqlite {
         transaction.commit().map_err(&fail)
     }
 
+    fn known(&self, keys: &[String]) -> Result<Option<String>> {
+        feeds::known(&self.connection, keys).map_err(self.fail("read"))
+    }
+
+    fn feeds(&self) -> Result<Vec<Feed>> {
+        feeds::feeds(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn announce(&mut self, feed: &Feed, items: &[Item]) -> Result<usize> {
+        let fail = self.fail("write to");
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let new = feeds::announce(&transaction, feed, items).map_err(&fail)?;
+        transaction.commit().map_err(&fail)?;
+        Ok(new)
+    }
+
+    fn queues(&self) -> Result<Vec<Queue>> {
+        feeds::queues(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn waiting(&self, feed: &str, now: i64, limit: usize) -> Result<Vec<Waiting>> {
+        feeds::waiting(&self.connection, feed, now, limit).map_err(self.fail("read"))
+    }
+
+    fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()> {
+        let fail = self.fail("write to");
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        feeds::put_off(&transaction, number, again).map_err(&fail)?;
+        transaction.commit().map_err(&fail)
+    }
+
     fn document(&self, id: &str) -> Result<Option<Stored>> {
-        let select = "SELECT d.id, title, outlet, url, path, published, day, basis, language, text, kind, raw, raw_length, body,
-            program, models, ontology, gazetteer, started
-            FROM documents d LEFT JOIN readings ON document = d.number LEFT JOIN runs r ON r.number = run WHERE d.id = ?";
-        let read = |row: &rusqlite::Row<'_>| {
-            let raw: Vec<u8> = row.get("raw")?;
-            let body: Option<Vec<u8>> = row.get("body")?;
-            let length: i64 = row.get("raw_length")?;
-            let text = |name: &str| row.get::<_, Option<String>>(name).map(Option::unwrap_or_default);
-            let entry = Entry {
-                id: row.get("id")?,
-                title: row.get("title")?,
-                outlet: row.get("outlet")?,
-                url: row.get("url")?,
-                path: row.get("path")?,
-                published: row.get("published")?,
-                day: row.get("day")?,
-                basis: row.get("basis")?,
-                language: row.get("language")?,
-                text: row.get("text")?,
-                kind: row.get("kind")?,
-                raw: unpack(&raw, Some(length as usize)).unwrap_or_default(),
-                reading: body.and_then(|b| unpack(&b, None)).unwrap_or_default(),
-                ..Entry::default()
-            };
-            let run = Run {
-                program: text("program")?,
-                models: text("models")?,
-                ontology: text("ontology")?,
-                gazetteer: text("gazetteer")?,
-                started: row.get("started")?,
-            };
-            Ok(Stored { entry, run })
-        };
-        self.connection.query_row(select, [id], read).optional().map_err(self.fail("read"))
+        stories::document(&self.connection, "d.id = ?", id).map_err(self.fail("read"))
+    }
+
+    fn exclusively(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()> {
+        let fail = self.fail("write to");
+        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(&fail)?;
+        let done = work(self).and_then(|()| self.connection.execute_batch("COMMIT").map_err(&fail));
+        if done.is_err() {
+            // A full disk may have ended it already.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        done
+    }
+
+    fn runs(&self) -> Result<Vec<(i64, Run)>> {
+        stories::runs(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn numbers(&self, after: i64, limit: usize) -> Result<Vec<i64>> {
+        stories::numbers(&self.connection, after, limit).map_err(self.fail("read"))
+    }
+
+    fn documents(&self, numbers: &[i64]) -> Result<Vec<Stored>> {
+        let all = numbers.iter().map(|number| stories::document(&self.connection, "d.number = ?", number));
+        all.filter_map(rusqlite::Result::transpose).collect::<rusqlite::Result<_>>().map_err(self.fail("read"))
+    }
+
+    fn renew(&mut self, run: i64, entries: &[(i64, Entry)]) -> Result<()> {
+        let packed: Vec<Vec<u8>> = entries.iter().map(|e| pack(&e.1.reading)).collect();
+        self.write(|connection| {
+            let mut all = entries.iter().zip(&packed);
+            all.try_for_each(|((number, entry), body)| stories::renew(connection, run, *number, entry, body))
+        })
+    }
+
+    fn reading(&self, id: &str, run: i64) -> Result<Option<ReadingRow>> {
+        stories::reading(&self.connection, id, run).map_err(self.fail("read"))
+    }
+
+    fn read_between(&self, after: i64, until: i64) -> Result<Vec<String>> {
+        stories::read_between(&self.connection, after, until).map_err(self.fail("read"))
+    }
+
+    fn unplaced(&self, limit: usize) -> Result<Vec<Unplaced>> {
+        stories::unplaced(&self.connection, limit).map_err(self.fail("read"))
+    }
+
+    fn keep_sketches(&mut self, sketches: &[(i64, Vec<u8>)]) -> Result<()> {
+        self.write(|connection| stories::keep_sketches(connection, sketches))
+    }
+
+    fn sketches(&self, documents: &[i64]) -> Result<Vec<(i64, Vec<u8>)>> {
+        stories::sketches(&self.connection, documents).map_err(self.fail("read"))
+    }
+
+    fn listed(&self, term: u32, days: Option<(i32, i32)>, reach: i32, limit: usize) -> Result<Vec<u32>> {
+        stories::listed(&self.connection, term, days, reach, limit).map_err(self.fail("read"))
+    }
+
+    fn next_story(&self) -> Result<u32> {
+        stories::next(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn place(&mut self, run: i64, placement: &Placement) -> Result<()> {
+        self.write(|connection| stories::place(connection, run, placement))
+    }
+
+    fn unplace(&mut self, documents: &[i64]) -> Result<()> {
+        self.write(|connection| stories::unplace(connection, documents))
+    }
+
+    fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()> {
+        self.write(|connection| stories::touch(connection, run, stories))
+    }
+
+    fn story(&self, id: &str) -> Result<Option<StoryRow>> {
+        stories::story(&self.connection, id).map_err(self.fail("read"))
+    }
+
+    fn story_numbered(&self, number: u32) -> Result<Option<StoryRow>> {
+        stories::numbered(&self.connection, number).map_err(self.fail("read"))
+    }
+
+    fn stories_of(&self, document: i64) -> Result<Vec<StoryRow>> {
+        stories::of_document(&self.connection, document).map_err(self.fail("read"))
+    }
+
+    fn stories(&self, search: &StorySearch) -> Result<Vec<StoryRow>> {
+        let words = query::phrase(&search.words);
+        if words.is_none() && !search.words.trim().is_empty() {
+            return Err(Error::query(&search.words, &self.path));
+        }
+        stories::stories(&self.connection, search, words).map_err(self.fail("search"))
+    }
+
+    fn members(&self, story: u32) -> Result<Vec<MemberRow>> {
+        stories::members(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn stale(&self, after: u32, limit: usize) -> Result<Vec<u32>> {
+        stories::stale(&self.connection, after, limit).map_err(self.fail("read"))
+    }
+
+    fn keep_records(&mut self, records: &[RecordRow]) -> Result<()> {
+        let packed: Vec<Vec<u8>> = records.iter().map(|r| pack(&r.body)).collect();
+        self.write(|connection| {
+            records.iter().zip(&packed).try_for_each(|(record, body)| stories::keep_record(connection, record, body))
+        })
+    }
+
+    fn record(&self, story: u32) -> Result<Option<RecordRow>> {
+        stories::record(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn record_events(&self, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>> {
+        stories::events(&self.connection, search).map_err(self.fail("search"))
+    }
+
+    fn entities(&self, name: &str, limit: usize) -> Result<Vec<EntityRow>> {
+        stories::entities(&self.connection, name, limit).map_err(self.fail("search"))
+    }
+
+    fn corrections(&self) -> Result<Vec<CorrectionRow>> {
+        stories::corrections(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn keep_correction(&mut self, correction: &CorrectionRow) -> Result<()> {
+        self.write(|connection| stories::keep_correction(connection, correction))
+    }
+
+    fn with_content(&self, hash: i64) -> Result<Vec<i64>> {
+        stories::with_content(&self.connection, hash).map_err(self.fail("read"))
     }
 
     fn search(&self, search: &Search) -> Result<Vec<Hit>> {
@@ -285,6 +442,9 @@ impl Store for Sqlite {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|n| n as u64);
         let counts = || {
             Ok(Counts {
+                stories: count("SELECT count(*) FROM stories WHERE successor IS NULL")?,
+                unplaced: count("SELECT count(*) FROM sketches WHERE placed = 0")?,
+                stale: count("SELECT count(*) FROM stories WHERE recorded != version")?,
                 documents: count("SELECT count(*) FROM documents")?,
                 events: count("SELECT count(*) FROM events")?,
                 problems: count("SELECT count(*) FROM problems")?,
@@ -304,12 +464,15 @@ impl Store for Sqlite {
             let tables: Vec<String> = rows.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             wrong.extend(tables.into_iter().map(|table| format!("a row of `{table}` belongs to nothing")));
             let mut rows = self.connection.prepare(
-                "SELECT id, raw, raw_length, raw_hash, body FROM documents LEFT JOIN readings ON document = number ORDER BY number",
+                "SELECT id, raw, raw_length, raw_hash, (SELECT coalesce(r.body, o.body) FROM readings r
+                    LEFT JOIN readings o ON o.document = r.document AND o.run = r.same
+                    WHERE r.document = number ORDER BY r.run DESC LIMIT 1)
+                 FROM documents ORDER BY number",
             )?;
             let mut rows = rows.query([])?;
             while let Some(row) = rows.next()? {
                 let (id, raw, length, hashed): (String, Vec<u8>, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-                if unpack(&raw, Some(length as usize)).is_none_or(|bytes| hash(&bytes) != hashed) {
+                if unpack(&raw, Some(length as usize)).is_none_or(|bytes| content(&bytes) != hashed) {
                     wrong.push(format!("the bytes of `{id}` are damaged"));
                 }
                 match row.get::<_, Option<Vec<u8>>>(4)? {
@@ -318,6 +481,7 @@ impl Store for Sqlite {
                     None => wrong.push(format!("`{id}` has no reading")),
                 }
             }
+            wrong.extend(stories::wrong(&self.connection)?);
             Ok(())
         };
         check().map_err(self.fail("check"))?;
@@ -358,7 +522,7 @@ fn problem(transaction: &Transaction<'_>, run: i64, item: &str, kind: &str, note
 }
 
 fn insert(transaction: &Transaction<'_>, run: i64, entry: &Entry, raw: &[u8], reading: &[u8]) -> rusqlite::Result<Added> {
-    let hashed = hash(&entry.raw);
+    let hashed = content(&entry.raw);
     let known = "SELECT id FROM documents WHERE raw_hash = ? AND raw_length = ? AND (id = ?3 OR id GLOB ?4) LIMIT 1";
     // The id with a number: what was added under it because another had it.
     let numbered = format!("{}#[0-9]*", entry.id.replace(['[', ']', '*', '?'], "?"));
@@ -379,8 +543,8 @@ fn insert(transaction: &Transaction<'_>, run: i64, entry: &Entry, raw: &[u8], re
     }
     transaction
         .prepare_cached(
-            "INSERT INTO documents (id, title, outlet, url, path, published, day, basis, language, text, kind, raw, raw_length, raw_hash)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (id, title, outlet, url, path, published, day, basis, language, text, kind, raw, raw_length, raw_hash,
+             given) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .execute(params![
             id,
@@ -396,11 +560,23 @@ fn insert(transaction: &Transaction<'_>, run: i64, entry: &Entry, raw: &[u8], re
             entry.kind,
             raw,
             entry.raw.len() as i64,
-            hashed
+            hashed,
+            entry.given
         ])?;
     let document = transaction.last_insert_rowid();
     let insert = "INSERT INTO readings (document, run, body) VALUES (?, ?, ?)";
     transaction.prepare_cached(insert)?.execute(params![document, run, reading])?;
+    let insert = "INSERT INTO sketches (document, body) VALUES (?, ?)";
+    let sketch = Some(&entry.sketch).filter(|s| !s.is_empty());
+    transaction.prepare_cached(insert)?.execute(params![document, sketch])?;
+    insert_events(transaction, document, entry)?;
+    for (kind, note) in &entry.problems {
+        problem(transaction, run, &id, kind, note)?;
+    }
+    Ok(Added::New(id))
+}
+
+fn insert_events(transaction: &Connection, document: i64, entry: &Entry) -> rusqlite::Result<()> {
     for event in &entry.events {
         transaction
             .prepare_cached(
@@ -426,8 +602,5 @@ fn insert(transaction: &Transaction<'_>, run: i64, entry: &Entry, raw: &[u8], re
             transaction.prepare_cached(insert)?.execute(params![number, p.role, p.name, p.country])?;
         }
     }
-    for (kind, note) in &entry.problems {
-        problem(transaction, run, &id, kind, note)?;
-    }
-    Ok(Added::New(id))
+    Ok(())
 }

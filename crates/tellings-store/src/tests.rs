@@ -27,7 +27,14 @@ impl Drop for Folder {
 }
 
 fn run() -> Run {
-    Run { program: "0".into(), models: "1".into(), ontology: "2".into(), gazetteer: "3".into(), started: None }
+    Run {
+        program: "0".into(),
+        models: "1".into(),
+        ontology: "2".into(),
+        gazetteer: "3".into(),
+        kind: "add".into(),
+        ..Run::default()
+    }
 }
 
 fn entry(id: &str, day: &str, text: &str) -> Entry {
@@ -209,4 +216,26 @@ fn a_store_that_may_not_be_written_can_be_read() {
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
     let opened = Sqlite::open_to_read(&path).unwrap();
     assert_eq!(ids(&opened, "committed"), ["a"]);
+}
+
+#[test]
+fn files_of_earlier_layouts_are_brought_to_the_present_one() {
+    let folder = Folder::new("layouts");
+    let samples = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/stores");
+    for (layout, documents) in [(1, 3), (2, 4)] {
+        let path = folder.file(&format!("layout{layout}.db"));
+        std::fs::copy(samples.join(format!("layout{layout}.db")), &path).unwrap();
+        // Who only wants to read has it brought up to date, too.
+        let store = Sqlite::open_to_read(&path).unwrap();
+        let counts = store.counts().unwrap();
+        assert_eq!((counts.documents, counts.unplaced, counts.stories), (documents, documents, 0), "layout {layout}");
+        drop(store);
+        let store = Sqlite::open(&path).unwrap();
+        assert_eq!(store.check().unwrap(), Vec::<String>::new(), "layout {layout}");
+        assert_eq!(ids(&store, "\"river dam\""), ["wire-0412"]);
+        let stored = store.document("ledger-0413").unwrap().unwrap();
+        assert_eq!((stored.run.kind.as_str(), stored.entry.given.as_deref()), ("add", None));
+        assert!(stored.entry.reading.starts_with(b"{\"schema\":\"tellings.reading/1\""));
+        assert_eq!(store.reading("ledger-0413", stored.by).unwrap().unwrap().body, stored.entry.reading);
+    }
 }

@@ -5,6 +5,7 @@
 //! begins. Of the open stories only those are looked at that share telling terms, through an index; hence a piece costs the same
 //! however many came before it.
 
+use crate::bytes::{Reader, Writer};
 use crate::terms::Vector;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -25,7 +26,7 @@ pub(crate) const CLOSED_AFTER: i32 = 35;
 /// A story without a date is closed when so many windows have passed it by.
 const CLOSED_AFTER_WINDOWS: u64 = 8;
 /// Terms by which groups are found.
-const TELLING_TERMS: usize = 24;
+pub(crate) const TELLING_TERMS: usize = 24;
 /// Terms kept of a story.
 const STORY_TERMS: usize = 256;
 /// Groups looked at for one piece: those that share the most telling terms.
@@ -244,6 +245,13 @@ impl Clusterer {
             self.window(day, pieces, &mut changes);
         }
         changes
+    }
+
+    /// The open stories among these, which were kept elsewhere; new ones are numbered from `next` on.
+    pub(crate) fn resume(next: u32, stories: impl IntoIterator<Item = (u32, Open)>) -> Clusterer {
+        let mut clusterer = Clusterer { next, ..Clusterer::default() };
+        stories.into_iter().for_each(|(number, open)| clusterer.insert(number, open));
+        clusterer
     }
 
     /// What comes in on one day, in its final order.
@@ -475,8 +483,58 @@ fn founder<'a>(pieces: impl IntoIterator<Item = &'a Piece>) -> u64 {
 }
 
 impl Open {
+    /// The story in bytes: all but its members, and of its latest pieces only which they are.
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.u64(self.founder);
+        let days = |out: &mut Writer, days: Days| [days.0, days.1].into_iter().for_each(|day| out.u32(day as u32));
+        out.option(self.days, days);
+        out.list(&self.merged, |out, &founder| out.u64(founder));
+        out.list(&self.parents, |out, &founder| out.u64(founder));
+        self.sum.write(out);
+        out.f32(self.weight);
+        out.option(self.as_of, |out, day| out.u32(day as u32));
+        out.u32(self.gained as u32);
+        out.u32(self.recent.len() as u32);
+        for piece in &self.recent {
+            out.u64(piece.document);
+            out.u32(piece.part);
+        }
+    }
+
+    /// A story from its bytes, without members, and its latest pieces as (report, part).
+    pub(crate) fn read(bytes: &mut Reader<'_>) -> Option<(Open, Vec<(u64, u32)>)> {
+        let founder = bytes.u64()?;
+        let days = bytes.option(|bytes| Some((bytes.u32()? as i32, bytes.u32()? as i32)))?;
+        let (merged, parents) = (bytes.list(Reader::u64)?, bytes.list(Reader::u64)?);
+        let (sum, weight) = (Vector::read(bytes)?, bytes.f32()?);
+        let as_of = bytes.option(|bytes| Some(bytes.u32()? as i32))?;
+        let gained = bytes.u32()? as usize;
+        let recent = bytes.list(|bytes| Some((bytes.u64()?, bytes.u32()?)))?;
+        let (members, indexed) = (Vec::new(), Vec::new());
+        let pieces = VecDeque::new();
+        let open =
+            Open { founder, members, days, merged, parents, recent: pieces, sum, weight, as_of, touched: 0, gained, indexed };
+        Some((open, recent))
+    }
+
+    /// Gives back the latest pieces of a story that was read from bytes.
+    pub(crate) fn recall(&mut self, recent: Vec<Piece>) {
+        self.recent = recent.into();
+    }
+
+    /// The terms by which it is found.
+    pub(crate) fn terms(&self) -> Vec<u32> {
+        self.sum.top(TELLING_TERMS).into_iter().map(|t| t.0).collect()
+    }
+
+    /// Of its pieces only the latest are kept.
+    pub(crate) fn forget(&mut self) {
+        self.recent.make_contiguous().sort_by_key(|p| (p.days.map(|d| d.0), p.key, p.name, p.part));
+        self.recent.drain(..self.recent.len().saturating_sub(RECENT));
+    }
+
     /// A story of these pieces.
-    fn of(pieces: Vec<Piece>, parents: Vec<u64>, touched: u64, as_of: Option<i32>) -> Open {
+    pub(crate) fn of(pieces: Vec<Piece>, parents: Vec<u64>, touched: u64, as_of: Option<i32>) -> Open {
         let mut sum = Vector::default();
         let mut weight = 0.0;
         for piece in &pieces {

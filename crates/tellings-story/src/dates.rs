@@ -23,6 +23,11 @@ const WINDOW: i32 = 8;
 /// Dates for the undated documents that have a dated sibling in their story.
 pub(crate) fn infer(docs: &[Doc]) -> Vec<(usize, Published, String)> {
     let (items, groups) = stream::stories(docs);
+    infer_among(docs, &items, &groups)
+}
+
+/// The same, where it is known which documents are one story.
+pub(crate) fn infer_among(docs: &[Doc], items: &[stream::Item], groups: &[stream::Group]) -> Vec<(usize, Published, String)> {
     let mut found = Vec::new();
     for group in groups.iter().map(|g| &g.items) {
         let main: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();

@@ -2,12 +2,14 @@
 //!
 //! Pure and independent of the order of the input: documents are put in the order of their ids first.
 
+mod bytes;
 mod cluster;
 mod compare;
 mod correct;
 mod dates;
 mod happenings;
 mod join;
+pub mod kept;
 mod lineage;
 mod negotiation;
 mod people;
@@ -38,8 +40,51 @@ pub fn record(docs: &[Doc]) -> Record {
     let (items, groups) = stream::stories(docs);
     let mut stories: Vec<Story> = groups.iter().map(|group| story(docs, &items, group)).collect();
     stories.sort_by(|a, b| b.documents.len().cmp(&a.documents.len()).then_with(|| a.id.cmp(&b.id)));
-    let documents = docs
-        .iter()
+    Record { stories, documents: documents(docs) }
+}
+
+/// A story of which it is settled already which reports, and which parts of them, are about it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Membership {
+    /// Its id.
+    pub id: String,
+    /// Positions of documents, each with the number of a part (0 = its main matter).
+    pub places: Vec<(usize, u32)>,
+    /// Ids of stories that became one with it.
+    pub merged: Vec<String>,
+    /// Ids of the story that it split from, nearest first.
+    pub parents: Vec<String>,
+    /// Documents that people say are made from another: (the copy, the other).
+    pub copies: Vec<(usize, usize)>,
+}
+
+impl Membership {
+    fn group(&self, docs: &[Doc]) -> (Vec<stream::Item>, stream::Group) {
+        let (items, _, first) = stream::items(docs);
+        let after = |d: usize| first.get(d + 1).copied().unwrap_or(items.len());
+        let at = |&(d, part): &(usize, u32)| Some(*first.get(d)? + part as usize).filter(|&at| at < after(d));
+        let mut own: Vec<usize> = self.places.iter().filter_map(at).collect();
+        own.sort_unstable();
+        own.dedup();
+        let (id, merged, parents) = (self.id.clone(), self.merged.clone(), self.parents.clone());
+        (items, stream::Group { id, items: own, merged, parents, copies: self.copies.clone() })
+    }
+}
+
+/// Dates for the undated documents of a story, as [`infer_dates`] gives them.
+pub fn infer_dates_of(docs: &[Doc], story: &Membership) -> Vec<(usize, Published, String)> {
+    let (items, group) = story.group(docs);
+    dates::infer_among(docs, &items, &[group])
+}
+
+/// The record of one story, whose documents must be ordered by id.
+pub fn record_of(docs: &[Doc], membership: &Membership) -> Record {
+    let (items, group) = membership.group(docs);
+    Record { stories: vec![story(docs, &items, &group)], documents: documents(docs) }
+}
+
+fn documents(docs: &[Doc]) -> Vec<RecordDocument> {
+    docs.iter()
         .map(|doc| RecordDocument {
             id: doc.id.clone(),
             title: doc.article.title.as_ref().map(|t| t.text.clone()),
@@ -52,8 +97,7 @@ pub fn record(docs: &[Doc]) -> Record {
             credits: doc.article.credits.clone(),
             signs: signs::signs(doc),
         })
-        .collect();
-    Record { stories, documents }
+        .collect()
 }
 
 fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
@@ -79,7 +123,7 @@ fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
     members.extend(sides);
     let areas = Areas::new(items, group);
     let inside = |d: usize, span: Span| areas.hold(d, span);
-    let descent = lineage::descent(docs, &members.iter().map(|&d| (d, passages(d))).collect::<Vec<_>>());
+    let descent = lineage::descent(docs, &members.iter().map(|&d| (d, passages(d))).collect::<Vec<_>>(), &story.copies);
     let cast = people::cast(docs, &members, inside);
     let Happenings { mut events, disagreements, corrections } = happenings(docs, &members, &cast, &descent, inside);
     events.sort_by(|a, b| sort_date(a).cmp(&sort_date(b)).then_with(|| a.tellings[0].at.cmp(&b.tellings[0].at)));

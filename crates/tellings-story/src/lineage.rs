@@ -9,6 +9,7 @@
 //! Documents are added one by one. What was seen is found again by the rarest words of a sentence, and a sentence that many
 //! documents copied is kept once: so one more document costs the same however many came before it.
 
+use crate::bytes::{Reader, Writer};
 use crate::terms::{is_content, lemma};
 use crate::{Lineage, Relation};
 use rustc_hash::FxHashMap;
@@ -25,6 +26,31 @@ pub(crate) struct Passage {
     words: Box<[u32]>,
     /// All symbols in the order of the text.
     sequence: Box<[u32]>,
+}
+
+impl Passage {
+    /// Its words stand in its sequence, too: of each its first place there.
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.span(self.span);
+        out.list(&self.sequence, |out, &symbol| out.u32(symbol));
+        out.list(&self.words, |out, word| match self.sequence.iter().take(255).position(|s| s == word) {
+            Some(at) => out.u8(at as u8),
+            None => {
+                out.u8(255);
+                out.u32(*word);
+            }
+        });
+    }
+
+    pub(crate) fn read(bytes: &mut Reader<'_>) -> Option<Passage> {
+        let span = bytes.span()?;
+        let sequence = bytes.list(Reader::u32)?;
+        let words = bytes.list(|bytes| match bytes.u8()? {
+            255 => bytes.u32(),
+            at => sequence.get(usize::from(at)).copied(),
+        })?;
+        Some(Passage { span, words: words.into(), sequence: sequence.into() })
+    }
 }
 
 /// Sentences with fewer content words are too common to prove descent.
@@ -178,6 +204,13 @@ pub(crate) struct Origin {
     words: usize,
 }
 
+impl Origin {
+    /// A document of which it was settled before where it came from.
+    pub(crate) fn settled(document: u64, relation: Relation, shared: usize, sentences: usize) -> Origin {
+        Origin { document, relation, parent: Some((0, shared)), sentences, words: 0 }
+    }
+}
+
 /// Documents in the order in which they were published, and which of them was made from which.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lineages {
@@ -325,17 +358,43 @@ impl Lineages {
 
     /// Of each document the first of its lineage, as positions.
     pub(crate) fn origins(&self) -> Vec<usize> {
-        let mut origins: Vec<usize> = Vec::with_capacity(self.documents.len());
-        for (here, document) in self.documents.iter().enumerate() {
-            origins.push(document.parent.map_or(here, |(parent, _)| origins[parent]));
+        let first = |mut at: usize| {
+            // What people declare may lead to a later document, but never round.
+            for _ in 0..self.documents.len() {
+                let Some((parent, _)) = self.documents[at].parent else { break };
+                at = parent;
+            }
+            at
+        };
+        (0..self.documents.len()).map(first).collect()
+    }
+
+    /// One document was made from another, as people say, whatever the sentences show. What would lead round is not so.
+    pub(crate) fn declare(&mut self, copy: u64, of: u64) {
+        let at = |number: u64| self.documents.iter().position(|d| d.document == number);
+        let (Some(copy), Some(of)) = (at(copy), at(of)) else { return };
+        let mut up = Some(of);
+        for _ in 0..self.documents.len() {
+            if up == Some(copy) {
+                // The other one is known to be made from this one: it becomes the origin.
+                self.documents[of].parent = None;
+                self.documents[of].relation = Relation::Original;
+                break;
+            }
+            up = up.and_then(|at| self.documents[at].parent).map(|p| p.0);
         }
-        origins
+        self.documents[copy].parent = Some((of, 0));
+        self.documents[copy].relation = Relation::Copy;
     }
 
     /// The sentence that says from what a document was made.
     pub(crate) fn note(&self, at: usize, name: impl Fn(u64) -> String) -> Option<String> {
         let document = &self.documents[at];
         let (parent, shared) = document.parent?;
+        if shared == 0 {
+            let (copy, of) = (name(document.document), name(self.documents[parent].document));
+            return Some(format!("`{copy}` is a copy of `{of}`, somebody says"));
+        }
         Some(format!(
             "`{}` shares {shared} of its {} longer sentences with `{}`",
             name(document.document),
@@ -362,23 +421,35 @@ impl Descent {
     }
 }
 
-/// Lineages of the documents at `members` (positions in `docs`), which must be ordered by date, undated last.
-pub(crate) fn descent(docs: &[Doc], members: &[(usize, Vec<Arc<Passage>>)]) -> Descent {
+/// Lineages of the documents at `members` (positions in `docs`), which must be ordered by date, undated last; `copies` are documents
+/// that people say are made from another.
+pub(crate) fn descent(docs: &[Doc], members: &[(usize, Vec<Arc<Passage>>)], copies: &[(usize, usize)]) -> Descent {
     let mut all = Lineages::default();
     let shared = members.iter().map(|(m, passages)| all.add(*m as u64, passages)).collect();
-    let mut lineages: Vec<Lineage> = Vec::new();
-    let mut of: Vec<usize> = Vec::new();
-    for (here, origin) in all.origins().into_iter().enumerate() {
-        let document = &all.documents[here];
-        let number = if origin == here { lineages.len() } else { of[origin] };
-        if origin == here {
-            lineages.push(Lineage { origin: document.document as usize, documents: Vec::new(), notes: Vec::new() });
-        }
-        lineages[number].documents.push((document.document as usize, document.relation));
-        lineages[number].notes.extend(all.note(here, |d| docs[d as usize].id.clone()));
-        of.push(number);
+    copies.iter().for_each(|&(copy, of)| all.declare(copy as u64, of as u64));
+    let origins = all.origins();
+    let mut numbers: FxHashMap<usize, usize> = FxHashMap::default();
+    for &origin in &origins {
+        let next = numbers.len();
+        numbers.entry(origin).or_insert(next);
     }
-    Descent { lineages, shared, of }
+    let start =
+        |&origin: &usize| Lineage { origin: all.documents[origin].document as usize, documents: Vec::new(), notes: Vec::new() };
+    let mut firsts: Vec<(&usize, &usize)> = numbers.iter().collect();
+    firsts.sort_by_key(|(_, number)| **number);
+    let mut lineages: Vec<Lineage> = firsts.into_iter().map(|(origin, _)| start(origin)).collect();
+    for (here, origin) in origins.iter().enumerate() {
+        let (document, lineage) = (&all.documents[here], &mut lineages[numbers[origin]]);
+        let one = (document.document as usize, document.relation);
+        // The origin first, also where people say that it is a later one.
+        if here == *origin {
+            lineage.documents.insert(0, one)
+        } else {
+            lineage.documents.push(one)
+        }
+        lineage.notes.extend(all.note(here, |d| docs[d as usize].id.clone()));
+    }
+    Descent { lineages, shared, of: origins.iter().map(|origin| numbers[origin]).collect() }
 }
 
 #[cfg(test)]

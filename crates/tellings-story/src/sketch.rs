@@ -1,9 +1,10 @@
 //! A report as stories and lineages need it: what it is about, its longer sentences, its date, and the parts of it that are about
 //! something else. A few kilobytes, whatever the report's length.
 
+use crate::bytes::{Reader, Writer};
 use crate::cluster::{Days, Piece};
 use crate::lineage::{Passage, passages};
-use crate::terms::{self, Rarity, Terms};
+use crate::terms::{self, Rarity, Terms, Vector};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tellings_doc::{Basis, BlockKind, DateRange, Doc, Span};
@@ -59,7 +60,7 @@ impl Sketch {
     /// The sketch of a report.
     pub fn of(rarity: &Rarity, doc: &Doc) -> Sketch {
         let date = published(doc);
-        let days: Option<Days> = date.map(|r| (day_number(r.first), day_number(r.last)));
+        let days: Option<Days> = date.map(days);
         let name = xxh3_64(doc.id.as_bytes());
         let parts = (split(doc, rarity).into_iter().enumerate())
             .map(|(number, spans)| {
@@ -84,6 +85,59 @@ impl Sketch {
             parts,
         }
     }
+}
+
+/// First byte of a sketch in bytes: how they are laid out.
+const LAYOUT: u8 = 1;
+
+impl Sketch {
+    /// The sketch in bytes, for a store.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.u8(LAYOUT);
+        out.string(&self.id);
+        out.string(&self.title);
+        out.option(self.outlet.as_deref(), Writer::string);
+        out.list(&self.credits, |out, credit| out.string(credit));
+        out.option(self.date, Writer::dates);
+        out.list(&self.parts, |out, part| {
+            out.list(&part.spans, |out, &span| out.span(span));
+            out.string(&part.title);
+            out.u64(part.piece.key);
+            out.u64(part.piece.name);
+            part.piece.vector.write(out);
+            out.list(&part.passages, |out, passage| passage.write(out));
+        });
+        out.0
+    }
+
+    /// The sketch that these bytes are; `None` where they are none, or of another program's layout.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Sketch> {
+        let mut bytes = Reader(bytes);
+        if bytes.u8()? != LAYOUT {
+            return None;
+        }
+        let (id, title) = (bytes.string()?, bytes.string()?);
+        let outlet = bytes.option(Reader::string)?;
+        let credits = bytes.list(Reader::string)?;
+        let date = bytes.option(Reader::dates)?;
+        let mut number = 0;
+        let parts = bytes.list(|bytes| {
+            let spans = bytes.list(Reader::span)?;
+            let title = bytes.string()?;
+            let (key, name) = (bytes.u64()?, bytes.u64()?);
+            let vector = Vector::read(bytes)?;
+            let piece = Piece { document: 0, part: number, days: date.map(days), key, name, vector };
+            number += 1;
+            let passages = bytes.list(|bytes| Passage::read(bytes).map(Arc::new))?;
+            Some(SketchPart { spans, title, piece, passages })
+        })?;
+        Some(Sketch { id, title, outlet, credits, date, parts })
+    }
+}
+
+fn days(range: DateRange) -> Days {
+    (day_number(range.first), day_number(range.last))
 }
 
 /// The date that a report gives of itself, where it is not too rough. One that was inferred from its story says nothing about which

@@ -352,10 +352,12 @@ pub(crate) struct Group {
     pub(crate) items: Vec<usize>,
     pub(crate) merged: Vec<String>,
     pub(crate) parents: Vec<String>,
+    /// Documents that people say are made from another.
+    pub(crate) copies: Vec<(usize, usize)>,
 }
 
-/// The stories of reports that are all at hand.
-pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
+/// The items of reports that are all at hand, their pieces, and of each report its first item.
+pub(crate) fn items(docs: &[Doc]) -> (Vec<Item>, Vec<Piece>, Vec<usize>) {
     let rarity = Rarity::shipped();
     let (mut items, mut pieces, mut first) = (Vec::new(), Vec::new(), Vec::new());
     for (document, doc) in docs.iter().enumerate() {
@@ -365,6 +367,12 @@ pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
             pieces.push(Piece { document: document as u64, ..part.piece });
         }
     }
+    (items, pieces, first)
+}
+
+/// The stories of reports that are all at hand.
+pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
+    let (items, pieces, first) = items(docs);
     let mut clusterer = Clusterer::default();
     clusterer.take(pieces);
     let mut groups: Vec<Group> = (clusterer.open.values())
@@ -376,6 +384,7 @@ pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
                 items: own,
                 merged: open.merged.iter().map(|&m| story_id(m)).collect(),
                 parents: open.parents.iter().map(|&p| story_id(p)).collect(),
+                copies: Vec::new(),
             }
         })
         .collect();

@@ -1,5 +1,6 @@
 //! What a stretch of text is about: weighted terms, and how near two such stretches are.
 
+use crate::bytes::{Reader, Writer};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -172,6 +173,18 @@ pub(crate) struct Vector {
 }
 
 impl Vector {
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.list(&self.values, |out, &(term, weight)| {
+            out.u32(term);
+            out.f32(weight);
+        });
+    }
+
+    pub(crate) fn read(bytes: &mut Reader<'_>) -> Option<Vector> {
+        let values = bytes.list(|bytes| Some((bytes.u32()?, bytes.f32()?)))?;
+        Some(Vector { values })
+    }
+
     /// Sum of products: the cosine, where both are unit vectors.
     pub(crate) fn dot(&self, other: &Vector) -> f32 {
         let (a, b) = (&self.values, &other.values);

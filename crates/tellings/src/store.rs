@@ -12,7 +12,14 @@ const BATCH: usize = 64;
 pub fn this_run(gazetteers: &[String]) -> Run {
     let version = env!("CARGO_PKG_VERSION").to_string();
     let gazetteer = std::iter::once(version.clone()).chain(gazetteers.iter().cloned()).collect::<Vec<_>>().join("+");
-    Run { program: version.clone(), models: version, ontology: "PLOVER 2.0".into(), gazetteer, started: None }
+    Run {
+        program: version.clone(),
+        models: version,
+        ontology: "PLOVER 2.0".into(),
+        gazetteer,
+        kind: "add".into(),
+        ..Run::default()
+    }
 }
 
 /// Reads reports in parallel, as they come, and adds them to a store; what could not be read is noted there. After each commit
@@ -89,6 +96,7 @@ fn entry(doc: &Doc, report: Report) -> Entry {
         reading,
         events: doc.events.iter().map(|event| row(doc, event)).collect(),
         problems: doc.problems.iter().map(|p| (p.kind.to_string(), p.note.to_string())).collect(),
+        keys: report.keys,
     }
 }
 

@@ -16,6 +16,7 @@ fn people_on(reports: &[(&str, &str, &str)]) -> Vec<(String, String, usize)> {
         given: Given { date: Some(date.into()), ..Given::default() },
         body: Body::Row(text.to_string()),
         problems: Vec::new(),
+        keys: Vec::new(),
     };
     let docs = reports.iter().map(|report| read_report(models(), &item(report))).collect();
     let (_, record) = reconcile(models(), docs);

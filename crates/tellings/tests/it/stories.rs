@@ -83,7 +83,7 @@ fn sketches(reports: &[(&str, &str, &str)]) -> Vec<Sketch> {
     let mut found = Vec::new();
     let reports = reports.iter().map(|(id, date, text)| {
         let given = Given { date: Some(date.to_string()).filter(|d| !d.is_empty()), ..Given::default() };
-        Ok(Report { id: id.to_string(), given, body: Body::Row(text.to_string()), problems: Vec::new() })
+        Ok(Report { id: id.to_string(), given, body: Body::Row(text.to_string()), problems: Vec::new(), keys: Vec::new() })
     });
     tellings::read_each(&models, reports, |doc| found.push(Sketch::of(&rarity, &doc.expect("a row can be read"))));
     found

@@ -1,0 +1,248 @@
+//! What a store keeps of stories, their records, runs, and what people set right.
+
+/// A document that is in no story yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unplaced {
+    /// Its number.
+    pub document: i64,
+    /// What stories are made from; `None`: it is to be made from the document first.
+    pub sketch: Option<Vec<u8>>,
+}
+
+/// A story, without its reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoryRow {
+    /// Its number in this store.
+    pub number: u32,
+    /// Its id.
+    pub id: String,
+    /// A title, taken from its reports.
+    pub title: String,
+    /// First and last day of its reports.
+    pub first: Option<String>,
+    /// See `first`.
+    pub last: Option<String>,
+    /// Reports that are mainly about it.
+    pub documents: u64,
+    /// Reports of which a part is about it.
+    pub parts: u64,
+    /// Independent lineages among them.
+    pub origins: u64,
+    /// What it is about, as stories are made.
+    pub gist: Vec<u8>,
+    /// Counts its changes.
+    pub version: i64,
+    /// The run that changed it last.
+    pub moved: i64,
+    /// When that began.
+    pub moved_at: Option<String>,
+    /// Its record tells of all its reports and corrections.
+    pub fresh: bool,
+}
+
+/// A report, or a part of one, in its story.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemberRow {
+    /// Number of the document.
+    pub document: i64,
+    /// Its id; not written.
+    pub id: String,
+    /// When it was published; not written.
+    pub published: Option<String>,
+    /// Which part of it: 0 is its main matter.
+    pub part: u32,
+    /// First byte, one past the last.
+    pub span: (u32, u32),
+    /// How its lineage's origin became it: `original copy excerpt rewrite`.
+    pub relation: String,
+    /// The first document of its lineage.
+    pub origin: i64,
+    /// The document it was made from.
+    pub parent: Option<i64>,
+    /// Of how many of its longer sentences that is shown.
+    pub shared: u32,
+    /// Its longer sentences.
+    pub sentences: u32,
+}
+
+/// A story that was made, or changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoryChange {
+    /// The story; what it has in `version`, `moved` and `fresh` says nothing.
+    pub story: StoryRow,
+    /// By which terms it is found.
+    pub terms: Vec<u32>,
+    /// First and last day of its reports, in days since 1970.
+    pub days: Option<(i32, i32)>,
+    /// Members that are new or are no longer what they were.
+    pub members: Vec<MemberRow>,
+}
+
+/// What became of stories when documents were placed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Placement {
+    /// Stories that became part of another: number, and number of the other. Their members go with them.
+    pub ended: Vec<(u32, u32)>,
+    /// Stories that were made, or changed.
+    pub changed: Vec<StoryChange>,
+    /// Documents that are placed now.
+    pub placed: Vec<i64>,
+}
+
+/// Which stories are looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StorySearch {
+    /// Words of the title or of one of its reports, as [`crate::Search::words`] has them.
+    pub words: String,
+    /// First and last day on which a report on it came.
+    pub days: (Option<String>, Option<String>),
+    /// Changed by a run that began at this time or later.
+    pub moved_since: Option<String>,
+    /// At least so many reports.
+    pub min_documents: u64,
+    /// At least so many independent lineages.
+    pub min_origins: u64,
+    /// An entity's id.
+    pub entity: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// The record of a story.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Number of the story.
+    pub story: u32,
+    /// The version of the story that it was made of.
+    pub version: i64,
+    /// The run that made it.
+    pub run: i64,
+    /// The contract's record, as JSON.
+    pub body: Vec<u8>,
+    /// Its events, in order.
+    pub events: Vec<RecordEventRow>,
+    /// Who is who.
+    pub entities: Vec<EntityRow>,
+}
+
+/// An event of a record: one event, however many report it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordEventRow {
+    /// Its id.
+    pub id: String,
+    /// Id of its story; not written.
+    pub story: String,
+    /// Title of its story; not written.
+    pub title: String,
+    /// PLOVER type.
+    pub kind: Option<String>,
+    /// Did it happen?
+    pub realis: String,
+    /// `reported`, `planned`, `denied` …
+    pub status: String,
+    /// When, as precisely as is known.
+    pub date: Option<String>,
+    /// First and last day that this may be.
+    pub days: (Option<String>, Option<String>),
+    /// Where.
+    pub place: Option<String>,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// `agreed`: several lineages tell it and differ in nothing; `single`: one tells it; `disputed`: they differ.
+    pub agreement: String,
+    /// Independent lineages.
+    pub origins: u64,
+    /// Documents.
+    pub articles: u64,
+    /// The sentence that tells it first.
+    pub words: String,
+    /// The event as the contract's JSON.
+    pub body: String,
+    /// Who did it, and to whom.
+    pub participants: Vec<RecordParticipant>,
+}
+
+/// Somebody in an event of a record.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordParticipant {
+    /// `actor` or `recipient`.
+    pub role: String,
+    /// Entity id.
+    pub entity: String,
+    /// Fullest name.
+    pub name: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+}
+
+/// Which events of records are looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordEventSearch {
+    /// Its id.
+    pub id: Option<String>,
+    /// PLOVER types; none: all.
+    pub kinds: Vec<String>,
+    /// First and last day.
+    pub days: (Option<String>, Option<String>),
+    /// An entity's id, part of a participant's name, or a country's code.
+    pub actor: Option<String>,
+    /// Name or country code of the place.
+    pub place: Option<String>,
+    /// Did it happen? (`actual` …)
+    pub realis: Option<String>,
+    /// Number of its story.
+    pub story: Option<u32>,
+    /// `agreed`, `single` or `disputed`.
+    pub agreement: Option<String>,
+    /// At least so many independent lineages.
+    pub min_origins: u64,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// Somebody or something in a story.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntityRow {
+    /// Id of the story; not written.
+    pub story: String,
+    /// Stable id.
+    pub id: String,
+    /// Fullest name.
+    pub name: String,
+    /// `PER`, `ORG` …
+    pub kind: String,
+    /// ISO 3166-1 alpha-3.
+    pub country: Option<String>,
+    /// First office told.
+    pub role: Option<String>,
+    /// How often it is mentioned.
+    pub mentions: u64,
+    /// Generic or anonymous: "a senior official".
+    pub generic: bool,
+}
+
+/// A reading of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadingRow {
+    /// The run that made it.
+    pub run: i64,
+    /// The contract's reading, as JSON.
+    pub body: Vec<u8>,
+}
+
+/// What somebody set right.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CorrectionRow {
+    /// Its id.
+    pub id: String,
+    /// What is set right, as JSON bound to words.
+    pub rule: String,
+    /// When it was made.
+    pub made: String,
+    /// Who made it.
+    pub author: String,
+    /// Why.
+    pub note: Option<String>,
+    /// When it was undone, and by whom.
+    pub undone: Option<(String, String)>,
+}

@@ -63,6 +63,14 @@ impl Body {
         }
     }
 
+    /// The bytes themselves.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Body::Raw(bytes, _) => bytes,
+            Body::Row(text) => text.into_bytes(),
+        }
+    }
+
     /// Is there nothing in it?
     pub fn is_empty(&self) -> bool {
         self.len() == 0

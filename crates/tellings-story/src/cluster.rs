@@ -30,11 +30,11 @@ pub(crate) const TELLING_TERMS: usize = 24;
 /// Terms kept of a story.
 const STORY_TERMS: usize = 256;
 /// Groups looked at for one piece: those that share the most telling terms.
-const NEIGHBOURS: usize = 48;
+pub(crate) const NEIGHBOURS: usize = 48;
 /// Places of the index looked at for one piece, the rarest terms first; of so many terms in any case.
-const LOOKED_AT: usize = 1024;
+pub(crate) const LOOKED_AT: usize = 1024;
 /// See [`LOOKED_AT`].
-const FEWEST_TERMS: usize = 8;
+pub(crate) const FEWEST_TERMS: usize = 8;
 /// Stories listed under one term; the oldest give way.
 const LISTED: usize = 512;
 /// The latest pieces of a story, kept to see whether it has become two, and its strands.

@@ -1,16 +1,18 @@
 //! Stories that are kept outside of memory: what is new is placed among those of them that may be meant.
 //!
 //! A store keeps of each report its sketch, and of each story its gist: what it is about, and which its latest reports are. To
-//! place reports, it looks up the stories that share telling terms with them ([`Placer::wanted`]) and hands over their gists; so a
+//! place reports, it looks up the stories that share telling terms with them ([`Placer::candidates`]) and hands over their gists; so a
 //! report costs the same however many stories there are, and no story is ever too old to be found again. The clusterer is that of
 //! [`crate::Stories`].
 
 use crate::Relation;
 use crate::bytes::{Reader, Writer};
-use crate::cluster::{CLOSED_AFTER, Clusterer, Days, Open, Piece};
+use crate::cluster::{CLOSED_AFTER, Clusterer, Days, FEWEST_TERMS, LOOKED_AT, NEIGHBOURS, Open, Piece, TELLING_TERMS};
 use crate::lineage::{Lineages, Origin, Passage};
 use crate::sketch::{Sketch, whole};
 use crate::stream::{order, story_id};
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tellings_doc::Span;
@@ -21,15 +23,6 @@ const LAYOUT: u8 = 1;
 pub const COMPARED_REPORTS: usize = 512;
 /// Days that lie between a report and the stories that it may belong to.
 pub const REACH: i32 = CLOSED_AFTER;
-
-/// What a new report, or a part of one, is to be looked up by.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Wanted {
-    /// Its telling terms, the most telling first.
-    pub terms: Vec<u32>,
-    /// When it was published, in days since 1970; `None` = undated.
-    pub days: Option<(i32, i32)>,
-}
 
 /// A report or part of one: number of the report, number of the part (0 = its main matter).
 pub type Place = (u64, u32);
@@ -91,10 +84,38 @@ impl Placer {
         Placer { next, pieces, known: BTreeMap::new() }
     }
 
-    /// By what the stories that may be meant are looked up.
-    pub fn wanted(&self) -> Vec<Wanted> {
-        let terms = |piece: &Piece| piece.vector.top(crate::cluster::TELLING_TERMS).into_iter().map(|t| t.0).collect();
-        self.pieces.iter().map(|piece| Wanted { terms: terms(piece), days: piece.days }).collect()
+    /// Numbers of the stories that may be meant: those that share the most telling terms with a report. `listed` gives the stories
+    /// under a term that are near some days (first and last, in days since 1970; `None` = undated).
+    ///
+    /// # Errors
+    /// Those of `listed`.
+    pub fn candidates<E>(&self, mut listed: impl FnMut(u32, Option<(i32, i32)>) -> Result<Vec<u32>, E>) -> Result<Vec<u32>, E> {
+        let mut known: FxHashMap<(u32, Option<Days>), Vec<u32>> = FxHashMap::default();
+        let mut found: BTreeSet<u32> = BTreeSet::new();
+        for piece in &self.pieces {
+            let top = piece.vector.top(TELLING_TERMS);
+            for &(term, _) in &top {
+                if let Entry::Vacant(place) = known.entry((term, piece.days)) {
+                    place.insert(listed(term, piece.days)?);
+                }
+            }
+            let mut lists: Vec<(&Vec<u32>, f32)> =
+                top.iter().map(|&(term, weight)| (&known[&(term, piece.days)], weight)).collect();
+            lists.sort_by_key(|list| list.0.len());
+            let mut shared: FxHashMap<u32, f32> = FxHashMap::default();
+            let mut looked_at = 0;
+            for (number, (list, weight)) in lists.into_iter().enumerate() {
+                looked_at += list.len();
+                if number >= FEWEST_TERMS && looked_at > LOOKED_AT {
+                    break;
+                }
+                list.iter().for_each(|&story| *shared.entry(story).or_default() += weight * weight);
+            }
+            let mut shared: Vec<(u32, f32)> = shared.into_iter().collect();
+            shared.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+            found.extend(shared.into_iter().take(NEIGHBOURS).map(|s| s.0));
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// A story that may be meant, by its number and gist; `false`: the gist is damaged, or of another layout.
@@ -184,25 +205,37 @@ pub fn ancestry(gist: &[u8]) -> (Vec<String>, Vec<String>) {
     read(gist).map_or_else(Default::default, |(open, _)| (ids(&open.merged), ids(&open.parents)))
 }
 
-/// A story made of these reports and parts alone, whatever they are about: by people, not by what they say. It keeps the founder
-/// of `before`, or goes its own way from there if it is `apart`.
+/// A story made of these reports and parts, whatever they are about: by people, not by what they say. It goes on from `before`;
+/// `joined` are the gists of stories that become one with it.
 pub fn gather(
     number: u32,
     before: &[u8],
+    joined: &[&[u8]],
     places: &[Place],
     sketches: &BTreeMap<u64, Sketch>,
-    apart: bool,
 ) -> Option<PlacedStory> {
     let (before, _) = read(before)?;
+    let mut open = made_of(places, sketches, before.parents);
+    (open.founder, open.merged) = (before.founder, before.merged);
+    for (other, _) in joined.iter().filter_map(|gist| read(gist)) {
+        open.merged.push(other.founder);
+        open.merged.extend(other.merged);
+    }
+    Some(story(number, &open))
+}
+
+/// A story of its own made of these reports and parts, which people take out of another.
+pub fn part(number: u32, from: &[u8], places: &[Place], sketches: &BTreeMap<u64, Sketch>) -> Option<PlacedStory> {
+    let (from, _) = read(from)?;
+    Some(story(number, &made_of(places, sketches, [vec![from.founder], from.parents].concat())))
+}
+
+fn made_of(places: &[Place], sketches: &BTreeMap<u64, Sketch>, parents: Vec<u64>) -> Open {
     let own = recall(places, sketches);
     let as_of = own.iter().filter_map(|p| p.days).map(|d: Days| d.0).max();
-    let parents = if apart { [vec![before.founder], before.parents.clone()].concat() } else { before.parents.clone() };
     let mut open = Open::of(own, parents, 0, as_of);
-    if !apart {
-        (open.founder, open.merged) = (before.founder, before.merged);
-    }
     open.forget();
-    Some(story(number, &open))
+    open
 }
 
 /// What is known of a report in its story.

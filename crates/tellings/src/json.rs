@@ -9,7 +9,7 @@ type Range = [usize; 2];
 
 mod record;
 
-pub use record::{StoriesWriter, write_record, write_record_with};
+pub use record::{StoriesWriter, event, write_record, write_record_with};
 
 fn range(span: Span) -> Range {
     [span.start(), span.end()]

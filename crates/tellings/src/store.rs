@@ -1,29 +1,40 @@
-//! Reports into a store.
+//! Reports into a store, and their stories and records.
 
-use crate::{Body, Format, Models, Report, json, read_report};
+mod again;
+mod mend;
+mod place;
+mod records;
+
+use crate::{Models, Report, json, read_report};
+pub use place::place;
 use rayon::prelude::*;
+pub use records::{StoredStory, refresh, story};
 use tellings_doc::{Doc, Event, Participant as Who};
 pub use tellings_store::*;
+use tellings_story::{Rarity, Sketch};
 
 /// Reports that are committed together.
 const BATCH: usize = 64;
 
-/// What makes readings in this program.
+/// What makes readings in this program, from now on.
 pub fn this_run(gazetteers: &[String]) -> Run {
     let version = env!("CARGO_PKG_VERSION").to_string();
     let gazetteer = std::iter::once(version.clone()).chain(gazetteers.iter().cloned()).collect::<Vec<_>>().join("+");
+    let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     Run {
         program: version.clone(),
         models: version,
         ontology: "PLOVER 2.0".into(),
         gazetteer,
         kind: "add".into(),
+        started: Some(started),
         ..Run::default()
     }
 }
 
-/// Reads reports in parallel, as they come, and adds them to a store; what could not be read is noted there. After each commit
-/// `told` is given what became of the reports, each with its document, and what could not be read.
+/// Reads reports in parallel, as they come, adds them to a store and puts them into stories; what could not be read is noted there.
+/// After each commit `told` is given what became of the reports, each with its document, and what could not be read. Gives the number
+/// of the run.
 ///
 /// # Errors
 /// The store could not be written; what was told before is in it.
@@ -33,13 +44,17 @@ pub fn add(
     run: &Run,
     reports: impl IntoIterator<Item = anyhow::Result<Report>>,
     mut told: impl FnMut(anyhow::Result<(&Doc, &Added)>),
-) -> Result<()> {
+) -> Result<i64> {
     let run = store.begin(run)?;
+    let rarity = Rarity::shipped();
     let mut reports = reports.into_iter();
+    let mut unplaced = 0;
     loop {
         let batch: Vec<_> = reports.by_ref().take(BATCH).collect();
         if batch.is_empty() {
-            return Ok(());
+            // Also those that were there before this run: it may have been killed when it came to them.
+            place(models, store, run)?;
+            return Ok(run);
         }
         let (mut wanted, mut faults) = (Vec::new(), Vec::new());
         for report in batch {
@@ -51,7 +66,7 @@ pub fn add(
         let read: Vec<(Doc, Entry)> = (wanted.into_par_iter())
             .map(|report| {
                 let doc = read_report(models, &report);
-                let entry = entry(&doc, report);
+                let entry = entry(&rarity, &doc, report);
                 (doc, entry)
             })
             .collect();
@@ -63,18 +78,18 @@ pub fn add(
         let added = store.add(run, &entries)?;
         docs.iter().zip(&added).for_each(|pair| told(Ok(pair)));
         faults.into_iter().for_each(|fault| told(Err(fault)));
+        unplaced += added.len();
+        if unplaced >= place::UNIT {
+            place(models, store, run)?;
+            unplaced = 0;
+        }
     }
 }
 
 /// A report as a store keeps it.
-fn entry(doc: &Doc, report: Report) -> Entry {
-    let (kind, raw) = match report.body {
-        Body::Row(text) => ("row", text.into_bytes()),
-        Body::Raw(bytes, Format::Html) => ("html", bytes),
-        Body::Raw(bytes, Format::Markdown) => ("markdown", bytes),
-        Body::Raw(bytes, Format::Fragment) => ("fragment", bytes),
-        Body::Raw(bytes, Format::Text) => ("text", bytes),
-    };
+fn entry(rarity: &Rarity, doc: &Doc, report: Report) -> Entry {
+    let (kind, given) = (again::kind(&report.body).to_string(), again::given(&report));
+    let (raw, keys) = (report.body.into_bytes(), report.keys);
     let mut reading = Vec::new();
     // Writing into memory does not fail.
     let _ = json::write_reading(doc, &mut reading);
@@ -91,12 +106,14 @@ fn entry(doc: &Doc, report: Report) -> Entry {
         basis: published.map(|p| p.basis.as_str().to_string()),
         language: article.language.clone(),
         text: article.text.clone(),
-        kind: kind.to_string(),
+        kind,
         raw,
         reading,
         events: doc.events.iter().map(|event| row(doc, event)).collect(),
         problems: doc.problems.iter().map(|p| (p.kind.to_string(), p.note.to_string())).collect(),
-        keys: report.keys,
+        given: Some(given),
+        sketch: Sketch::of(rarity, doc).to_bytes(),
+        keys,
     }
 }
 

@@ -4,7 +4,7 @@ use super::{PublishedView, Range, SourceView, range};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::io::{self, Write};
-use tellings_story::{Citation, Lineage, Negotiation, Outline, Record, RecordDate, Relation, Story, ToldValue};
+use tellings_story::{Citation, Lineage, Negotiation, Outline, Record, RecordDate, RecordEvent, Relation, Story, ToldValue};
 
 /// Words in a document.
 #[derive(Serialize)]
@@ -547,7 +547,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn event(&self, event: &'a tellings_story::RecordEvent) -> EventView<'a> {
+    fn event(&self, event: &'a RecordEvent) -> EventView<'a> {
         EventView {
             id: &event.id,
             kind: event.kind.plover(),
@@ -589,6 +589,11 @@ impl<'a> Names<'a> {
             rule: &event.rule,
         }
     }
+}
+
+/// An event of a record, as the contract's JSON.
+pub fn event(record: &Record, event: &RecordEvent) -> String {
+    serde_json::to_string(&Names(record).event(event)).unwrap_or_default()
 }
 
 /// Writes the contract's `stories` as one line of JSON, a story at a time.

@@ -1,0 +1,206 @@
+//! Records of stories: made from their documents, which are read again with the present program.
+
+use super::again;
+use crate::{Models, json, read_report};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use tellings_doc::{DateRange, Doc, Problem};
+use tellings_read::read_article;
+use tellings_store::{EntityRow, RecordEventRow, RecordParticipant, RecordRow, Result, Store, Stored, StoryRow};
+use tellings_story::kept::ancestry;
+use tellings_story::{Agreement, Membership, Record, RecordEvent, Story, infer_dates_of, record_of};
+
+/// Stories whose records are made together.
+const BATCH: usize = 64;
+/// Documents in them, likewise.
+const BATCH_DOCUMENTS: usize = 512;
+
+/// A story of a store with its documents: what a record is made from.
+#[derive(Clone, Debug)]
+pub struct StoredStory {
+    /// The story.
+    pub story: StoryRow,
+    documents: Vec<Stored>,
+    membership: Membership,
+}
+
+/// A story with its documents. Of a story that became part of another, the other.
+///
+/// # Errors
+/// The store could not be read.
+pub fn story(store: &dyn Store, id: &str) -> Result<Option<StoredStory>> {
+    match store.story(id)? {
+        Some(story) => with_documents(store, story).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn with_documents(store: &dyn Store, story: StoryRow) -> Result<StoredStory> {
+    let members = store.members(story.number)?;
+    let mut numbers: Vec<i64> = members.iter().map(|m| m.document).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut documents = store.documents(&numbers)?;
+    documents.sort_by(|a, b| a.entry.id.cmp(&b.entry.id));
+    let at: BTreeMap<i64, usize> = documents.iter().enumerate().map(|(i, d)| (d.number, i)).collect();
+    let places = members.iter().filter_map(|m| Some((*at.get(&m.document)?, m.part))).collect();
+    let copies = super::mend::copies(store)?;
+    let copies = copies.iter().filter_map(|(copy, of)| Some((*at.get(&(*copy as i64))?, *at.get(&(*of as i64))?))).collect();
+    let (merged, parents) = ancestry(&story.gist);
+    let membership = Membership { id: story.id.clone(), places, merged, parents, copies };
+    Ok(StoredStory { story, documents, membership })
+}
+
+impl StoredStory {
+    /// The record of the story, and its documents in the record's order.
+    pub fn reconcile(self, models: &Models) -> (Vec<Doc>, Record) {
+        let mut docs: Vec<Doc> =
+            self.documents.into_par_iter().map(|stored| read_report(models, &again::report(stored))).collect();
+        for (document, published, evidence) in infer_dates_of(&docs, &self.membership) {
+            let doc = &mut docs[document];
+            let mut article = std::mem::take(&mut doc.article);
+            article.problems.retain(|p| p.kind != "no-date");
+            article.problems.push(Problem { kind: "inferred-date", span: published.span, note: evidence });
+            article.published = Some(published);
+            *doc = read_article(models, &doc.id, article);
+        }
+        let record = record_of(&docs, &self.membership);
+        (docs, record)
+    }
+}
+
+/// Makes the records of all stories whose record does not tell all yet; `told` is given how many are made, now and then. Gives how
+/// many were made.
+///
+/// # Errors
+/// The store could not be read or written; what was told is in it.
+pub fn refresh(
+    models: &Models,
+    store: &mut dyn Store,
+    run: i64,
+    gazetteers: &[String],
+    mut told: impl FnMut(usize),
+) -> Result<usize> {
+    let (mut after, mut made) = (0, 0);
+    loop {
+        let stale = store.stale(after, BATCH)?;
+        let (mut batch, mut documents) = (Vec::new(), 0);
+        for number in stale {
+            if documents >= BATCH_DOCUMENTS {
+                break;
+            }
+            after = number;
+            let Some(story) = store.story_numbered(number)? else { continue };
+            let story = with_documents(store, story)?;
+            documents += story.documents.len();
+            batch.push(story);
+        }
+        if batch.is_empty() {
+            return Ok(made);
+        }
+        let records: Vec<RecordRow> = batch.into_par_iter().map(|story| row(models, run, gazetteers, story)).collect();
+        store.keep_records(&records)?;
+        made += records.len();
+        told(made);
+    }
+}
+
+fn row(models: &Models, run: i64, gazetteers: &[String], story: StoredStory) -> RecordRow {
+    let (number, version) = (story.story.number, story.story.version);
+    let (docs, record) = story.reconcile(models);
+    let mut body = Vec::new();
+    // Writing into memory does not fail.
+    let _ = json::write_record_with(&record, gazetteers, &mut body);
+    let (events, entities) = record.stories.first().map_or_else(Default::default, |story| {
+        (story.events.iter().map(|e| event(&docs, &record, story, e)).collect(), entities(story))
+    });
+    RecordRow { story: number, version, run, body, events, entities }
+}
+
+fn event(docs: &[Doc], record: &Record, story: &Story, event: &RecordEvent) -> RecordEventRow {
+    let who = |role: &str, ids: &[String]| -> Vec<RecordParticipant> {
+        let one = |id: &String| {
+            let entity = story.entities.iter().find(|e| e.id == *id)?;
+            let (name, country) = (entity.name.clone(), entity.country.clone());
+            Some(RecordParticipant { role: role.to_string(), entity: id.clone(), name, country })
+        };
+        ids.iter().filter_map(one).collect()
+    };
+    let told = [event.date.as_ref().map(|d| d.agreement), event.place.as_ref().map(|p| p.agreement)];
+    let mut values = told.into_iter().flatten().chain(event.facts.iter().map(|f| f.agreement));
+    let agreement = match values.any(|a| a == Agreement::Disputed) {
+        true => Agreement::Disputed,
+        false if event.origins > 1 => Agreement::Agreed,
+        false => Agreement::Single,
+    };
+    let days = event.date.as_ref().and_then(|d| days(&d.value));
+    RecordEventRow {
+        id: event.id.clone(),
+        kind: event.kind.plover().map(str::to_string),
+        realis: event.realis.as_str().to_string(),
+        status: event.status.to_string(),
+        date: event.date.as_ref().map(|d| d.value.clone()),
+        days: (days.map(|d| d.first.to_string()), days.map(|d| d.last.to_string())),
+        place: event.place.as_ref().map(|p| p.name.clone()),
+        country: event.place.as_ref().and_then(|p| p.country.clone()),
+        agreement: agreement.as_str().to_string(),
+        origins: event.origins as u64,
+        articles: event.articles as u64,
+        words: event.tellings.first().map_or_else(String::new, |t| t.at.span.of(docs[t.at.document].text()).to_string()),
+        body: json::event(record, event),
+        participants: [who("actor", &event.actors), who("recipient", &event.recipients)].concat(),
+        ..RecordEventRow::default()
+    }
+}
+
+fn entities(story: &Story) -> Vec<EntityRow> {
+    let one = |e: &tellings_story::RecordEntity| EntityRow {
+        id: e.id.clone(),
+        name: e.name.clone(),
+        kind: e.kind.as_str().to_string(),
+        country: e.country.clone(),
+        role: e.roles.first().map(|r| r.0.clone()),
+        mentions: e.mentions.len() as u64,
+        generic: e.generic,
+        ..EntityRow::default()
+    };
+    story.entities.iter().map(one).collect()
+}
+
+/// The days of an ISO value: a day, a month, a year or a week, with a time of day or without.
+fn days(value: &str) -> Option<DateRange> {
+    use jiff::civil::{Date, ISOWeekDate, Weekday};
+    let date = value.split('T').next()?;
+    if let Ok(day) = date.parse::<Date>() {
+        return Some(DateRange::day(day));
+    }
+    let (year, rest) = date.split_once('-').unwrap_or((date, ""));
+    let year: i16 = year.parse().ok()?;
+    if let Some(week) = rest.strip_prefix('W') {
+        return Some(DateRange::week(ISOWeekDate::new(year, week.parse().ok()?, Weekday::Monday).ok()?.date()));
+    }
+    if rest.is_empty() {
+        return Some(DateRange::new(Date::new(year, 1, 1).ok()?, Date::new(year, 12, 31).ok()?));
+    }
+    Some(DateRange::month(Date::new(year, rest.parse().ok()?, 1).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn days_of_values() {
+        let days = |value| super::days(value).map(|d| format!("{} {}", d.first, d.last));
+        let cases = [
+            ("2016-09-05", Some("2016-09-05 2016-09-05")),
+            ("2016-09-05T20:00", Some("2016-09-05 2016-09-05")),
+            ("2016-02", Some("2016-02-01 2016-02-29")),
+            ("2016", Some("2016-01-01 2016-12-31")),
+            ("2016-W36", Some("2016-09-05 2016-09-11")),
+            ("2016-SU", None),
+            ("PRESENT_REF", None),
+        ];
+        for (value, wanted) in cases {
+            assert_eq!(days(value).as_deref(), wanted, "{value}");
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 mod irregular;
 pub mod lemma;
+mod mend;
 pub mod model;
 pub mod names;
 pub mod net;
@@ -132,6 +133,7 @@ fn read(model: &Model<'_>, text: &str, span: Span, out: &mut Out, s: &mut Scratc
         for &stop in &s.ends[done..=k] {
             let base = out.tokens.len();
             let first = if done == 0 { 0 } else { s.ends[done - 1] };
+            mend::mend(&mut s.read[first - from..stop - from], |i| s.pieces[first + i].span.of(text));
             for i in first..stop {
                 let (piece, read) = (s.pieces[i], s.read[i - from]);
                 let start = out.lemmas.len();

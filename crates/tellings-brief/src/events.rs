@@ -336,9 +336,9 @@ impl Composer<'_> {
 
     /// The last meeting that was held and those that are to come.
     pub(crate) fn stage(&self) -> Vec<Row> {
-        let talks = |e: &&RecordEvent| e.kind.is_mutual() && e.cameo.starts_with("04") && e.date.is_some();
         let date = |e: &&RecordEvent| e.date.as_ref().map(|d| d.value.clone());
-        let held = self.story.events.iter().filter(talks).filter(|e| e.realis == Realis::Actual && self.meeting(e).is_some());
+        let of = |id: &str| self.story.events.iter().find(|e| e.id == id);
+        let held = self.story.negotiation.held.iter().filter_map(|id| of(id));
         let mut lines = Vec::new();
         let mut tell = |what: &str, event: &RecordEvent| {
             let mut cites: Vec<Citation> = self.tellings(event).iter().map(|t| t.at.clone()).collect();
@@ -347,8 +347,7 @@ impl Composer<'_> {
             let words = self.statement(event, Detail { date: false, duration: true });
             lines.push(Line { lead: format!("{what}{on}:"), id: Some(event.id.clone()), ..line(words, cites) });
         };
-        let last = held.max_by_key(date);
-        let of = |id: &str| self.story.events.iter().find(|e| e.id == id);
+        let last = held.filter(|e| self.meeting(e).is_some()).last();
         let stage = self.story.negotiation.stages.last().and_then(|s| Some((s.value, of(&s.event)?)));
         let reached = |e: &&RecordEvent| e.cameo.starts_with("057") && e.realis == Realis::Actual && e.date.is_some();
         let agreement = self.story.events.iter().filter(reached).max_by_key(date).map(|e| ("agreement", e));

@@ -2,7 +2,15 @@
 
 use crate::code::{Coder, Draft};
 use crate::when;
-use tellings_doc::{Bound, Deprel, EventType, Fact, FactValue, Id, Mode, Quantity, Realis, Span, TimeKind, Upos};
+use tellings_doc::{Bound, Deprel, EventType, Fact, FactValue, Id, Mode, Quantity, Realis, Span, TimeKind, Upos, Xpos};
+
+/// "their second in two days", "the third time in a week": how often, not how long.
+fn counts(coder: &Coder<'_>, unit: usize) -> bool {
+    const ORDINALS: [&str; 10] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+    let trees = coder.trees;
+    let Some(case) = trees.deps(unit).find(|&d| trees.deprel(d) == Deprel::Case && trees.lemma(d) == "in") else { return false };
+    (case.saturating_sub(2)..case).any(|t| ORDINALS.contains(&trees.lemma(t)) || trees.token(t).xpos == Xpos::Jjs)
+}
 
 /// Adds an event's facts.
 pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
@@ -28,7 +36,7 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                 || lasts_of(coder, v, draft.trigger);
             own && matches!(trees.lemma(v), "last" | "take" | "run" | "stretch" | "go" | "continue")
         });
-        if (governed || governs || lasted) && !time.value.contains('X') {
+        if (governed || governs || lasted) && !time.value.contains('X') && !counts(coder, head) {
             out.push(Fact { attribute: "duration", value: FactValue::Duration(time.value.clone()), span: time.span });
         }
     }

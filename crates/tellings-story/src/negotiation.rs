@@ -30,12 +30,20 @@ pub(crate) fn negotiation(
     }
     let mut order: Vec<&RecordClaim> = claims.iter().collect();
     order.sort_by(|a, b| day(a).cmp(&day(b)).then_with(|| a.tellings.cmp(&b.tellings)));
+    let dyads = dyads(&sides, events);
+    // Those who negotiate, not any two who met: what a pair does is told at least a quarter as often as of the first pair.
+    let most = dyads.values().copied().max().unwrap_or(0);
+    let between = |e: &RecordEvent| pairs(&sides, e).iter().any(|pair| dyads.get(pair).is_some_and(|&n| 4 * n >= most));
+    let mut held: Vec<&RecordEvent> =
+        events.iter().filter(|e| is_talk(e) && e.realis == Realis::Actual && e.date.is_some() && between(e)).collect();
+    held.sort_by_key(|e| e.date.as_ref().map(|d| d.value.clone()));
     Negotiation {
         issues: issues(docs, &sides, &order, stuck),
         offers: order.iter().filter(|c| c.kind == ClaimKind::Offer).map(|c| c.id.clone()).collect(),
         commitments: commitments(docs, &sides, &order, events),
         violations: violations(docs, &sides, &order),
-        stages: stages(docs, &sides, events),
+        stages: stages(docs, &between, events),
+        held: held.into_iter().map(|e| e.id.clone()).collect(),
         parties: sides.parties,
     }
 }
@@ -167,6 +175,23 @@ fn side(entity: &RecordEntity) -> Option<String> {
 
 fn is_talk(event: &RecordEvent) -> bool {
     event.kind == EventType::Consult && !matches!(event.realis, Realis::Hypothetical)
+}
+
+/// Every two parties that take part in an event.
+fn pairs(sides: &Sides, event: &RecordEvent) -> Vec<(usize, usize)> {
+    let mut parties: Vec<usize> = event.actors.iter().chain(&event.recipients).filter_map(|a| sides.get(Some(a))).collect();
+    parties.sort_unstable();
+    parties.dedup();
+    (0..parties.len()).flat_map(|i| parties[i + 1..].iter().map(move |&b| (i, b))).map(|(i, b)| (parties[i], b)).collect()
+}
+
+/// How often it is told that two parties talked or agreed.
+fn dyads(sides: &Sides, events: &[RecordEvent]) -> BTreeMap<(usize, usize), usize> {
+    let mut dyads = BTreeMap::new();
+    for event in events.iter().filter(|e| is_talk(e) || is_deal(e)) {
+        pairs(sides, event).into_iter().for_each(|pair| *dyads.entry(pair).or_default() += event.tellings.len());
+    }
+    dyads
 }
 
 fn is_deal(event: &RecordEvent) -> bool {
@@ -413,14 +438,8 @@ fn violations(docs: &[Doc], sides: &Sides, claims: &[&RecordClaim]) -> Vec<Viola
 const GO_ON: [&str; 10] = ["keep", "continue", "meet", "resume", "return", "hold", "talk", "discuss", "talks", "seek"];
 
 /// The stages the talks went through, each with the event that shows it; one stage told twice in a row stands once.
-fn stages(docs: &[Doc], sides: &Sides, events: &[RecordEvent]) -> Vec<Stage> {
+fn stages(docs: &[Doc], between: &impl Fn(&RecordEvent) -> bool, events: &[RecordEvent]) -> Vec<Stage> {
     let day = |e: &RecordEvent| e.date.as_ref().map(|d| d.value.clone());
-    let between = |e: &RecordEvent| {
-        let mut parties: Vec<usize> = e.actors.iter().chain(&e.recipients).filter_map(|a| sides.get(Some(a))).collect();
-        parties.sort_unstable();
-        parties.dedup();
-        parties.len() > 1
-    };
     // To agree to go on talking is no agreement on the matter.
     let to_talk = |e: &RecordEvent| {
         let told = &e.tellings[0];

@@ -398,6 +398,8 @@ pub struct Negotiation {
     pub violations: Vec<Violation>,
     /// Every stage that the talks reached, in order of time; the last one is where they stand.
     pub stages: Vec<Stage>,
+    /// Ids of the talks between those who negotiate that took place, in order of time.
+    pub held: Vec<String>,
 }
 
 /// What could not be settled.

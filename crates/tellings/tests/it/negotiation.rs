@@ -99,6 +99,30 @@ fn an_agreement_to_go_on_looking_is_no_agreement_on_the_matter() {
 }
 
 #[test]
+fn a_call_with_somebody_else_is_no_stage_of_the_talks() {
+    let reports = [
+        (
+            "2021-05-04",
+            "Sudan and Ethiopia held talks in Nairobi on Monday. Sudan demanded that Ethiopia release prisoners. Ethiopia rejected the \
+             demand. Sudanese and Ethiopian ministers met for three hours on Monday.",
+        ),
+        ("2021-05-05", "Sudan and Ethiopia held talks in Nairobi on Monday. On Tuesday Sudan and Ethiopia held talks in Cairo."),
+        (
+            "2021-05-06",
+            "Sudan and Ethiopia held talks in Cairo on Tuesday. On Wednesday Sudan held talks with Norway. Norway demanded that Sudan \
+             pay its debts.",
+        ),
+        ("2021-05-07", "Sudan and Ethiopia, which held talks in Cairo on Tuesday, held talks in Nairobi on Monday."),
+    ];
+    let record = record(&reports);
+    let story = &record.stories[0];
+    assert!(story.negotiation.parties.iter().any(|p| p.name == "Norway"), "{:#?}", story.negotiation.parties);
+    let last = story.negotiation.held.last().expect("there were talks");
+    let last = story.events.iter().find(|e| e.id == *last).expect("of the story");
+    assert_eq!(last.date.as_ref().map(|d| d.value.as_str()), Some("2021-05-04"), "{last:#?}");
+}
+
+#[test]
 fn where_nobody_negotiates_there_is_no_file() {
     let file = file(&[("2023-04-03", "A bomb killed nine people in Mosul on Sunday. The police arrested two men.")]);
     assert_eq!(file, Negotiation::default());

@@ -1,17 +1,23 @@
 //! One file per command.
 
 pub(crate) mod brief;
+pub(crate) mod events;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod gazetteer;
 pub(crate) mod read;
+pub(crate) mod show;
 pub(crate) mod store;
 pub(crate) mod stories;
 
-use anyhow::{Context, Result};
+use crate::input::Own;
+use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::io::{BufWriter, Write, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use tellings::doc::Doc;
+use tellings::store::{Sqlite, Store, StorySearch};
+use tellings::story::Record;
 
 /// Where a command writes.
 #[derive(clap::Args)]
@@ -31,4 +37,23 @@ impl Out {
             None => Box::new(BufWriter::new(stdout().lock())),
         })
     }
+}
+
+/// The record of stories of a store, all of them if none is named, and their documents.
+fn stored(path: &Path, ids: &[String], own: &Own) -> Result<(Vec<Doc>, Record)> {
+    let store = Sqlite::open_to_read(path)?;
+    let mut wanted: Vec<String> = ids.to_vec();
+    if wanted.is_empty() {
+        wanted =
+            store.stories(&StorySearch { limit: usize::MAX >> 1, ..StorySearch::default() })?.into_iter().map(|s| s.id).collect();
+    }
+    let (models, _) = own.models()?;
+    let mut all = Vec::new();
+    for id in &wanted {
+        match tellings::store::story(&store, id)? {
+            Some(story) => all.push(story),
+            None => bail!("no story `{id}` in the store\nhint: `tellings stories --store {}` lists them", path.display()),
+        }
+    }
+    Ok(tellings::store::reconcile(&models, all))
 }

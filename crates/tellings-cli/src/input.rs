@@ -2,7 +2,7 @@
 
 use crate::gazetteers;
 use anyhow::Result;
-use clap::ValueEnum;
+use clap::{CommandFactory, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
@@ -19,7 +19,7 @@ pub(crate) struct Reports {
     #[arg(long, value_name = "KIND", default_value = "detect")]
     input: Kind,
     /// Reports: files, folders, glob patterns; `-` reads standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(value_name = "FILE")]
     files: Vec<String>,
     /// Say less: no progress bar, no remarks on reports that were read
     #[arg(short, long)]
@@ -102,6 +102,13 @@ const BAD_LINES: usize = 40;
 impl Own {
     /// The models with the user's own files; what in them cannot be used is told on standard error and counts as failed.
     pub(crate) fn open(&self, gathered: &Gathered) -> Result<Models> {
+        let (models, failed) = self.models()?;
+        gathered.failed.set(gathered.failed.get() + failed);
+        Ok(models)
+    }
+
+    /// The same, with how much could not be used.
+    pub(crate) fn models(&self) -> Result<(Models, usize)> {
         let files = OwnFiles {
             actors: self.actors.iter().chain(&self.agents).cloned().collect(),
             verbs: self.verbs.clone(),
@@ -118,8 +125,7 @@ impl Own {
         if errors.len() > BAD_LINES {
             eprintln!("tellings: … and {} lines more", errors.len() - BAD_LINES);
         }
-        gathered.failed.set(gathered.failed.get() + errors.len());
-        Ok(models)
+        Ok((models, errors.len()))
     }
 
     /// Names of the gazetteers that are used beside the shipped one.
@@ -143,11 +149,32 @@ impl Reports {
         self.quiet
     }
 
+    /// The arguments as they were given: of commands that read a store, too, its stories.
+    pub(crate) fn named(&self) -> &[String] {
+        &self.files
+    }
+
     /// The reports behind the arguments, which are read as they are wanted.
     pub(crate) fn gather(&self) -> Gathered {
+        if self.files.is_empty() {
+            let missing = clap::error::ErrorKind::MissingRequiredArgument;
+            crate::Cli::command().error(missing, "no reports were given: files, folders, patterns, or `-`").exit();
+        }
         let reports = RefCell::new(tellings::gather(&self.files, self.input.of()));
         Gathered { reports, read: Cell::new(0), failed: Cell::new(0), quiet: self.quiet }
     }
+}
+
+/// A count on standard error, where that is a terminal.
+pub(crate) fn bar(what: &str) -> ProgressBar {
+    let bar = match std::io::stderr().is_terminal() {
+        true => ProgressBar::new_spinner(),
+        false => ProgressBar::hidden(),
+    };
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{spinner}} {{human_pos}} {what}, {{per_sec}}, {{elapsed}}")) {
+        bar.set_style(style);
+    }
+    bar
 }
 
 /// Work shorter than this many reports shows no bar.

@@ -184,7 +184,9 @@ pub struct RecordEventSearch {
     pub kinds: Vec<String>,
     /// First and last day.
     pub days: (Option<String>, Option<String>),
-    /// An entity's id, part of a participant's name, or a country's code.
+    /// Id of an entity that takes part.
+    pub entity: Option<String>,
+    /// Part of a participant's name, or a country's code.
     pub actor: Option<String>,
     /// Name or country code of the place.
     pub place: Option<String>,

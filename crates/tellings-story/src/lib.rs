@@ -58,29 +58,34 @@ pub struct Membership {
     pub copies: Vec<(usize, usize)>,
 }
 
-impl Membership {
-    fn group(&self, docs: &[Doc]) -> (Vec<stream::Item>, stream::Group) {
-        let (items, _, first) = stream::items(docs);
-        let after = |d: usize| first.get(d + 1).copied().unwrap_or(items.len());
-        let at = |&(d, part): &(usize, u32)| Some(*first.get(d)? + part as usize).filter(|&at| at < after(d));
-        let mut own: Vec<usize> = self.places.iter().filter_map(at).collect();
+/// Dates for the undated documents of these stories, as [`infer_dates`] gives them.
+pub fn infer_dates_of(docs: &[Doc], stories: &[Membership]) -> Vec<(usize, Published, String)> {
+    if docs.iter().all(|doc| doc.article.published.is_some()) {
+        return Vec::new();
+    }
+    let (items, groups) = groups(docs, stories);
+    dates::infer_among(docs, &items, &groups)
+}
+
+/// The record of these stories, in their order; the documents must be ordered by id.
+pub fn record_of(docs: &[Doc], stories: &[Membership]) -> Record {
+    let (items, groups) = groups(docs, stories);
+    Record { stories: groups.iter().map(|group| story(docs, &items, group)).collect(), documents: documents(docs) }
+}
+
+fn groups(docs: &[Doc], stories: &[Membership]) -> (Vec<stream::Item>, Vec<stream::Group>) {
+    let (items, _, first) = stream::items(docs);
+    let after = |d: usize| first.get(d + 1).copied().unwrap_or(items.len());
+    let at = |&(d, part): &(usize, u32)| Some(*first.get(d)? + part as usize).filter(|&at| at < after(d));
+    let group = |story: &Membership| {
+        let mut own: Vec<usize> = story.places.iter().filter_map(at).collect();
         own.sort_unstable();
         own.dedup();
-        let (id, merged, parents) = (self.id.clone(), self.merged.clone(), self.parents.clone());
-        (items, stream::Group { id, items: own, merged, parents, copies: self.copies.clone() })
-    }
-}
-
-/// Dates for the undated documents of a story, as [`infer_dates`] gives them.
-pub fn infer_dates_of(docs: &[Doc], story: &Membership) -> Vec<(usize, Published, String)> {
-    let (items, group) = story.group(docs);
-    dates::infer_among(docs, &items, &[group])
-}
-
-/// The record of one story, whose documents must be ordered by id.
-pub fn record_of(docs: &[Doc], membership: &Membership) -> Record {
-    let (items, group) = membership.group(docs);
-    Record { stories: vec![story(docs, &items, &group)], documents: documents(docs) }
+        let Membership { id, merged, parents, copies, .. } = story.clone();
+        stream::Group { id, items: own, merged, parents, copies }
+    };
+    let groups = stories.iter().map(group).collect();
+    (items, groups)
 }
 
 fn documents(docs: &[Doc]) -> Vec<RecordDocument> {

@@ -2,13 +2,14 @@
 
 mod again;
 mod mend;
+pub mod pages;
 mod place;
 mod records;
 
 use crate::{Models, Report, json, read_report};
 pub use place::place;
 use rayon::prelude::*;
-pub use records::{StoredStory, refresh, story};
+pub use records::{StoredStory, reconcile, refresh, story};
 use tellings_doc::{Doc, Event, Participant as Who};
 pub use tellings_store::*;
 use tellings_story::{Rarity, Sketch};
@@ -32,7 +33,7 @@ pub fn this_run(gazetteers: &[String]) -> Run {
     }
 }
 
-/// Reads reports in parallel, as they come, adds them to a store and puts them into stories; what could not be read is noted there.
+/// Reads reports in parallel, as they come, adds them to a store, puts them into stories and makes the records of these; what could not be read is noted there.
 /// After each commit `told` is given what became of the reports, each with its document, and what could not be read. Gives the number
 /// of the run.
 ///
@@ -54,6 +55,7 @@ pub fn add(
         if batch.is_empty() {
             // Also those that were there before this run: it may have been killed when it came to them.
             place(models, store, run)?;
+            refresh(models, store, run, |_| ())?;
             return Ok(run);
         }
         let (mut wanted, mut faults) = (Vec::new(), Vec::new());

@@ -5,6 +5,7 @@ use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::{brief, json};
 
@@ -14,10 +15,14 @@ use tellings::{brief, json};
   tellings brief examples/hangzhou
   tellings brief --output html -o brief.html reports/*.txt
   tellings brief --since 2016-09-06 --words 500 reports
-  tellings brief --input jsonl --output json corpus.jsonl")]
+  tellings brief --input jsonl --output json corpus.jsonl
+  tellings brief --store desk.db s-41d05f65a7bb         a story of a store")]
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
+    /// Take stories of this store; what else is given are their ids
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
@@ -51,9 +56,15 @@ enum Form {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let gathered = args.reports.gather();
-    let models = args.own.open(&gathered)?;
-    let (docs, record) = tellings::reconcile(&models, gathered.read_all(&models));
+    let ((docs, record), status) = match &args.store {
+        Some(path) => (super::stored(path, args.reports.named(), &args.own)?, ExitCode::SUCCESS),
+        None => {
+            let gathered = args.reports.gather();
+            let models = args.own.open(&gathered)?;
+            let reconciled = tellings::reconcile(&models, gathered.read_all(&models));
+            (reconciled, gathered.status())
+        }
+    };
     let options = brief::Options { words: (args.words > 0).then_some(args.words), since: args.since.clone() };
     let mut out = args.out.open()?;
     match args.output {
@@ -64,5 +75,5 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Form::Html => out.write_all(brief::html(&record, &docs, &options).as_bytes())?,
     }
     out.flush()?;
-    Ok(gathered.status())
+    Ok(status)
 }

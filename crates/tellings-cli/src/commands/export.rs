@@ -5,6 +5,7 @@ use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::export::{self, Layout};
 
@@ -14,11 +15,16 @@ use tellings::export::{self, Layout};
   tellings export --layout events -o events.csv reports/
   tellings export --layout gdelt -o 20160905.export.CSV --input jsonl corpus.jsonl
   tellings export --layout geojson -o map.geojson examples/hangzhou
+  tellings export --store desk.db -o events.csv                          all stories of a store
+  tellings export --store desk.db --layout claims s-41d05f65a7bb
 
 Every column of every layout is told in docs/exports.md.")]
 pub(crate) struct Args {
     #[command(flatten)]
     reports: Reports,
+    /// Take stories of this store: those whose ids are given, or all
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
     /// Layout of the output
     #[arg(long, value_name = "LAYOUT", default_value = "events")]
     layout: Name,
@@ -52,9 +58,15 @@ impl ValueEnum for Name {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let gathered = args.reports.gather();
-    let models = args.own.open(&gathered)?;
-    let (docs, record) = tellings::reconcile(&models, gathered.read_all(&models));
+    let ((docs, record), status) = match &args.store {
+        Some(path) => (super::stored(path, args.reports.named(), &args.own)?, ExitCode::SUCCESS),
+        None => {
+            let gathered = args.reports.gather();
+            let models = args.own.open(&gathered)?;
+            let reconciled = tellings::reconcile(&models, gathered.read_all(&models));
+            (reconciled, gathered.status())
+        }
+    };
     let mut out = args.out.open()?;
     let written = export::write(args.layout.0, &record, &docs, &mut out)?;
     out.flush()?;
@@ -68,5 +80,5 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             written.unfit
         );
     }
-    Ok(gathered.status())
+    Ok(status)
 }

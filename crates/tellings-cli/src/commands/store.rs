@@ -1,4 +1,4 @@
-//! The commands over a store: `add`, `show`, `search`, `events`, `store check|compact|backup`.
+//! The commands over a store that put reports in, find them, and look after it: `add`, `search`, `store …`.
 
 use crate::input::{Own, Reports};
 use anyhow::{Result, bail};
@@ -7,14 +7,20 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use tellings::store::{Added, EventRow, EventSearch, Search, Sqlite, Store};
+use tellings::store::{Added, Counts, Run, Search, Sqlite, Store};
 
 /// Where the store is.
 #[derive(clap::Args)]
 pub(crate) struct At {
     /// The store
     #[arg(long, value_name = "FILE", default_value = "tellings.db")]
-    store: PathBuf,
+    pub(crate) store: PathBuf,
+}
+
+impl At {
+    pub(crate) fn read(&self) -> Result<Sqlite> {
+        Ok(Sqlite::open_to_read(&self.store)?)
+    }
 }
 
 /// Read reports and keep them in a store
@@ -57,47 +63,6 @@ pub(crate) fn add(args: &Add) -> Result<ExitCode> {
     Ok(gathered.status())
 }
 
-/// Show a report that is in the store
-#[derive(clap::Args)]
-#[command(after_help = "Examples:
-  tellings show norwire-0905
-  tellings show --reading norwire-0905
-  tellings show --raw page-12 > page.html")]
-pub(crate) struct Show {
-    /// Its id
-    id: String,
-    #[command(flatten)]
-    at: At,
-    /// The bytes as they came
-    #[arg(long, conflicts_with = "reading")]
-    raw: bool,
-    /// Its reading, as JSON
-    #[arg(long)]
-    reading: bool,
-}
-
-pub(crate) fn show(args: &Show) -> Result<ExitCode> {
-    let store = Sqlite::open_to_read(&args.at.store)?;
-    let Some(stored) = store.document(&args.id)? else {
-        eprintln!("tellings: no report `{}` in `{}`", args.id, args.at.store.display());
-        return Ok(ExitCode::from(1));
-    };
-    let mut out = std::io::stdout().lock();
-    let entry = &stored.entry;
-    if args.raw {
-        out.write_all(&entry.raw)?;
-    } else if args.reading {
-        out.write_all(&entry.reading)?;
-    } else {
-        writeln!(out, "{}", entry.title.as_deref().unwrap_or(&entry.id))?;
-        let by = [entry.outlet.as_deref(), entry.url.as_deref(), entry.path.as_deref()];
-        let about = [entry.published.as_deref().or(Some("undated")), entry.basis.as_deref()].into_iter().chain(by).flatten();
-        writeln!(out, "{}\n\n{}", about.collect::<Vec<_>>().join(" · "), entry.text.trim_end())?;
-    }
-    out.flush()?;
-    Ok(ExitCode::SUCCESS)
-}
-
 /// Days, first and last.
 #[derive(clap::Args)]
 pub(crate) struct Days {
@@ -110,7 +75,7 @@ pub(crate) struct Days {
 }
 
 impl Days {
-    fn both(&self) -> (Option<String>, Option<String>) {
+    pub(crate) fn both(&self) -> (Option<String>, Option<String>) {
         (self.since.map(|d| d.to_string()), self.until.map(|d| d.to_string()))
     }
 }
@@ -149,60 +114,6 @@ pub(crate) fn search(args: &Find) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(hits.is_empty())))
 }
 
-/// Find events in the store
-#[derive(clap::Args)]
-#[command(after_help = "Examples:
-  tellings events --type CONSULT --actor Lavrov --since 2016-08-01
-  tellings events --place SYR --type ASSAULT --realis actual")]
-pub(crate) struct Events {
-    #[command(flatten)]
-    at: At,
-    #[command(flatten)]
-    days: Days,
-    /// PLOVER type; may be given several times
-    #[arg(long = "type", value_name = "TYPE")]
-    kinds: Vec<String>,
-    /// Part of a participant's name, or a country's three-letter code
-    #[arg(long)]
-    actor: Option<String>,
-    /// Name or three-letter country code of the place
-    #[arg(long)]
-    place: Option<String>,
-    /// actual, historical, future, hypothetical or negated
-    #[arg(long)]
-    realis: Option<String>,
-    /// At most so many
-    #[arg(long, default_value_t = 100)]
-    limit: usize,
-}
-
-pub(crate) fn events(args: &Events) -> Result<ExitCode> {
-    let store = Sqlite::open_to_read(&args.at.store)?;
-    let found = store.events(&EventSearch {
-        kinds: args.kinds.clone(),
-        days: args.days.both(),
-        actor: args.actor.clone(),
-        place: args.place.clone(),
-        realis: args.realis.clone(),
-        limit: args.limit,
-    })?;
-    let mut out = std::io::stdout().lock();
-    for event in &found {
-        let names = |role: &str| -> String {
-            let own = event.participants.iter().filter(|p| p.role == role).map(|p| p.name.as_str());
-            own.collect::<Vec<_>>().join(", ")
-        };
-        let EventRow { document, span, words, kind, cameo, realis, date, place, .. } = event;
-        let date = date.as_deref().unwrap_or("undated");
-        let kind = kind.as_deref().or(cameo.as_deref()).unwrap_or("-");
-        let place = place.as_deref().map_or_else(String::new, |p| format!(" · {p}"));
-        writeln!(out, "{date}  {kind}  {} → {}{place} · {realis}", names("actor"), names("recipient"))?;
-        writeln!(out, "    {} [{document}:{}-{}]", words.split_whitespace().collect::<Vec<_>>().join(" "), span.0, span.1)?;
-    }
-    out.flush()?;
-    Ok(ExitCode::from(u8::from(found.is_empty())))
-}
-
 /// Look after the store: check, compact, back up
 #[derive(clap::Args)]
 pub(crate) struct Care {
@@ -216,6 +127,13 @@ enum What {
     Check(At),
     /// Make it as small and quick as it can be
     Compact(At),
+    /// Put reports into stories, and make the records of stories, where that was not done: after a kill, or an update
+    Refresh {
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        own: Own,
+    },
     /// Write a copy of it as it is now
     Backup {
         /// The copy; must not be there
@@ -241,10 +159,31 @@ pub(crate) fn care(args: &Care) -> Result<ExitCode> {
             }
             let counts = store.counts()?;
             let mut out = std::io::stdout().lock();
-            writeln!(out, "sound: {} reports, {} events, {} bytes", counts.documents, counts.events, counts.bytes)?;
+            let Counts { documents, events, stories, bytes, unplaced, stale, .. } = counts;
+            writeln!(out, "sound: {documents} reports, {events} events, {stories} stories, {bytes} bytes")?;
+            if unplaced + stale > 0 {
+                writeln!(
+                    out,
+                    "{unplaced} reports are in no story yet, {stale} stories wait for their record: `tellings store refresh`"
+                )?;
+            }
         }
+        What::Refresh { at, own } => return refresh(at, own),
         What::Compact(at) => Sqlite::open_existing(&at.store, PATIENCE)?.compact()?,
         What::Backup { to, at } => Sqlite::open_to_read(&at.store)?.backup(to)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn refresh(at: &At, own: &Own) -> Result<ExitCode> {
+    let mut store = Sqlite::open_existing(&at.store, PATIENCE)?;
+    let (models, failed) = own.models()?;
+    let run = Run { kind: "refresh".into(), ..tellings::store::this_run(&own.gazetteers()?) };
+    let run = store.begin(&run)?;
+    let placed = tellings::store::place(&models, &mut store, run)?;
+    let bar = crate::input::bar("records");
+    let made = tellings::store::refresh(&models, &mut store, run, |made| bar.set_position(made as u64))?;
+    bar.finish_and_clear();
+    eprintln!("tellings: {placed} reports put into stories, {made} records made");
+    Ok(ExitCode::from(if failed > 0 { 2 } else { 0 }))
 }

@@ -2,13 +2,18 @@
 //! forgotten when nothing comes on it any more.
 
 use super::Out;
+use super::events::behind;
+use super::show::story_line;
+use super::store::Days;
 use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tellings::json::StoriesWriter;
+use tellings::store::{Sqlite, Store, StorySearch, pages};
 use tellings::story::{Outline, Rarity, Relation, Sketch, Stories};
 
 /// Group reports into stories and show which of them copy one another
@@ -16,6 +21,9 @@ use tellings::story::{Outline, Rarity, Relation, Sketch, Stories};
 #[command(after_help = "Examples:
   tellings stories reports/
   tellings stories --input jsonl --output json corpus.jsonl
+  tellings stories --store desk.db                              those of a store, the last that moved first
+  tellings stories --store desk.db Aleppo ceasefire --min-origins 3
+  tellings stories --store desk.db --moved-since 2026-11-22     what moved today
 
 Reports may come in any order as long as none comes some 2,000 reports after those of a later day; of less than 4,000 reports
 the order says nothing. A story is over, and printed, when nothing came on it for 35 days.")]
@@ -25,6 +33,11 @@ pub(crate) struct Args {
     /// Form of the output
     #[arg(long, value_name = "FORM", default_value = "text")]
     output: Form,
+    /// As `--output json`
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    kept: Kept,
     /// Tell on standard error what a report costs at 1 000, 5 000, 10 000, 50 000 … reports
     #[arg(long)]
     cost: bool,
@@ -34,6 +47,58 @@ pub(crate) struct Args {
     own: Own,
 }
 
+/// Arguments for stories that are in a store.
+#[derive(clap::Args)]
+#[command(next_help_heading = "Stories of a store")]
+struct Kept {
+    /// List the stories of this store; what else is given are words that a report or title must have
+    #[arg(long, value_name = "FILE")]
+    store: Option<PathBuf>,
+    #[command(flatten)]
+    days: Days,
+    /// Changed since this day or time (2026-11-22, 2026-11-22T08:00:00Z)
+    #[arg(long, value_name = "TIME", requires = "store")]
+    moved_since: Option<String>,
+    /// Of at least so many reports
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_reports: u64,
+    /// Of at least so many independent lineages
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    min_origins: u64,
+    /// In which this entity (its id) stands
+    #[arg(long, value_name = "ID", requires = "store")]
+    entity: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    limit: usize,
+}
+
+fn kept(args: &Args, path: &Path) -> Result<ExitCode> {
+    let store = Sqlite::open_to_read(path)?;
+    let stories = store.stories(&StorySearch {
+        words: args.reports.named().join(" "),
+        days: args.kept.days.both(),
+        moved_since: args.kept.moved_since.clone(),
+        min_documents: args.kept.min_reports,
+        min_origins: args.kept.min_origins,
+        entity: args.kept.entity.clone(),
+        limit: args.kept.limit,
+    })?;
+    let mut out = args.out.open()?;
+    if args.json || matches!(args.output, Form::Json) {
+        let mut json = StoriesWriter::default();
+        for story in &stories {
+            json.write(&pages::outline(&store, story)?, &mut out)?;
+        }
+        json.finish(&mut out)?;
+    } else {
+        stories.iter().try_for_each(|story| story_line(story, &mut out))?;
+    }
+    out.flush()?;
+    behind(&store)?;
+    Ok(ExitCode::from(u8::from(stories.is_empty())))
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Form {
     Text,
@@ -41,6 +106,9 @@ enum Form {
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    if let Some(path) = &args.kept.store {
+        return kept(args, path);
+    }
     let gathered = args.reports.gather();
     let models = args.own.open(&gathered)?;
     let rarity = Rarity::shipped();
@@ -48,6 +116,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut json = StoriesWriter::default();
     let mut print = |stories: Vec<Outline>| -> std::io::Result<()> {
         stories.iter().try_for_each(|story| match args.output {
+            _ if args.json => json.write(story, &mut out),
             Form::Json => json.write(story, &mut out),
             Form::Text => text(story, &mut out),
         })
@@ -68,7 +137,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if args.cost {
         cost.tell();
     }
-    if let Form::Json = args.output {
+    if args.json || matches!(args.output, Form::Json) {
         json.finish(&mut out)?;
     }
     out.flush()?;

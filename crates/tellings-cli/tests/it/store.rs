@@ -47,12 +47,62 @@ fn added_reports_are_found_shown_and_listed() {
     let reading: serde_json::Value = serde_json::from_slice(&reading.stdout).expect("a reading is JSON");
     assert_eq!(reading["schema"], "tellings.reading/1");
     let events = tellings(&["events", "--store", store, "--type", "CONSULT", "--actor", "Putin", "--since", "2016-09-05"]);
-    assert!(out(&events).contains("CONSULT") && out(&events).contains("[norwire-0905:"), "{}", out(&events));
+    assert!(out(&events).contains("CONSULT  Barack Obama, Vladimir Putin · Hangzhou · 5 origins agree"), "{}", out(&events));
     assert!(out(&tellings(&["store", "check", "--store", store])).starts_with("sound: 8 reports"));
     let copy = folder.join("copy.db");
     assert_eq!(tellings(&["store", "backup", "--store", store, copy.to_str().expect("a path")]).status.code(), Some(0));
     assert_eq!(tellings(&["store", "compact", "--store", store]).status.code(), Some(0));
     assert!(out(&tellings(&["store", "check", "--store", copy.to_str().expect("a path")])).starts_with("sound: 8 reports"));
+    std::fs::remove_dir_all(folder).expect("the folder goes");
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|e| panic!("{e}: {}", out(output)))
+}
+
+#[test]
+fn stories_of_a_store_are_those_of_its_reports() {
+    let folder = folder("shelf");
+    let store = folder.join("desk.db");
+    let store = store.to_str().expect("a UTF-8 path");
+    let samples = root().join("examples");
+    let samples = |name: &str| samples.join(name).to_str().expect("a UTF-8 path").to_string();
+    for name in ["vienna", "hangzhou", "ceasefire"] {
+        let added = tellings(&["add", "--quiet", "--store", store, &samples(name)]);
+        assert_eq!(added.status.code(), Some(0), "{}", String::from_utf8_lossy(&added.stderr));
+    }
+    let listed = json(&tellings(&["stories", "--json", "--store", store, "--min-reports", "3"]));
+    let stories = listed["stories"].as_array().expect("stories");
+    let sizes: Vec<usize> = stories.iter().map(|s| s["documents"].as_array().map_or(0, Vec::len)).collect();
+    assert_eq!(sizes, [6, 8, 6]);
+    // A brief of a stored story is the brief of its reports.
+    let id = stories[0]["id"].as_str().expect("an id");
+    let stored = tellings(&["brief", "--store", store, id]);
+    assert_eq!(out(&stored), out(&tellings(&["brief", &samples("ceasefire")])));
+    // So is its record.
+    let record = json(&tellings(&["show", "--json", "--store", store, id]));
+    let direct = json(&tellings(&["brief", "--output", "json", &samples("ceasefire")]));
+    assert_eq!(record["stories"][0]["events"], direct["stories"][0]["events"]);
+    assert_eq!(record["stories"][0]["id"], direct["stories"][0]["id"]);
+    // What is asked for by independence and agreement is what the record says.
+    let disputed = json(&tellings(&["events", "--json", "--agreement", "disputed", "--store", store, "--story", id]));
+    let event = &disputed["events"][0];
+    assert!(event["facts"].as_array().expect("facts").iter().any(|f| f["agreement"] == "disputed"), "{event}");
+    let several = json(&tellings(&["events", "--json", "--min-origins", "2", "--store", store]));
+    assert!(several["events"].as_array().expect("events").iter().all(|e| e["origins"].as_u64() >= Some(2)));
+    let shown = tellings(&["show", "--store", store, event["id"].as_str().expect("an id")]);
+    assert!(out(&shown).contains("disputed") && out(&shown).contains("independent lineages"), "{}", out(&shown));
+    let timeline = tellings(&["timeline", "--store", store, id]);
+    assert!(out(&timeline).contains("2021-04-13\n  ASSAULT"), "{}", out(&timeline));
+    let entity = json(&tellings(&["show", "--json", "--store", store, "lavrov"]));
+    assert_eq!(entity["entities"][0]["id"], "person/sergey-lavrov");
+    assert!(out(&tellings(&["stories", "--store", store, "ceasefire", "valley"])).starts_with(id));
+    let rows = tellings(&["export", "--store", store, "--layout", "events", id]);
+    assert_eq!(out(&rows), out(&tellings(&["export", "--layout", "events", &samples("ceasefire")])));
+    // Added again, nothing moves.
+    tellings(&["add", "--quiet", "--store", store, &samples("hangzhou")]);
+    assert_eq!(json(&tellings(&["stories", "--json", "--store", store, "--min-reports", "3"])), listed);
+    assert!(out(&tellings(&["store", "check", "--store", store])).starts_with("sound: 20 reports"));
     std::fs::remove_dir_all(folder).expect("the folder goes");
 }
 

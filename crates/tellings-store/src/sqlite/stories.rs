@@ -439,8 +439,9 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
     c.with("e.origins >= ?", Some(search.min_origins as i64).filter(|&n| n > 0));
     c.with("(place LIKE ? OR country = upper(?))", search.place.clone());
     let of = "SELECT 1 FROM record_participants p WHERE p.event = e.number
-        AND (p.entity = ? OR instr(lower(p.name), lower(?)) OR p.country = upper(?))";
+        AND (instr(lower(p.name), lower(?)) OR p.country = upper(?))";
     c.with(&format!("EXISTS ({of})"), search.actor.clone());
+    c.with("e.number IN (SELECT event FROM record_participants p WHERE p.entity = ?)", search.entity.clone());
     let kinds = search.kinds.join(" ").to_uppercase();
     c.with("instr(' ' || ? || ' ', ' ' || type || ' ')", Some(kinds).filter(|k| !k.is_empty()));
     let limit = c.value(search.limit as i64);
@@ -504,8 +505,8 @@ pub(super) fn entities(connection: &Connection, name: &str, limit: usize) -> Res
             generic: row.get(7)?,
         })
     };
-    // An id, else a whole name, else a part of one.
-    for condition in ["e.id = ?1", "name = ?1 COLLATE NOCASE", "instr(lower(name), lower(?1)) AND NOT generic"] {
+    // An id, else a part of a name.
+    for condition in ["e.id = ?1", "instr(lower(name), lower(?1)) AND NOT generic"] {
         let mut statement = connection.prepare_cached(&select(condition))?;
         let found: Vec<EntityRow> = statement.query_map(params![name, limit as i64], row)?.collect::<Result<_>>()?;
         if !found.is_empty() {

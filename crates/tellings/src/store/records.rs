@@ -21,7 +21,10 @@ pub struct StoredStory {
     /// The story.
     pub story: StoryRow,
     documents: Vec<Stored>,
-    membership: Membership,
+    /// Its members: number of the document and of the part.
+    members: Vec<(i64, u32)>,
+    /// Documents that people say are made from another, by their numbers.
+    copies: BTreeMap<u64, u64>,
 }
 
 /// A story with its documents. Of a story that became part of another, the other.
@@ -36,37 +39,47 @@ pub fn story(store: &dyn Store, id: &str) -> Result<Option<StoredStory>> {
 }
 
 fn with_documents(store: &dyn Store, story: StoryRow) -> Result<StoredStory> {
-    let members = store.members(story.number)?;
-    let mut numbers: Vec<i64> = members.iter().map(|m| m.document).collect();
+    let members: Vec<(i64, u32)> = store.members(story.number)?.iter().map(|m| (m.document, m.part)).collect();
+    let mut numbers: Vec<i64> = members.iter().map(|m| m.0).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let mut documents = store.documents(&numbers)?;
-    documents.sort_by(|a, b| a.entry.id.cmp(&b.entry.id));
-    let at: BTreeMap<i64, usize> = documents.iter().enumerate().map(|(i, d)| (d.number, i)).collect();
-    let places = members.iter().filter_map(|m| Some((*at.get(&m.document)?, m.part))).collect();
-    let copies = super::mend::copies(store)?;
-    let copies = copies.iter().filter_map(|(copy, of)| Some((*at.get(&(*copy as i64))?, *at.get(&(*of as i64))?))).collect();
-    let (merged, parents) = ancestry(&story.gist);
-    let membership = Membership { id: story.id.clone(), places, merged, parents, copies };
-    Ok(StoredStory { story, documents, membership })
+    Ok(StoredStory { story, documents: store.documents(&numbers)?, members, copies: super::mend::copies(store)? })
 }
 
-impl StoredStory {
-    /// The record of the story, and its documents in the record's order.
-    pub fn reconcile(self, models: &Models) -> (Vec<Doc>, Record) {
-        let mut docs: Vec<Doc> =
-            self.documents.into_par_iter().map(|stored| read_report(models, &again::report(stored))).collect();
-        for (document, published, evidence) in infer_dates_of(&docs, &self.membership) {
-            let doc = &mut docs[document];
-            let mut article = std::mem::take(&mut doc.article);
-            article.problems.retain(|p| p.kind != "no-date");
-            article.problems.push(Problem { kind: "inferred-date", span: published.span, note: evidence });
-            article.published = Some(published);
-            *doc = read_article(models, &doc.id, article);
-        }
-        let record = record_of(&docs, &self.membership);
-        (docs, record)
+/// The record of stories, in their order, and their documents in the record's order.
+pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Record) {
+    let mut documents: BTreeMap<String, Stored> = BTreeMap::new();
+    let mut known: Vec<(StoryRow, Vec<(i64, u32)>, BTreeMap<u64, u64>)> = Vec::new();
+    for story in stories {
+        documents.extend(story.documents.into_iter().map(|stored| (stored.entry.id.clone(), stored)));
+        known.push((story.story, story.members, story.copies));
     }
+    let at: BTreeMap<i64, usize> = documents.values().enumerate().map(|(at, stored)| (stored.number, at)).collect();
+    let memberships: Vec<Membership> = (known.into_iter())
+        .map(|(story, members, copies)| {
+            let (merged, parents) = ancestry(&story.gist);
+            let pair = |(copy, of): (u64, u64)| Some((*at.get(&(copy as i64))?, *at.get(&(of as i64))?));
+            Membership {
+                id: story.id,
+                places: members.iter().filter_map(|m| Some((*at.get(&m.0)?, m.1))).collect(),
+                merged,
+                parents,
+                copies: copies.into_iter().filter_map(pair).collect(),
+            }
+        })
+        .collect();
+    let stored: Vec<Stored> = documents.into_values().collect();
+    let mut docs: Vec<Doc> = stored.into_par_iter().map(|stored| read_report(models, &again::report(stored))).collect();
+    for (document, published, evidence) in infer_dates_of(&docs, &memberships) {
+        let doc = &mut docs[document];
+        let mut article = std::mem::take(&mut doc.article);
+        article.problems.retain(|p| p.kind != "no-date");
+        article.problems.push(Problem { kind: "inferred-date", span: published.span, note: evidence });
+        article.published = Some(published);
+        *doc = read_article(models, &doc.id, article);
+    }
+    let record = record_of(&docs, &memberships);
+    (docs, record)
 }
 
 /// Makes the records of all stories whose record does not tell all yet; `told` is given how many are made, now and then. Gives how
@@ -74,13 +87,9 @@ impl StoredStory {
 ///
 /// # Errors
 /// The store could not be read or written; what was told is in it.
-pub fn refresh(
-    models: &Models,
-    store: &mut dyn Store,
-    run: i64,
-    gazetteers: &[String],
-    mut told: impl FnMut(usize),
-) -> Result<usize> {
+pub fn refresh(models: &Models, store: &mut dyn Store, run: i64, mut told: impl FnMut(usize)) -> Result<usize> {
+    let made_by = store.runs()?.into_iter().find(|r| r.0 == run).map(|r| r.1).unwrap_or_default();
+    let gazetteers: Vec<String> = made_by.gazetteer.split('+').skip(1).map(str::to_string).collect();
     let (mut after, mut made) = (0, 0);
     loop {
         let stale = store.stale(after, BATCH)?;
@@ -98,7 +107,7 @@ pub fn refresh(
         if batch.is_empty() {
             return Ok(made);
         }
-        let records: Vec<RecordRow> = batch.into_par_iter().map(|story| row(models, run, gazetteers, story)).collect();
+        let records: Vec<RecordRow> = batch.into_par_iter().map(|story| row(models, run, &gazetteers, story)).collect();
         store.keep_records(&records)?;
         made += records.len();
         told(made);
@@ -107,7 +116,7 @@ pub fn refresh(
 
 fn row(models: &Models, run: i64, gazetteers: &[String], story: StoredStory) -> RecordRow {
     let (number, version) = (story.story.number, story.story.version);
-    let (docs, record) = story.reconcile(models);
+    let (docs, record) = reconcile(models, vec![story]);
     let mut body = Vec::new();
     // Writing into memory does not fail.
     let _ = json::write_record_with(&record, gazetteers, &mut body);

@@ -4,17 +4,21 @@ Run by `.ci/run` as `python -m pytest tests/readers`; needs what `tests/readers/
 (`TELLINGS`, default `target/debug/tellings`).
 """
 
+import datetime
 import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 
+import duckdb
 import networkx
 import pandas
 import polars
 import pytest
 import rdflib
+import yaml
 from geojson_pydantic import FeatureCollection
 from icalendar import Calendar
 
@@ -46,6 +50,67 @@ def test_our_tables_in_pandas_and_polars():
     for layout, key in [("claims", "claim_id"), ("quotes", "quote_id")]:
         table = pandas.read_csv(io.BytesIO(export(layout)))
         assert len(table) > 5 and table[key].notna().all()
+
+
+@pytest.mark.parametrize("layout", ["events", "tellings", "claims", "quotes", "stories", "reports", "entities"])
+def test_parquet_is_the_same_table(tmp_path, layout):
+    path = tmp_path / "table.parquet"
+    path.write_bytes(export(layout, "--form", "parquet", "examples/ceasefire", "examples/hangzhou"))
+    table = pandas.read_csv(io.BytesIO(export(layout)), dtype=str, keep_default_na=False)
+    of_pandas, of_polars = pandas.read_parquet(path), polars.read_parquet(path)
+    of_duckdb = duckdb.sql(f"select * from '{path}'").fetchall()
+    assert list(of_pandas.columns) == of_polars.columns == list(table.columns)
+    assert len(of_pandas) == of_polars.height == len(of_duckdb) == len(table) > 0
+    for at, row in enumerate(table.itertuples(index=False)):
+        for csv, mine, other in zip(row, of_polars.row(at), of_duckdb[at]):
+            assert mine == other
+            assert csv == ("" if mine is None else mine) or float(csv) == mine
+    types = dict(of_polars.schema)
+    if layout == "events":
+        assert types["killed_best"] == types["lat"] == polars.Float64 and types["origins"] == polars.Int64
+        assert duckdb.sql(f"select count(*) from '{path}' where killed_best >= 4").fetchone()[0] > 0
+
+
+TALKS = {
+    "Headline": ["Talks resume in Geneva", "No deal in Vienna"],
+    "Full Text": ["The French and German foreign ministers met in Geneva on Tuesday.\n\nThey will meet again.", "They met."],
+    "authors": [["Ann Lee", "Bo Roe"], []],
+    "published": [datetime.datetime(2021, 3, 3, 9, 30), None],
+    "clicks": [3, 4],
+}
+
+
+def readings(path):
+    command = [TELLINGS, "read", "--quiet", "--output", "jsonl", str(path)]
+    return lines(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.parametrize("packing", ["snappy", "gzip", "zstd", "none"])
+@pytest.mark.parametrize("writer", ["pandas", "polars", "duckdb"])
+def test_parquet_of_others_is_read(tmp_path, writer, packing):
+    path = tmp_path / "talks.parquet"
+    if writer == "pandas":
+        pandas.DataFrame(TALKS).to_parquet(path, compression=None if packing == "none" else packing)
+    elif writer == "polars":
+        polars.DataFrame(TALKS).write_parquet(path, compression="uncompressed" if packing == "none" else packing)
+    else:
+        talks = polars.DataFrame(TALKS).to_arrow()
+        duckdb.sql(f"copy (select * from talks) to '{path}' (codec '{'uncompressed' if packing == 'none' else packing}')")
+    first, second = readings(path)
+    assert first["text"] == TALKS["Full Text"][0] and second["text"] == "They met."
+    assert first["title"] == TALKS["Headline"][0] and first["bylines"] == ["Ann Lee", "Bo Roe"] and not second.get("bylines")
+    assert first["published"]["value"].startswith("2021-03-03") and not second.get("published")
+
+
+def test_notes_link_to_each_other(tmp_path):
+    export("notes", "-o", str(tmp_path), "examples/ceasefire", "examples/hangzhou")
+    notes = {str(path.relative_to(tmp_path))[:-3]: path.read_text() for path in tmp_path.rglob("*.md")}
+    kinds = {}
+    for text in notes.values():
+        front = yaml.safe_load(text.split("---\n")[1])
+        kinds[front["type"]] = kinds.get(front["type"], 0) + 1
+        assert all(target in notes for target in re.findall(r"(?<!\\)\[\[([^|\]]+)\|", text))
+    assert kinds["story"] >= 2 and kinds["report"] >= 10 and kinds["event"] > 20 and kinds["entity"] > 10, kinds
 
 
 def test_offsets_lead_to_the_words():
@@ -146,3 +211,7 @@ def test_hostile_words_stay_words(tmp_path, hostile):
     rdflib.Graph().parse(data=export("prov", path), format="turtle")
     Calendar.from_ical(export("calendar", path))
     assert lines(export("annotations", path))
+    export("notes", "-o", str(tmp_path / "notes"), path)
+    for note in (tmp_path / "notes").rglob("*.md"):
+        assert yaml.safe_load(note.read_text().split("---\n")[1])["id"]
+        assert not re.search(r"(?<!\\)<script", note.read_text())

@@ -28,6 +28,11 @@ pub(crate) struct Out {
 }
 
 impl Out {
+    /// The file or folder that was named.
+    fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
     fn open(&self) -> Result<Box<dyn Write>> {
         Ok(match &self.file {
             Some(path) => {

@@ -36,6 +36,8 @@ enum Kind {
     Csv,
     /// The same with tabs
     Tsv,
+    /// Parquet with named columns
+    Parquet,
     /// A download of Nexis or Factiva as RTF, DOCX, page or text, split into its reports; any other RTF or DOCX
     Bundle,
     /// Saved web pages
@@ -60,6 +62,7 @@ impl Kind {
             Kind::Jsonl => tellings::Kind::Jsonl,
             Kind::Csv => tellings::Kind::Csv,
             Kind::Tsv => tellings::Kind::Tsv,
+            Kind::Parquet => tellings::Kind::Parquet,
             Kind::Bundle => tellings::Kind::Bundle,
             Kind::Html => tellings::Kind::Html,
             Kind::Text => tellings::Kind::Text,

@@ -5,6 +5,7 @@
 
 use crate::Written;
 use crate::codes;
+use crate::sheet::tabbed;
 use crate::view::{Day, Dyad, Told, View, number, resolution};
 use std::io::{self, Write};
 use tellings_doc::Place;
@@ -78,11 +79,6 @@ fn id(told: Told<'_>, dyad: Dyad<'_>) -> u64 {
     number(&[&told.story.id, &told.event.id, &name(dyad.0), &name(dyad.1)])
 }
 
-fn line(fields: &[String], out: &mut dyn Write) -> io::Result<()> {
-    let clean: Vec<String> = fields.iter().map(|f| f.replace(['\t', '\n', '\r'], " ")).collect();
-    writeln!(out, "{}", clean.join("\t"))
-}
-
 /// The events that the layout can say: those that took place and have a CAMEO code.
 fn coded<'a>(view: &View<'a>) -> (Vec<Told<'a>>, Written) {
     let (real, unreal) = view.actual();
@@ -136,7 +132,7 @@ pub(crate) fn events(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written
             row.extend(at.clone());
             row.push(first.map_or(String::new(), |d| stamp(view, d)));
             row.push(first.map_or(String::new(), |d| view.address(d).to_string()));
-            line(&row, out)?;
+            tabbed(&row, out)?;
             written.rows += 1;
         }
     }
@@ -177,7 +173,7 @@ pub(crate) fn mentions(view: &View<'_>, out: &mut dyn Write) -> io::Result<Writt
                 };
                 let with_address = view.document(d).source.url.is_some();
                 let score = view.doc(d).events.iter().find(|e| e.trigger == telling.trigger).map_or(1.0, |e| e.score);
-                line(
+                tabbed(
                     &[
                         id(told, dyad).to_string(),
                         added.clone(),

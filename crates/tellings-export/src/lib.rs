@@ -10,10 +10,12 @@ mod codes;
 mod gdelt;
 mod geojson;
 mod graph;
+mod notes;
 mod phoenix;
 mod plover;
 mod polecat;
 mod prov;
+mod sheet;
 mod table;
 mod ucdp;
 mod view;
@@ -33,6 +35,12 @@ pub enum Layout {
     Claims,
     /// Our own flat table, one row for each telling of each quote.
     Quotes,
+    /// Our own flat table, one row a story.
+    Stories,
+    /// Our own flat table, one row a report.
+    Reports,
+    /// Our own flat table, one row for everybody and everything of a story.
+    Entities,
     /// GDELT 2.0 events: 61 columns, no header.
     Gdelt,
     /// GDELT 2.0 mentions: 16 columns, no header.
@@ -61,11 +69,14 @@ pub enum Layout {
 
 impl Layout {
     /// All layouts.
-    pub const ALL: [Layout; 16] = [
+    pub const ALL: [Layout; 19] = [
         Layout::Events,
         Layout::Tellings,
         Layout::Claims,
         Layout::Quotes,
+        Layout::Stories,
+        Layout::Reports,
+        Layout::Entities,
         Layout::Gdelt,
         Layout::GdeltMentions,
         Layout::Plover,
@@ -87,6 +98,9 @@ impl Layout {
             Layout::Tellings => "tellings",
             Layout::Claims => "claims",
             Layout::Quotes => "quotes",
+            Layout::Stories => "stories",
+            Layout::Reports => "reports",
+            Layout::Entities => "entities",
             Layout::Gdelt => "gdelt",
             Layout::GdeltMentions => "gdelt-mentions",
             Layout::Plover => "plover",
@@ -107,10 +121,13 @@ impl Layout {
     /// One line for people.
     pub fn about(self) -> &'static str {
         match self {
-            Layout::Events => "Our flat table, one row an event (CSV)",
-            Layout::Tellings => "Our flat table, one row for each telling of each event (CSV)",
-            Layout::Claims => "Our flat table, one row a claim (CSV)",
-            Layout::Quotes => "Our flat table, one row for each telling of each quote (CSV)",
+            Layout::Events => "Our flat table, one row an event (CSV, Parquet)",
+            Layout::Tellings => "Our flat table, one row for each telling of each event (CSV, Parquet)",
+            Layout::Claims => "Our flat table, one row a claim (CSV, Parquet)",
+            Layout::Quotes => "Our flat table, one row for each telling of each quote (CSV, Parquet)",
+            Layout::Stories => "Our flat table, one row a story (CSV, Parquet)",
+            Layout::Reports => "Our flat table, one row a report (CSV, Parquet)",
+            Layout::Entities => "Our flat table, one row for everybody and everything of a story (CSV, Parquet)",
             Layout::Gdelt => "GDELT 2.0 events: 61 columns, no header",
             Layout::GdeltMentions => "GDELT 2.0 mentions: 16 columns, no header",
             Layout::Plover => "PLOVER, JSON Lines",
@@ -127,6 +144,38 @@ impl Layout {
     }
 }
 
+/// How our own flat tables are written; the layouts of others have one form each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Form {
+    /// CSV with a header.
+    #[default]
+    Csv,
+    /// Parquet: the same columns, numbers as numbers, what is unknown as null.
+    Parquet,
+}
+
+impl Layout {
+    /// Is it a flat table of our own, which comes in more than one form?
+    pub fn is_own(self) -> bool {
+        use Layout::{Claims, Entities, Events, Quotes, Reports, Stories, Tellings};
+        matches!(self, Events | Tellings | Claims | Quotes | Stories | Reports | Entities)
+    }
+}
+
+/// A note: one file of a folder of Markdown with front matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Its path in the folder: `stories/…`, `events/…`, `entities/…`, `reports/…`.
+    pub path: String,
+    /// All of it.
+    pub text: String,
+}
+
+/// The record as notes that link to each other: one a story, an event, a report, and one for everybody named.
+pub fn notes(record: &Record, docs: &[Doc]) -> Vec<Note> {
+    notes::notes(&view::View::new(record, docs))
+}
+
 /// What an export wrote, and what its layout has no room for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
@@ -138,17 +187,20 @@ pub struct Written {
     pub unfit: usize,
 }
 
-/// Writes the record in a layout. `docs` are the record's documents, in its order.
+/// Writes the record in a layout. `docs` are the record's documents, in its order; `form` counts where the layout is our own.
 ///
 /// # Errors
 /// Only those of `out`.
-pub fn write(layout: Layout, record: &Record, docs: &[Doc], out: &mut dyn Write) -> io::Result<Written> {
+pub fn write(layout: Layout, form: Form, record: &Record, docs: &[Doc], out: &mut dyn Write) -> io::Result<Written> {
     let view = view::View::new(record, docs);
     match layout {
-        Layout::Events => table::events(&view, out),
-        Layout::Tellings => table::tellings(&view, out),
-        Layout::Claims => table::claims(&view, out),
-        Layout::Quotes => table::quotes(&view, out),
+        Layout::Events => table::events(&view, form, out),
+        Layout::Tellings => table::tellings(&view, form, out),
+        Layout::Claims => table::claims(&view, form, out),
+        Layout::Quotes => table::quotes(&view, form, out),
+        Layout::Stories => table::stories(&view, form, out),
+        Layout::Reports => table::reports(&view, form, out),
+        Layout::Entities => table::entities(&view, form, out),
         Layout::Gdelt => gdelt::events(&view, out),
         Layout::GdeltMentions => gdelt::mentions(&view, out),
         Layout::Plover => plover::write(&view, out),

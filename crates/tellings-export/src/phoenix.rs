@@ -56,8 +56,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written>
                 tellers.iter().map(|&d| view.address(d)).collect::<Vec<_>>().join(";"),
                 tellers.iter().map(|&d| view.outlet(d)).collect::<Vec<_>>().join(";"),
             ]);
-            let row: Vec<String> = row.iter().map(|f| f.replace(['\t', '\n', '\r'], " ")).collect();
-            writeln!(out, "{}", row.join("\t"))?;
+            crate::sheet::tabbed(&row, out)?;
             written.rows += 1;
         }
     }

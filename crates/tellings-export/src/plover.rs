@@ -51,9 +51,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written>
             "context": event.contexts.iter().map(|c| c.as_str()).collect::<Vec<_>>(),
             "coder": concat!("tellings ", env!("CARGO_PKG_VERSION")),
         });
-        let scores = event.modes.iter().filter_map(|m| m.score(event.kind));
-        let score = scores.fold(None, |w: Option<f32>, s| Some(w.map_or(s, |w| if s.abs() > w.abs() { s } else { w })));
-        line["event_scale"] = json!((f64::from(score.unwrap_or(event.kind.score())) * 10.0).round() / 10.0);
+        line["event_scale"] = json!((f64::from(view.score(event)) * 10.0).round() / 10.0);
         if let Some(value) = event.date.as_ref().map(|d| &d.value).filter(|v| v.contains('T')) {
             line["time"] = json!(value);
         }

@@ -83,8 +83,6 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written>
             continue;
         };
         let first = view.tellers(event).first().copied().unwrap_or(0);
-        let modes = event.modes.iter().filter_map(|m| m.score(event.kind));
-        let score = modes.fold(None, |w: Option<f32>, s| Some(w.map_or(s, |w| if s.abs() > w.abs() { s } else { w })));
         let names = |kinds: &[Kind]| {
             let named = told.story.entities.iter().filter(|e| kinds.contains(&e.kind) && !e.generic);
             join(named.filter(|e| e.mentions.iter().any(|m| m.document == first)).map(|e| e.name.as_str()))
@@ -97,7 +95,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written>
             view.day(event).and_then(|d| d.iso()).unwrap_or_default(),
             kind.to_string(),
             join(event.modes.iter().map(|m| m.as_str())),
-            format!("{:.1}", score.unwrap_or(event.kind.score())),
+            format!("{:.1}", view.score(event)),
             codes::plover_quad(event.kind).to_string(),
             join(event.contexts.iter().map(|c| c.as_str())),
         ];
@@ -123,8 +121,7 @@ pub(crate) fn write(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written>
             view.doc(first).article.language.clone().unwrap_or_default(),
             concat!("tellings-", env!("CARGO_PKG_VERSION")).to_string(),
         ]);
-        let row: Vec<String> = row.iter().map(|f| f.replace(['\t', '\n', '\r'], " ")).collect();
-        writeln!(out, "{}", row.join("\t"))?;
+        crate::sheet::tabbed(&row, out)?;
         written.rows += 1;
     }
     Ok(written)

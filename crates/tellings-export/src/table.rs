@@ -1,13 +1,178 @@
-//! Our own flat tables: CSV with a header, lists within a field parted by `; `, unknown values empty.
+//! Our own flat tables: lists within a field parted by `; `, unknown values empty.
 
-use crate::Written;
+use crate::sheet::{Head, Is, Sheet};
 use crate::view::View;
+use crate::{Form, Written};
 use std::io::{self, Write};
+use tellings_doc::Kind;
 use tellings_story::RecordEntity;
 
-fn writer(out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
-    csv::Writer::from_writer(out)
-}
+const EVENTS: [Head; 53] = [
+    ("event_id", Is::Text),
+    ("story_id", Is::Text),
+    ("type", Is::Text),
+    ("modes", Is::Text),
+    ("contexts", Is::Text),
+    ("cameo", Is::Text),
+    ("quad", Is::Whole),
+    ("plover_score", Is::Number),
+    ("goldstein", Is::Number),
+    ("date", Is::Text),
+    ("date_precision", Is::Text),
+    ("date_basis", Is::Text),
+    ("date_agreement", Is::Text),
+    ("place", Is::Text),
+    ("place_country", Is::Text),
+    ("lat", Is::Number),
+    ("lon", Is::Number),
+    ("geonames", Is::Whole),
+    ("place_feature", Is::Text),
+    ("place_agreement", Is::Text),
+    ("actors", Is::Text),
+    ("actor_ids", Is::Text),
+    ("actor_countries", Is::Text),
+    ("actor_sectors", Is::Text),
+    ("recipients", Is::Text),
+    ("recipient_ids", Is::Text),
+    ("recipient_countries", Is::Text),
+    ("recipient_sectors", Is::Text),
+    ("realis", Is::Text),
+    ("status", Is::Text),
+    ("duration", Is::Text),
+    ("weapon", Is::Text),
+    ("topic", Is::Text),
+    ("outcome", Is::Text),
+    ("format", Is::Text),
+    ("killed_low", Is::Number),
+    ("killed_best", Is::Number),
+    ("killed_high", Is::Number),
+    ("injured_low", Is::Number),
+    ("injured_best", Is::Number),
+    ("injured_high", Is::Number),
+    ("arrested_low", Is::Number),
+    ("arrested_best", Is::Number),
+    ("arrested_high", Is::Number),
+    ("displaced_low", Is::Number),
+    ("displaced_best", Is::Number),
+    ("displaced_high", Is::Number),
+    ("origins", Is::Whole),
+    ("articles", Is::Whole),
+    ("documents", Is::Text),
+    ("disputed", Is::Text),
+    ("rule", Is::Text),
+    ("sentence", Is::Text),
+];
+
+const TELLINGS: [Head; 17] = [
+    ("event_id", Is::Text),
+    ("story_id", Is::Text),
+    ("document_id", Is::Text),
+    ("outlet", Is::Text),
+    ("url", Is::Text),
+    ("published", Is::Text),
+    ("published_basis", Is::Text),
+    ("lineage", Is::Text),
+    ("relation", Is::Text),
+    ("start", Is::Whole),
+    ("end", Is::Whole),
+    ("trigger_start", Is::Whole),
+    ("trigger_end", Is::Whole),
+    ("attributed_to", Is::Text),
+    ("realis", Is::Text),
+    ("rule", Is::Text),
+    ("sentence", Is::Text),
+];
+
+const CLAIMS: [Head; 18] = [
+    ("claim_id", Is::Text),
+    ("story_id", Is::Text),
+    ("kind", Is::Text),
+    ("by", Is::Text),
+    ("by_id", Is::Text),
+    ("by_country", Is::Text),
+    ("toward", Is::Text),
+    ("toward_id", Is::Text),
+    ("toward_country", Is::Text),
+    ("label", Is::Text),
+    ("class", Is::Text),
+    ("issue", Is::Text),
+    ("date", Is::Text),
+    ("realis", Is::Text),
+    ("answered_by", Is::Text),
+    ("documents", Is::Text),
+    ("rule", Is::Text),
+    ("words", Is::Text),
+];
+
+const QUOTES: [Head; 11] = [
+    ("quote_id", Is::Text),
+    ("story_id", Is::Text),
+    ("speaker", Is::Text),
+    ("speaker_id", Is::Text),
+    ("speaker_country", Is::Text),
+    ("document_id", Is::Text),
+    ("start", Is::Whole),
+    ("end", Is::Whole),
+    ("variant", Is::Text),
+    ("words", Is::Text),
+    ("fullest", Is::Text),
+];
+
+const STORIES: [Head; 18] = [
+    ("story_id", Is::Text),
+    ("title", Is::Text),
+    ("first", Is::Text),
+    ("last", Is::Text),
+    ("reports", Is::Whole),
+    ("origins", Is::Whole),
+    ("parts", Is::Whole),
+    ("events", Is::Whole),
+    ("claims", Is::Whole),
+    ("quotes", Is::Whole),
+    ("disagreements", Is::Whole),
+    ("corrections", Is::Whole),
+    ("parties", Is::Text),
+    ("stage", Is::Text),
+    ("entities", Is::Text),
+    ("documents", Is::Text),
+    ("merged", Is::Text),
+    ("parents", Is::Text),
+];
+
+const REPORTS: [Head; 18] = [
+    ("document_id", Is::Text),
+    ("story_id", Is::Text),
+    ("part_of", Is::Text),
+    ("title", Is::Text),
+    ("outlet", Is::Text),
+    ("url", Is::Text),
+    ("section", Is::Text),
+    ("published", Is::Text),
+    ("published_basis", Is::Text),
+    ("authors", Is::Text),
+    ("credits", Is::Text),
+    ("dateline", Is::Text),
+    ("language", Is::Text),
+    ("bytes", Is::Whole),
+    ("lineage", Is::Text),
+    ("relation", Is::Text),
+    ("signs", Is::Text),
+    ("problems", Is::Text),
+];
+
+const ENTITIES: [Head; 11] = [
+    ("entity_id", Is::Text),
+    ("story_id", Is::Text),
+    ("name", Is::Text),
+    ("kind", Is::Text),
+    ("country", Is::Text),
+    ("sectors", Is::Text),
+    ("roles", Is::Text),
+    ("named", Is::Text),
+    ("mentions", Is::Whole),
+    ("documents", Is::Text),
+    ("rule", Is::Text),
+];
 
 fn list<S: AsRef<str>>(values: impl IntoIterator<Item = S>) -> String {
     let values: Vec<String> = values.into_iter().map(|v| v.as_ref().to_string()).collect();
@@ -28,58 +193,13 @@ fn or_empty<T: ToString>(value: Option<T>) -> String {
 }
 
 /// One row an event.
-pub(crate) fn events(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = writer(out);
+pub(crate) fn events(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &EVENTS, out)?;
     let counts = ["killed", "injured", "arrested", "displaced"];
-    let mut head: Vec<String> = [
-        "event_id",
-        "story_id",
-        "type",
-        "modes",
-        "contexts",
-        "cameo",
-        "quad",
-        "plover_score",
-        "goldstein",
-        "date",
-        "date_precision",
-        "date_basis",
-        "date_agreement",
-        "place",
-        "place_country",
-        "lat",
-        "lon",
-        "geonames",
-        "place_feature",
-        "place_agreement",
-        "actors",
-        "actor_ids",
-        "actor_countries",
-        "actor_sectors",
-        "recipients",
-        "recipient_ids",
-        "recipient_countries",
-        "recipient_sectors",
-        "realis",
-        "status",
-        "duration",
-        "weapon",
-        "topic",
-        "outcome",
-        "format",
-    ]
-    .map(String::from)
-    .to_vec();
-    head.extend(counts.iter().flat_map(|c| ["low", "best", "high"].map(|part| format!("{c}_{part}"))));
-    head.extend(["origins", "articles", "documents", "disputed", "rule", "sentence"].map(String::from));
-    table.write_record(&head)?;
-    let mut written = Written::default();
     for told in view.events() {
         let event = told.event;
         let (date, place) = (event.date.as_ref(), event.place.as_ref());
         let found = view.place(event);
-        let modes = event.modes.iter().filter_map(|m| m.score(event.kind));
-        let score = modes.fold(None, |worst: Option<f32>, s| Some(worst.map_or(s, |w| if s.abs() > w.abs() { s } else { w })));
         let mut row = vec![
             event.id.clone(),
             told.story.id.clone(),
@@ -88,7 +208,7 @@ pub(crate) fn events(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written
             list(event.contexts.iter().map(|c| c.as_str())),
             event.cameo.to_string(),
             crate::codes::plover_quad(event.kind).to_string(),
-            format!("{:.1}", score.unwrap_or(event.kind.score())),
+            format!("{:.1}", view.score(event)),
             or_empty(crate::codes::goldstein(&event.cameo).map(|g| format!("{g:.1}"))),
             or_empty(date.map(|d| &d.value)),
             or_empty(date.map(|d| d.precision.as_str())),
@@ -119,36 +239,14 @@ pub(crate) fn events(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written
             event.rule.to_string(),
             or_empty(event.tellings.first().map(|t| view.words(&t.at))),
         ]);
-        table.write_record(&row)?;
-        written.rows += 1;
+        table.row(&row)?;
     }
-    table.flush()?;
-    Ok(written)
+    Ok(Written { rows: table.end()?, ..Written::default() })
 }
 
 /// One row for each telling of each event.
-pub(crate) fn tellings(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = writer(out);
-    table.write_record([
-        "event_id",
-        "story_id",
-        "document_id",
-        "outlet",
-        "url",
-        "published",
-        "published_basis",
-        "lineage",
-        "relation",
-        "start",
-        "end",
-        "trigger_start",
-        "trigger_end",
-        "attributed_to",
-        "realis",
-        "rule",
-        "sentence",
-    ])?;
-    let mut written = Written::default();
+pub(crate) fn tellings(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &TELLINGS, out)?;
     for told in view.events() {
         for telling in &told.event.tellings {
             let document = view.document(telling.at.document);
@@ -156,7 +254,7 @@ pub(crate) fn tellings(view: &View<'_>, out: &mut dyn Write) -> io::Result<Writt
             let relation =
                 lineage.and_then(|l| l.documents.iter().find(|(d, _)| *d == telling.at.document)).map(|(_, r)| r.as_str());
             let (start, end) = (telling.at.span.start().to_string(), telling.at.span.end().to_string());
-            table.write_record([
+            table.row([
                 told.event.id.as_str(),
                 &told.story.id,
                 &document.id,
@@ -175,37 +273,14 @@ pub(crate) fn tellings(view: &View<'_>, out: &mut dyn Write) -> io::Result<Writt
                 &telling.rule,
                 view.words(&telling.at),
             ])?;
-            written.rows += 1;
         }
     }
-    table.flush()?;
-    Ok(written)
+    Ok(Written { rows: table.end()?, ..Written::default() })
 }
 
 /// One row a claim.
-pub(crate) fn claims(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = writer(out);
-    table.write_record([
-        "claim_id",
-        "story_id",
-        "kind",
-        "by",
-        "by_id",
-        "by_country",
-        "toward",
-        "toward_id",
-        "toward_country",
-        "label",
-        "class",
-        "issue",
-        "date",
-        "realis",
-        "answered_by",
-        "documents",
-        "rule",
-        "words",
-    ])?;
-    let mut written = Written::default();
+pub(crate) fn claims(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &CLAIMS, out)?;
     for story in &view.record.stories {
         for claim in &story.claims {
             let [by, toward] = [&claim.by, &claim.toward].map(|id| id.as_deref().and_then(|id| view.entity(story, id)));
@@ -214,7 +289,7 @@ pub(crate) fn claims(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written
                 all.dedup();
                 list(all.iter().map(|&d| view.document(d).id.as_str()))
             };
-            table.write_record([
+            table.row([
                 claim.id.as_str(),
                 &story.id,
                 claim.kind.as_str(),
@@ -234,35 +309,19 @@ pub(crate) fn claims(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written
                 &claim.rule,
                 claim.tellings.first().map_or("", |c| view.words(c)),
             ])?;
-            written.rows += 1;
         }
     }
-    table.flush()?;
-    Ok(written)
+    Ok(Written { rows: table.end()?, ..Written::default() })
 }
 
 /// One row for each telling of each quote.
-pub(crate) fn quotes(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = writer(out);
-    table.write_record([
-        "quote_id",
-        "story_id",
-        "speaker",
-        "speaker_id",
-        "speaker_country",
-        "document_id",
-        "start",
-        "end",
-        "variant",
-        "words",
-        "fullest",
-    ])?;
-    let mut written = Written::default();
+pub(crate) fn quotes(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &QUOTES, out)?;
     for story in &view.record.stories {
         for quote in &story.quotes {
             let speaker = quote.speaker.as_deref().and_then(|id| view.entity(story, id));
             for (at, variant) in &quote.tellings {
-                table.write_record([
+                table.row([
                     quote.id.as_str(),
                     &story.id,
                     speaker.map_or("", |e| e.name.as_str()),
@@ -275,10 +334,102 @@ pub(crate) fn quotes(view: &View<'_>, out: &mut dyn Write) -> io::Result<Written
                     view.words(at),
                     &quote.text,
                 ])?;
-                written.rows += 1;
             }
         }
     }
-    table.flush()?;
-    Ok(written)
+    Ok(Written { rows: table.end()?, ..Written::default() })
+}
+
+/// One row a story.
+pub(crate) fn stories(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &STORIES, out)?;
+    for story in &view.record.stories {
+        let named = story.entities.iter().filter(|e| !e.generic && matches!(e.kind, Kind::Per | Kind::Org | Kind::Gpe));
+        table.row([
+            story.id.clone(),
+            story.title.clone(),
+            or_empty(story.first.as_ref()),
+            or_empty(story.last.as_ref()),
+            story.documents.len().to_string(),
+            story.lineages.len().to_string(),
+            story.parts.len().to_string(),
+            story.events.len().to_string(),
+            story.claims.len().to_string(),
+            story.quotes.len().to_string(),
+            story.disagreements.len().to_string(),
+            story.corrections.len().to_string(),
+            list(story.negotiation.parties.iter().map(|p| p.name.as_str())),
+            or_empty(story.negotiation.stages.last().map(|s| s.value)),
+            list(named.take(10).map(|e| e.name.as_str())),
+            list(story.documents.iter().map(|&d| view.document(d).id.as_str())),
+            story.merged.join("; "),
+            story.parents.join("; "),
+        ])?;
+    }
+    Ok(Written { rows: table.end()?, ..Written::default() })
+}
+
+/// One row a report.
+pub(crate) fn reports(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &REPORTS, out)?;
+    for (d, document) in view.record.documents.iter().enumerate() {
+        let main = view.record.stories.iter().find(|s| s.documents.contains(&d));
+        let part = view.record.stories.iter().filter(|s| s.parts.iter().any(|p| p.at.document == d));
+        let descent =
+            main.and_then(|s| s.lineages.iter().find_map(|l| Some((l.origin, l.documents.iter().find(|at| at.0 == d)?.1))));
+        let (article, published) = (&view.doc(d).article, document.published.as_ref());
+        table.row([
+            document.id.clone(),
+            or_empty(main.map(|s| &s.id)),
+            list(part.map(|s| s.id.as_str())),
+            or_empty(document.title.as_ref()),
+            view.outlet(d).to_string(),
+            or_empty(document.source.url.as_ref()),
+            or_empty(document.source.section.as_ref()),
+            or_empty(published.map(|p| &p.value)),
+            or_empty(published.map(|p| p.basis.as_str())),
+            list(&article.bylines),
+            list(&document.credits),
+            or_empty(article.dateline.as_ref().map(|d| &d.place)),
+            or_empty(article.language.as_ref()),
+            article.text.len().to_string(),
+            or_empty(descent.map(|(origin, _)| &view.document(origin).id)),
+            or_empty(descent.map(|(_, relation)| relation.as_str())),
+            list(&document.signs),
+            list(article.problems.iter().map(|p| p.kind)),
+        ])?;
+    }
+    Ok(Written { rows: table.end()?, ..Written::default() })
+}
+
+/// One row for everybody and everything of a story.
+pub(crate) fn entities(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
+    let mut table = Sheet::new(form, &ENTITIES, out)?;
+    for story in &view.record.stories {
+        for entity in &story.entities {
+            let mut documents: Vec<usize> = entity.mentions.iter().map(|m| m.document).collect();
+            documents.sort_unstable();
+            documents.dedup();
+            let mut roles: Vec<&str> = Vec::new();
+            for (role, _) in &entity.roles {
+                if !roles.contains(&role.as_str()) {
+                    roles.push(role);
+                }
+            }
+            table.row([
+                entity.id.clone(),
+                story.id.clone(),
+                entity.name.clone(),
+                entity.kind.as_str().to_string(),
+                or_empty(entity.country.as_ref()),
+                entity.sectors.join("; "),
+                list(roles),
+                if entity.generic { "generic" } else { "named" }.to_string(),
+                entity.mentions.len().to_string(),
+                list(documents.iter().map(|&d| view.document(d).id.as_str())),
+                entity.rule.to_string(),
+            ])?;
+        }
+    }
+    Ok(Written { rows: table.end()?, ..Written::default() })
 }

@@ -102,6 +102,12 @@ impl<'a> View<'a> {
         Day::read(&event.date.as_ref()?.value)
     }
 
+    /// PLOVER's score: of the strongest mode, else of the type.
+    pub(crate) fn score(&self, event: &RecordEvent) -> f32 {
+        let modes = event.modes.iter().filter_map(|m| m.score(event.kind));
+        modes.reduce(|strongest, s| if s.abs() > strongest.abs() { s } else { strongest }).unwrap_or(event.kind.score())
+    }
+
     /// The document as the record lists it.
     pub(crate) fn document(&self, document: usize) -> &'a RecordDocument {
         &self.record.documents[document]

@@ -19,6 +19,8 @@ pub enum Kind {
     Csv,
     /// The same with tabs.
     Tsv,
+    /// Parquet with named columns, one report a row.
+    Parquet,
     /// A download of Nexis or Factiva as RTF, DOCX, page or text, split into its reports; any other RTF or DOCX is one report.
     Bundle,
     /// RSS, RDF, Atom, CDF or JSON Feed: each entry is a report.
@@ -43,6 +45,9 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or("");
     if head.starts_with(b"{\\rtf") || crate::docx::is(head) {
         return Kind::Bundle;
+    }
+    if crate::columnar::is(head) {
+        return Kind::Parquet;
     }
     let decoded = crate::text::decode(&head[..head.len().min(8192)], None).0;
     let text = decoded.trim_start().to_lowercase();

@@ -6,6 +6,7 @@
 
 mod bundle;
 mod coding;
+mod columnar;
 mod docx;
 pub mod feed;
 mod http;
@@ -18,6 +19,7 @@ mod rtf;
 mod source;
 mod table;
 mod text;
+mod thrift;
 mod warc;
 mod xml;
 
@@ -108,6 +110,7 @@ pub fn reports(name: &str, bytes: Bytes, kind: Option<Kind>) -> Reports {
         Kind::Csv => Box::new(table::Rows::new(name, source, false)),
         Kind::Tsv => Box::new(table::Rows::new(name, source, true)),
         Kind::Bundle => bundle(&name, source),
+        Kind::Parquet => parquet(&name, source),
         Kind::Warc => Box::new(warc::Records::new(name, source)),
         Kind::Mhtml => {
             let (bytes, wrong) = whole(source);
@@ -150,6 +153,16 @@ fn feed(name: &Name, source: Source) -> Reports {
     match feed::Feed::new(bytes, None, None) {
         Ok(feed) => Box::new(feed::Entries::new(name.clone(), feed).chain(wrong)),
         Err(note) => Box::new(wrong.into_iter().chain(std::iter::once(Err(name.fault(note))))),
+    }
+}
+
+/// The rows of a Parquet file; what its footer says is at its end, so that half a file is nothing.
+fn parquet(name: &Name, source: Source) -> Reports {
+    let (bytes, wrong) = whole(source);
+    match (columnar::Rows::new(name, bytes), wrong) {
+        (Ok(rows), _) => Box::new(rows),
+        (Err(_), Some(note)) => one(Err(name.fault(note))),
+        (Err(fault), None) => one(Err(fault)),
     }
 }
 

@@ -107,10 +107,23 @@ pub(crate) fn is_known(name: &str) -> bool {
     lists.iter().any(|list| list.iter().any(|known| plain_name(known) == name))
 }
 
+/// Collectors' names of records that hold what is known of a report.
+const PARTS: [&str; 5] = ["_source", "content_metadata", "rss_entry", "http_metadata", "meta"];
+
+/// Is it a name of a record that is looked into?
+pub(crate) fn is_part(name: &str) -> bool {
+    PARTS.iter().any(|known| plain_name(known) == name)
+}
+
+/// Is it a name of anything that is read?
+pub(crate) fn is_wanted(name: &str) -> bool {
+    is_known(name) || is_part(name) || name == "source" || SECTION.iter().any(|known| plain_name(known) == name)
+}
+
 fn report_of(value: Value, default_id: String) -> Result<Report, String> {
     let Value::Object(mut row) = value else { return Err(format!("expected an object, found {}", short(&value))) };
     // Media Cloud keeps what the feed said and what was parsed apart, Prodigy what is not text, indexes what they were given.
-    for part in ["_source", "content_metadata", "rss_entry", "http_metadata", "meta"] {
+    for part in PARTS {
         if let Some(Value::Object(inner)) = row.remove(part) {
             for (key, value) in inner {
                 row.entry(key).or_insert(value);

@@ -30,9 +30,17 @@ fn tabbed(layout: &str, columns: usize) -> Vec<Vec<String>> {
 fn tables_are_whole_and_their_columns_are_in_the_codebook() {
     let codebook = std::fs::read_to_string(root().join("docs/exports.md")).unwrap();
     let words: BTreeSet<&str> = codebook.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
-    for (layout, id) in [("events", "event_id"), ("tellings", "event_id"), ("claims", "claim_id"), ("quotes", "quote_id")] {
+    for (layout, id) in [
+        ("events", "event_id"),
+        ("tellings", "event_id"),
+        ("claims", "claim_id"),
+        ("quotes", "quote_id"),
+        ("stories", "story_id"),
+        ("reports", "document_id"),
+        ("entities", "entity_id"),
+    ] {
         let rows = table(&export(layout));
-        assert!(rows.len() > 5, "{layout}");
+        assert!(rows.len() > if layout == "stories" { 1 } else { 5 }, "{layout}");
         assert_eq!(&rows[0][0], id);
         for column in &rows[0] {
             assert!(words.contains(column), "{layout}: docs/exports.md does not tell the column `{column}`");
@@ -102,6 +110,28 @@ fn graphs_name_both_ends_of_every_edge() {
     }
     let prov = export("prov");
     assert!(prov.contains("prov:wasDerivedFrom <urn:tellings:document:norwire-0412>"), "the copy of the wire is not told");
+}
+
+#[test]
+fn parquet_and_notes_are_for_those_layouts_that_have_them() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("export");
+    std::fs::create_dir_all(&folder).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tellings"));
+        command.args(["export", "--quiet"]).args(arguments).arg("examples/ceasefire").current_dir(root()).output().unwrap()
+    };
+    let told = |arguments: &[&str]| String::from_utf8(run(arguments).stderr).unwrap();
+    assert!(told(&["--layout", "gdelt", "--form", "parquet"]).contains("as Parquet there are events, tellings"));
+    assert!(told(&["--layout", "notes"]).contains("-o FOLDER"));
+    let path = folder.join("events.parquet");
+    assert!(run(&["-o", path.to_str().unwrap()]).status.success());
+    let bytes = std::fs::read(&path).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    assert_eq!(run(&["--form", "parquet"]).stdout, bytes, "the same reports give the same bytes");
+    let notes = folder.join("notes");
+    assert!(run(&["--layout", "notes", "-o", notes.to_str().unwrap()]).status.success());
+    let index = std::fs::read_to_string(notes.join("index.md")).unwrap();
+    assert!(index.starts_with("---\ntype: \"record\"") && index.contains("[[stories/"), "{index}");
 }
 
 #[test]

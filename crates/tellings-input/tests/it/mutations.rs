@@ -11,13 +11,14 @@ use std::time::{Duration, Instant};
 use tellings_input::{Kind, feed, lists, reports};
 use tellings_testing::mutate::{Dice, mutate};
 
-const KINDS: [Kind; 12] = [
+const KINDS: [Kind; 13] = [
     Kind::Text,
     Kind::Markdown,
     Kind::Html,
     Kind::Jsonl,
     Kind::Csv,
     Kind::Tsv,
+    Kind::Parquet,
     Kind::Bundle,
     Kind::Feed,
     Kind::Warc,

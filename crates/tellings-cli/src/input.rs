@@ -38,7 +38,7 @@ enum Kind {
     Tsv,
     /// Parquet with named columns
     Parquet,
-    /// A download of Nexis or Factiva as RTF, DOCX, page or text, split into its reports; any other RTF or DOCX
+    /// A download of Nexis or Factiva as RTF, DOCX, PDF, page or text, split into its reports; any other RTF, DOCX or PDF
     Bundle,
     /// Saved web pages
     Html,

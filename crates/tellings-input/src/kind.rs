@@ -21,7 +21,8 @@ pub enum Kind {
     Tsv,
     /// Parquet with named columns, one report a row.
     Parquet,
-    /// A download of Nexis or Factiva as RTF, DOCX, page or text, split into its reports; any other RTF or DOCX is one report.
+    /// A download of Nexis or Factiva as RTF, DOCX, PDF, page or text, split into its reports; any other RTF, DOCX or PDF is one
+    /// report.
     Bundle,
     /// RSS, RDF, Atom, CDF or JSON Feed: each entry is a report.
     Feed,
@@ -43,7 +44,7 @@ pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
     let name = name.to_lowercase();
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or("");
-    if head.starts_with(b"{\\rtf") || crate::docx::is(head) {
+    if head.starts_with(b"{\\rtf") || crate::docx::is(head) || crate::pdf::is(head) {
         return Kind::Bundle;
     }
     if crate::columnar::is(head) {

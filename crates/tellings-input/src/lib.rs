@@ -14,6 +14,7 @@ mod json;
 mod kind;
 pub mod lists;
 mod mail;
+mod pdf;
 mod row;
 mod rtf;
 mod source;
@@ -174,6 +175,17 @@ fn bundle(name: &Name, source: Source) -> Reports {
         match docx::lines(&bytes) {
             Ok(lines) => lines,
             Err(note) => return one(Err(name.fault(note))),
+        }
+    } else if pdf::is(&bytes) {
+        match pdf::document(bytes) {
+            Ok(document) => {
+                wrong.extend(document.wrong.map(|note| Err(name.fault(note))));
+                document.lines
+            }
+            Err(note) => {
+                wrong.push(Err(name.fault(note)));
+                return Box::new(wrong.into_iter().take(1));
+            }
         }
     } else if bytes.starts_with(b"{\\rtf") {
         let (lines, cut) = rtf::lines(&bytes);

@@ -50,8 +50,9 @@ pub(crate) fn build(from: &Path, to: &Path) -> Result<()> {
         let content = page.pointer("/ground_truth/main_content").or_else(|| page.get("main_content"));
         texts.extend(content.and_then(|c| c.as_str()).map(str::to_string));
     }
-    let reports = (texts.into_iter().enumerate())
-        .map(|(n, text)| Ok(Report { id: n.to_string(), given: Given::default(), body: Body::Row(text), problems: Vec::new(), keys: Vec::new() }));
+    let reports = (texts.into_iter().enumerate()).map(|(n, text)| {
+        Ok(Report { id: n.to_string(), given: Given::default(), body: Body::Row(text), problems: Vec::new(), keys: Vec::new() })
+    });
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut articles = 0;
     tellings::read_each(&Models::shipped(), reports, |doc| {

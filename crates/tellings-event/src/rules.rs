@@ -153,6 +153,8 @@ pub(crate) enum Test {
     Human,
     /// A place name.
     Place,
+    /// People by their nation or faith ("Serbians").
+    People,
     /// Anything, as long as it is there.
     Any,
     /// Not there.
@@ -363,6 +365,7 @@ impl Table {
                 Ok(match item.as_str() {
                     "#human" => Test::Human,
                     "#place" => Test::Place,
+                    "#people" => Test::People,
                     "#any" => Test::Any,
                     "#none" => Test::None,
                     other => match other.strip_prefix('@') {

@@ -2,7 +2,7 @@
 //! clauses, participles and light verbs leave unsaid.
 
 use crate::rules::{Classes, Table, Test, Word};
-use tellings_doc::{Deprel, Id, Link, Parse, Time, Token, Upos, Xpos};
+use tellings_doc::{Deprel, Id, Kind, Link, Parse, Time, Token, Upos, Xpos};
 
 /// Position of a token in the parse layer.
 pub(crate) type Tok = usize;
@@ -96,6 +96,8 @@ pub(crate) struct Trees<'a> {
     pub(crate) timed: Vec<bool>,
     /// Smallest mention with its head on the token, plus 1; 0 = none.
     pub(crate) mentions: Vec<u32>,
+    /// Is it a plural that names people by their nation or faith?
+    peoples: Vec<bool>,
 }
 
 /// The lemma of past forms that the lemmatiser leaves as they are.
@@ -209,8 +211,12 @@ impl<'a> Trees<'a> {
                 }
             }
         }
+        let plural = |t: usize| matches!(parse.tokens[t].xpos, Xpos::Nnps | Xpos::Nns);
+        let peoples = (mentions.iter().enumerate())
+            .map(|(t, &m)| m > 0 && link.mentions[m as usize - 1].kind == Kind::Norp && plural(t))
+            .collect();
         let capital = parse.tokens.iter().map(|t| t.span.of(text).starts_with(char::is_uppercase)).collect();
-        Trees { parse, table, known, words, capital, timed, mentions }
+        Trees { parse, table, known, words, capital, timed, mentions, peoples }
     }
 
     pub(crate) fn token(&self, t: Tok) -> &Token {
@@ -824,6 +830,7 @@ impl<'a> Trees<'a> {
             }
             (Test::Human, Some(t)) => self.human(t),
             (Test::Place, Some(t)) => self.mentions[t] > 0,
+            (Test::People, Some(t)) => self.peoples[t],
         })
     }
 

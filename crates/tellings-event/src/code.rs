@@ -1194,6 +1194,7 @@ impl<'a> Coder<'a> {
         }
         // "'An agreement has been reached with the government,' the militia said": with whoever says so.
         if rule.mutual
+            && kind != EventType::Assault
             && actors.len() == 1
             && !self.several(&actors[0])
             && trees.agent(light.unwrap_or(t)).is_none()

@@ -33,8 +33,53 @@ fn is_name(word: &str) -> bool {
 
 /// Puts right the tree of a sentence, whose words `word` gives; heads are positions in it.
 pub(crate) fn mend<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
-    days(tree, word);
+    days(tree, &word);
     adjectives(tree);
+    pairs(tree);
+    more(tree, word);
+}
+
+/// "President Park and Turkish President Lin": what is described on its own after "and" is a second one, not more of the name.
+fn pairs(tree: &mut [Read]) {
+    for and in 1..tree.len() {
+        if tree[and].tag.upos != Upos::Cconj {
+            continue;
+        }
+        let later = (and + 2..tree.len().min(and + 8)).find(|&i| {
+            let Read { tag, head: Some(first), deprel: Deprel::Flat } = tree[i] else { return false };
+            let described =
+                |d: &Read| d.head == Some(i) && matches!(d.deprel, Deprel::NmodDesc | Deprel::Amod | Deprel::Compound);
+            tag.upos == Upos::Propn && first < and && tree[and + 1..i].iter().any(described)
+        });
+        let Some(second) = later else { continue };
+        let Some(first) = tree[second].head else { continue };
+        tree[second].deprel = Deprel::Conj;
+        for d in and..tree.len() {
+            let own = d != second && d < second + 6 && tree[d].head == Some(first);
+            if own && (d < second || tree[d].deprel == Deprel::Flat) {
+                tree[d].head = Some(second);
+            }
+        }
+        (tree[and].head, tree[and].deprel) = (Some(second), Deprel::Cc);
+    }
+}
+
+/// "Seven more were injured": the number stands for those it counts.
+fn more<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
+    for at in 1..tree.len() {
+        let number = at - 1;
+        let Some(verb) = tree[at].head.filter(|&v| v > at && tree[v].tag.upos == Upos::Verb) else { continue };
+        if tree[number].tag.upos != Upos::Num || tree[number].head != Some(at) || !word(at).eq_ignore_ascii_case("more") {
+            continue;
+        }
+        let acts = |t: &Read| t.head == Some(verb) && matches!(t.deprel.base(), Deprel::Nsubj | Deprel::Csubj);
+        if tree.iter().any(acts) {
+            continue;
+        }
+        let passive = tree.iter().any(|t| t.head == Some(verb) && t.deprel == Deprel::AuxPass);
+        (tree[number].head, tree[number].deprel) = (Some(verb), if passive { Deprel::NsubjPass } else { Deprel::Nsubj });
+        (tree[at].head, tree[at].deprel) = (Some(number), Deprel::Advmod);
+    }
 }
 
 /// "Kerry and Russian Foreign Minister Lavrov": the adjective stands before the second, it is no third.
@@ -61,7 +106,7 @@ fn adjectives(tree: &mut [Read]) {
 
 /// "On Monday Mr Park met Mr Lin" has no comma, and the day is read as the first of the names, or as a part of one: hangs the
 /// names of days and months, and whom the tree put under or above them, where they belong.
-fn days<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
+fn days<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     for day in 0..tree.len() {
         if tree[day].tag.upos != Upos::Propn || !is_name(word(day)) {
             continue;

@@ -9,6 +9,7 @@ pub(crate) mod read;
 pub(crate) mod show;
 pub(crate) mod store;
 pub(crate) mod stories;
+pub(crate) mod watch;
 
 use crate::input::Own;
 use anyhow::{Context, Result, bail};

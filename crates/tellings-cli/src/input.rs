@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::doc::Doc;
 use tellings::store::{Added, Run, Store};
-use tellings::{Gather, Models, OwnFiles};
+use tellings::{Gather, Models, OwnFiles, Web};
 
 /// Arguments that name reports.
 #[derive(clap::Args)]
@@ -159,11 +159,24 @@ impl Reports {
 
     /// The reports behind the arguments, which are read as they are wanted.
     pub(crate) fn gather(&self) -> Gathered {
+        self.gathered(self.reports())
+    }
+
+    /// The same; what is an address is fetched.
+    pub(crate) fn gather_with(&self, web: Web) -> Gathered {
+        self.gathered(self.reports().with_web(web))
+    }
+
+    fn reports(&self) -> Gather {
         if self.files.is_empty() {
             let missing = clap::error::ErrorKind::MissingRequiredArgument;
             crate::Cli::command().error(missing, "no reports were given: files, folders, patterns, or `-`").exit();
         }
-        let reports = RefCell::new(tellings::gather(&self.files, self.input.of()));
+        tellings::gather(&self.files, self.input.of())
+    }
+
+    fn gathered(&self, reports: Gather) -> Gathered {
+        let reports = RefCell::new(reports);
         Gathered { reports, read: Cell::new(0), failed: Cell::new(0), quiet: self.quiet }
     }
 }

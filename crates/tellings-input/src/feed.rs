@@ -26,6 +26,8 @@ pub struct About {
     pub published: Option<String>,
     /// Its language, as written.
     pub language: Option<String>,
+    /// It ends inside an entry: truncated.
+    pub cut: bool,
 }
 
 /// One entry of a feed.
@@ -639,31 +641,42 @@ impl Entries {
     pub(crate) fn new(name: Name, feed: Feed) -> Entries {
         Entries { name, feed, number: 0, ended: false }
     }
+}
 
-    fn report(&self, entry: &Entry) -> Result<Report, Fault> {
-        let title = entry.title.as_ref().map(Words::plain).filter(|title| !title.is_empty());
-        let Some((words, full)) = entry.words() else {
+impl Entry {
+    /// The report that the feed carries of it: its full text, or else its summary; the error says that there is neither.
+    pub fn report(&self, about: &About, name: String) -> Result<Report, String> {
+        let title = self.title.as_ref().map(Words::plain).filter(|title| !title.is_empty());
+        let Some((words, full)) = self.words() else {
             let called = title.map(|title| format!(" (\u{201c}{title}\u{201d})")).unwrap_or_default();
-            return Err(self.name.fault_at("entry", self.number, format!("there is no text in it{called}")));
+            return Err(format!("there is no text in it{called}"));
         };
-        let about = self.feed.about();
         let mut problems = Vec::new();
         if !full {
             problems.push(Problem::new("summary-only", "the feed gives a summary, not the text"));
         }
-        let outlet = entry.source.clone().or_else(|| about.title.as_ref().map(Words::plain).filter(|title| !title.is_empty()));
-        let source =
-            Source { path: Some(self.name.at(self.number)), url: entry.link.clone(), outlet, section: entry.section.clone() };
-        let given = Given {
-            title,
-            date: [&entry.published, &entry.updated, &entry.created].into_iter().flatten().find(|d| !d.is_empty()).cloned(),
-            bylines: entry.authors.iter().filter_map(|person| person.name.clone()).collect(),
-            source,
-            ..Given::default()
-        };
         let format = if words.html { Format::Fragment } else { Format::Text };
         let body = Body::Raw(words.text.clone().into_bytes(), format);
-        Ok(Report { id: self.name.at(self.number), given, body, problems, keys: Vec::new() })
+        let given = self.given(about, &name);
+        Ok(Report { id: name, given, body, problems, keys: Vec::new() })
+    }
+
+    /// What the feed says of it.
+    pub fn given(&self, about: &About, name: &str) -> Given {
+        let of_feed = || about.title.as_ref().map(Words::plain).filter(|title| !title.is_empty());
+        let source = Source {
+            path: Some(name.to_string()),
+            url: self.link.clone(),
+            outlet: self.source.clone().or_else(of_feed),
+            section: self.section.clone(),
+        };
+        Given {
+            title: self.title.as_ref().map(Words::plain).filter(|title| !title.is_empty()),
+            date: [&self.published, &self.updated, &self.created].into_iter().flatten().find(|d| !d.is_empty()).cloned(),
+            bylines: self.authors.iter().filter_map(|person| person.name.clone()).collect(),
+            source,
+            ..Given::default()
+        }
     }
 }
 
@@ -676,7 +689,8 @@ impl Iterator for Entries {
         }
         if let Some(entry) = self.feed.next() {
             self.number += 1;
-            return Some(self.report(&entry));
+            let report = entry.report(self.feed.about(), self.name.at(self.number));
+            return Some(report.map_err(|note| self.name.fault_at("entry", self.number, note)));
         }
         self.ended = true;
         let fault = match (self.feed.cut, self.number) {
@@ -803,7 +817,7 @@ fn json_entry(item: Json) -> Entry {
 pub fn read(bytes: &[u8], label: Option<&str>, address: Option<&str>) -> Result<(About, Vec<Entry>), String> {
     let mut feed = Feed::new(bytes.to_vec(), label, address)?;
     let entries: Vec<Entry> = std::iter::from_fn(|| feed.next()).collect();
-    Ok((feed.about, entries))
+    Ok((About { cut: feed.cut, ..feed.about }, entries))
 }
 
 #[cfg(test)]

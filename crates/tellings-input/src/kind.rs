@@ -40,7 +40,7 @@ pub enum Kind {
 pub(crate) const HEAD: usize = 1 << 16;
 
 /// What the input of this name is that begins with these bytes.
-pub(crate) fn detect(name: &str, head: &[u8]) -> Kind {
+pub fn detect(name: &str, head: &[u8]) -> Kind {
     let name = name.to_lowercase();
     let name = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
     let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or("");

@@ -4,6 +4,7 @@
 //! larger than memory can be read. A damaged record is a [`Fault`] that names the item, never the end of the run. The crate opens
 //! no file and fetches nothing: it is given bytes.
 
+pub mod address;
 mod bundle;
 mod coding;
 mod columnar;
@@ -24,7 +25,7 @@ mod thrift;
 mod warc;
 mod xml;
 
-pub use kind::Kind;
+pub use kind::{Kind, detect};
 pub use source::Bytes;
 
 use source::Source;

@@ -119,5 +119,7 @@ mod tests {
         store.put_off(again.number, None).unwrap();
         assert_eq!(store.announce(&feed, &[item(&["g2", "l2"])]).unwrap(), 0);
         assert_eq!(store.queues().unwrap()[0].waiting, 1);
+        assert!(store.forget(&feed.address).unwrap() && !store.forget(&feed.address).unwrap());
+        assert_eq!((store.feeds().unwrap().len(), store.queues().unwrap().len()), (0, 0));
     }
 }

@@ -223,6 +223,8 @@ pub trait Store {
     /// Writes how a feed is doing, and queues those of its items that are new under all their names, all at once; gives how many were
     /// new.
     fn announce(&mut self, feed: &Feed, items: &[Item]) -> Result<usize>;
+    /// Forgets a feed with all that waits of it; the reports stay. Was it known?
+    fn forget(&mut self, feed: &str) -> Result<bool>;
     /// Feeds of which items wait.
     fn queues(&self) -> Result<Vec<Queue>>;
     /// Items of a feed that wait and are due. A report that is added under one of an item's names takes it out.

@@ -203,6 +203,14 @@ impl Store for Sqlite {
         Ok(new)
     }
 
+    fn forget(&mut self, feed: &str) -> Result<bool> {
+        let fail = self.fail("write to");
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let gone = feeds::forget(&transaction, feed).map_err(&fail)?;
+        transaction.commit().map_err(&fail)?;
+        Ok(gone)
+    }
+
     fn queues(&self) -> Result<Vec<Queue>> {
         feeds::queues(&self.connection).map_err(self.fail("read"))
     }

@@ -22,6 +22,7 @@
 pub mod fixture;
 pub mod floors;
 pub mod mutate;
+pub mod server;
 pub mod sound;
 
 pub use fixture::{Case, Mark, check_folder};

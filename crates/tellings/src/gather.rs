@@ -1,6 +1,7 @@
 //! From arguments to items: files, folders, globs and standard input to single reports, one at a time.
 
 use crate::Models;
+use crate::web::{Web, is_address};
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 use std::collections::{HashMap, VecDeque};
@@ -38,14 +39,14 @@ pub fn gather(arguments: &[String], kind: Option<Kind>) -> Gather {
     let arguments: VecDeque<String> = arguments.iter().cloned().collect();
     let today = Some(jiff::Zoned::now().date());
     let (told, ids) = Default::default();
-    Gather { arguments, files: VecDeque::new(), open: None, kind, told, ids, today }
+    Gather { arguments, files: VecDeque::new(), open: None, kind, told, ids, today, web: None }
 }
 
 /// The reports in bytes that are already here, as [`gather`] finds them in a file of that name; no file is opened.
 pub fn reports(name: &str, bytes: Vec<u8>, kind: Option<Kind>) -> Gather {
     let open = Some(tellings_input::reports(name, Box::new(std::io::Cursor::new(bytes)), kind));
     let (arguments, files, told, ids) = Default::default();
-    Gather { arguments, files, open, kind, told, ids, today: None }
+    Gather { arguments, files, open, kind, told, ids, today: None, web: None }
 }
 
 /// Reports as they come.
@@ -59,6 +60,8 @@ pub struct Gather {
     /// Hashes of the ids that were given, each with how often it was wanted.
     ids: HashMap<u64, u32>,
     today: Option<Date>,
+    /// What gets those that are addresses.
+    web: Option<Web>,
 }
 
 impl Iterator for Gather {
@@ -85,7 +88,18 @@ impl Iterator for Gather {
                 }
                 continue;
             }
-            match files(&self.arguments.pop_front()?, &mut self.told) {
+            let argument = self.arguments.pop_front()?;
+            if is_address(&argument) {
+                match &self.web {
+                    Some(web) => self.open = Some(web.reports(&argument)),
+                    None => {
+                        let note = "nothing is fetched by reading; `tellings add` and `tellings watch` fetch into a store";
+                        return Some(Err(anyhow!("cannot read `{argument}`: {note}")));
+                    }
+                }
+                continue;
+            }
+            match files(&argument, &mut self.told) {
                 Ok(files) => self.files = files.into(),
                 Err(error) => return Some(Err(error)),
             }
@@ -94,6 +108,11 @@ impl Iterator for Gather {
 }
 
 impl Gather {
+    /// The same, with arguments that are addresses fetched in their turn.
+    pub fn with_web(self, web: Web) -> Gather {
+        Gather { web: Some(web), ..self }
+    }
+
     /// Gives every later report of the same id a suffix, and says so.
     fn distinguish(&mut self, report: &mut Report) {
         let hash = |id: &str| {

@@ -5,6 +5,8 @@ mod gather;
 pub mod json;
 mod own;
 pub mod store;
+pub mod watch;
+mod web;
 
 pub use explain::{Explanation, explain};
 pub use gather::{Gather, failures, gather, read_report, reports};
@@ -12,12 +14,14 @@ pub use own::{OwnFiles, coded_dyads, models};
 pub use tellings_brief as brief;
 pub use tellings_doc as doc;
 pub use tellings_export as export;
-pub use tellings_input::{Body, Kind, Report};
+pub use tellings_fetch as fetch;
+pub use tellings_input::{Body, Kind, Report, lists};
 pub use tellings_read::article::{Format, Given};
 pub use tellings_read::link;
 pub use tellings_read::speech::{Evidence, Stance, stances};
 pub use tellings_read::{Models, read, read_article, read_row};
 pub use tellings_story as story;
+pub use web::{Web, is_address};
 
 use rayon::prelude::*;
 use tellings_doc::Doc;

@@ -58,34 +58,46 @@ pub fn add(
             refresh(models, store, run, |_| ())?;
             return Ok(run);
         }
-        let (mut wanted, mut faults) = (Vec::new(), Vec::new());
-        for report in batch {
-            match report {
-                Ok(report) => wanted.push(report),
-                Err(error) => faults.push(error),
-            }
-        }
-        let read: Vec<(Doc, Entry)> = (wanted.into_par_iter())
-            .map(|report| {
-                let doc = read_report(models, &report);
-                let entry = entry(&rarity, &doc, report);
-                (doc, entry)
-            })
-            .collect();
-        let (docs, entries): (Vec<Doc>, Vec<Entry>) = read.into_iter().unzip();
-        if !faults.is_empty() {
-            let lines: Vec<(String, String)> = faults.iter().map(|f| (f.to_string(), format!("{f:#}"))).collect();
-            store.note(run, &lines)?;
-        }
-        let added = store.add(run, &entries)?;
-        docs.iter().zip(&added).for_each(|pair| told(Ok(pair)));
-        faults.into_iter().for_each(|fault| told(Err(fault)));
-        unplaced += added.len();
+        unplaced += add_batch(models, store, run, &rarity, batch, &mut told)?;
         if unplaced >= place::UNIT {
             place(models, store, run)?;
             unplaced = 0;
         }
     }
+}
+
+/// Reads reports in parallel and adds them in one commit; gives how many there were.
+pub(crate) fn add_batch(
+    models: &Models,
+    store: &mut dyn Store,
+    run: i64,
+    rarity: &Rarity,
+    batch: Vec<anyhow::Result<Report>>,
+    told: &mut impl FnMut(anyhow::Result<(&Doc, &Added)>),
+) -> Result<usize> {
+    let (mut wanted, mut faults) = (Vec::new(), Vec::new());
+    for report in batch {
+        match report {
+            Ok(report) => wanted.push(report),
+            Err(error) => faults.push(error),
+        }
+    }
+    let read: Vec<(Doc, Entry)> = (wanted.into_par_iter())
+        .map(|report| {
+            let doc = read_report(models, &report);
+            let entry = entry(rarity, &doc, report);
+            (doc, entry)
+        })
+        .collect();
+    let (docs, entries): (Vec<Doc>, Vec<Entry>) = read.into_iter().unzip();
+    if !faults.is_empty() {
+        let lines: Vec<(String, String)> = faults.iter().map(|f| (f.to_string(), format!("{f:#}"))).collect();
+        store.note(run, &lines)?;
+    }
+    let added = store.add(run, &entries)?;
+    docs.iter().zip(&added).for_each(|pair| told(Ok(pair)));
+    faults.into_iter().for_each(|fault| told(Err(fault)));
+    Ok(added.len())
 }
 
 /// A report as a store keeps it.

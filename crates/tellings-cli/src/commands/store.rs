@@ -1,5 +1,6 @@
 //! The commands over a store that put reports in, find them, and look after it: `add`, `search`, `store …`.
 
+use crate::commands::watch::Manners;
 use crate::input::{Own, Reports};
 use anyhow::{Result, bail};
 use clap::Subcommand;
@@ -28,6 +29,8 @@ impl At {
 #[command(after_help = "Examples:
   tellings add reports/
   tellings add --store desk.db --input jsonl corpus.jsonl
+  tellings add https://ledger.example/2014/03/06/talks
+  tellings add --follow https://ledger.example/rss     # a feed: its entries, here with their pages
 
 Prints the id of each report once it is on the disk. Reports that are there already are left as they are.")]
 pub(crate) struct Add {
@@ -37,10 +40,15 @@ pub(crate) struct Add {
     at: At,
     #[command(flatten)]
     own: Own,
+    /// Fetch the pages, too, that a feed announces without their text
+    #[arg(long)]
+    follow: bool,
+    #[command(flatten)]
+    manners: Manners,
 }
 
 pub(crate) fn add(args: &Add) -> Result<ExitCode> {
-    let gathered = args.reports.gather();
+    let gathered = args.reports.gather_with(args.manners.web(args.follow));
     let models = args.own.open(&gathered)?;
     let mut store = Sqlite::open(&args.at.store)?;
     let run = tellings::store::this_run(&args.own.gazetteers()?);

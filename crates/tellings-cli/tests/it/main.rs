@@ -13,6 +13,7 @@ mod points;
 mod seeds;
 mod store;
 mod stories;
+mod watch;
 
 use std::path::PathBuf;
 

@@ -86,6 +86,13 @@ fn of_keys(transaction: &Transaction<'_>, keys: &[String]) -> rusqlite::Result<O
     Ok(None)
 }
 
+pub(super) fn forget(transaction: &Transaction<'_>, feed: &str) -> rusqlite::Result<bool> {
+    // What waited is as if it had never been announced.
+    let names = "DELETE FROM keys WHERE document IS NULL AND waiting IN (SELECT number FROM waiting WHERE feed = ?)";
+    transaction.execute(names, [feed])?;
+    Ok(transaction.execute("DELETE FROM feeds WHERE address = ?", [feed])? > 0)
+}
+
 pub(super) fn queues(connection: &Connection) -> rusqlite::Result<Vec<Queue>> {
     let select = "SELECT feed, count(*), min(due) FROM waiting GROUP BY feed ORDER BY feed";
     let queue = |row: &Row<'_>| Ok(Queue { feed: row.get(0)?, waiting: row.get::<_, i64>(1)? as u64, due: row.get(2)? });

@@ -19,6 +19,8 @@ use tellings_story::Rarity;
 /// How feeds are watched.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// Addresses of the feeds; none: all that the store knows.
+    pub feeds: Vec<String>,
     /// Shortest time from one look at a feed to the next. One with little news is looked at less often, up to sixteen times.
     pub every: Duration,
     /// Is each feed looked at once only, and what is new fetched?
@@ -31,7 +33,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { every: Duration::from_secs(15 * 60), once: false, follow: true, hosts: 8 }
+        Plan { feeds: Vec::new(), every: Duration::from_secs(15 * 60), once: false, follow: true, hosts: 8 }
     }
 }
 
@@ -74,7 +76,7 @@ const DAY: i64 = 24 * 3600;
 /// How soon a wish to stop is seen.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Watches these feeds, or all that the store knows where none are named, until `stop` is set or all was looked at once.
+/// Watches feeds until `stop` is set or all was looked at once.
 ///
 /// # Errors
 /// The store could not be written; what was told before is in it.
@@ -83,13 +85,12 @@ pub fn watch(
     store: &mut dyn Store,
     run: &Run,
     fetcher: &Arc<Fetcher>,
-    feeds: &[String],
     plan: &Plan,
     stop: &AtomicBool,
     mut told: impl FnMut(Told<'_>),
 ) -> Result<()> {
     let run = store.begin(run)?;
-    let mut watcher = Watcher::new(store, fetcher, feeds, plan)?;
+    let mut watcher = Watcher::new(store, fetcher, plan)?;
     while !stop.load(Ordering::SeqCst) {
         watcher.hand_out(store)?;
         if watcher.is_done(store)? {
@@ -134,17 +135,17 @@ struct Watcher {
 }
 
 impl Watcher {
-    fn new(store: &mut dyn Store, fetcher: &Arc<Fetcher>, feeds: &[String], plan: &Plan) -> Result<Watcher> {
+    fn new(store: &mut dyn Store, fetcher: &Arc<Fetcher>, plan: &Plan) -> Result<Watcher> {
         let mut known: BTreeMap<String, Feed> = store.feeds()?.into_iter().map(|feed| (feed.address.clone(), feed)).collect();
-        for address in feeds {
+        for address in &plan.feeds {
             if !known.contains_key(address) {
                 let feed = Feed { address: address.clone(), period: plan.every.as_secs() as i64, ..Feed::default() };
                 store.announce(&feed, &[])?;
                 known.insert(address.clone(), feed);
             }
         }
-        if !feeds.is_empty() {
-            known.retain(|address, _| feeds.contains(address));
+        if !plan.feeds.is_empty() {
+            known.retain(|address, _| plan.feeds.contains(address));
         }
         // A period of an earlier plan is brought into this one's bounds.
         let (least, most) = (plan.every.as_secs() as i64, longest(plan));

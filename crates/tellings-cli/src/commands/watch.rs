@@ -112,6 +112,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let policy = Policy { retries: 0, ..args.manners.policy() };
     let fetcher = Arc::new(Fetcher::new(policy));
     let plan = Plan {
+        feeds,
         every: args.every.max(Duration::from_secs(1)),
         once: args.once,
         follow: !args.no_follow,
@@ -119,7 +120,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     };
     let mut out = std::io::stdout().lock();
     let (mut new, mut written) = (0usize, Ok(()));
-    watch(&models, &mut store, &run, &fetcher, &feeds, &plan, &stop, |told| match told {
+    watch(&models, &mut store, &run, &fetcher, &plan, &stop, |told| match told {
         Told::Report(_, Added::Known(_)) => {}
         Told::Report(doc, Added::New(id)) => {
             new += 1;

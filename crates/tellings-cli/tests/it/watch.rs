@@ -171,6 +171,9 @@ struct Site {
     items: Arc<AtomicU64>,
 }
 
+/// Given how many items there are, how often this was asked, and the address of the server.
+type Answer = Box<dyn Fn(u64, u64, &str, &Question, &mut Reply) + Send + Sync>;
+
 /// Items that a feed shows.
 const SHOWN: u64 = 60;
 
@@ -178,7 +181,7 @@ impl Site {
     fn new(long: bool) -> Site {
         let items = Arc::new(AtomicU64::new(0));
         let mut servers = BTreeMap::new();
-        let mut add = |name: &'static str, answer: Box<dyn Fn(u64, u64, &str, &Question, &mut Reply) + Send + Sync>| {
+        let mut add = |name: &'static str, answer: Answer| {
             let (items, times) = (items.clone(), AtomicU64::new(0));
             servers.insert(
                 name,

@@ -1,10 +1,11 @@
 //! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`, `cargo xtask background DIR`,
-//! `cargo xtask news N`.
+//! `cargo xtask news N`, `cargo xtask store N`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod background;
 mod gazetteer;
 mod news;
+mod store;
 
 #[cfg(test)]
 mod tidy;
@@ -20,9 +21,10 @@ fn main() -> Result<()> {
         (Some("background"), Some(from)) => {
             background::build(from.as_ref(), "crates/tellings-story/data/background.tsv".as_ref())
         }
+        (Some("store"), Some(n)) => store::measure(n.parse()?, args.get(2).map_or(Ok(usize::MAX), |p| p.parse())?),
         (Some("news"), Some(n)) => Ok(news::write(n.parse()?, &mut std::io::BufWriter::new(std::io::stdout().lock()))?),
         _ => bail!(
-            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (the unpacked corpora)\n       cargo xtask news N   (so many reports of an invented world, as JSON Lines)"
+            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (the unpacked corpora)\n       cargo xtask news N   (so many reports of an invented world, as JSON Lines)\n       cargo xtask store N [PARAGRAPHS]   (so many of them into a store, cut to so many paragraphs: size, rates, latencies)"
         ),
     }
 }

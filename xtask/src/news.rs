@@ -212,25 +212,56 @@ impl Story {
     }
 }
 
-/// Writes `n` reports, day by day.
-pub(crate) fn write(n: usize, out: &mut impl Write) -> io::Result<()> {
-    let mut dice = Dice(20_160_905);
-    let (mut open, mut stories): (Vec<Story>, usize) = (Vec::new(), 0);
-    let start = jiff::civil::date(2021, 3, 1);
-    for report in 0..n {
-        let day = start.saturating_add(jiff::Span::new().days((report / A_DAY) as i64));
+/// A report of that world.
+pub(crate) struct Report {
+    pub(crate) id: String,
+    pub(crate) day: String,
+    pub(crate) text: String,
+}
+
+/// Its reports, day by day, without end.
+pub(crate) struct News {
+    dice: Dice,
+    open: Vec<Story>,
+    stories: usize,
+    reports: usize,
+    /// Paragraphs of a report, at most.
+    paragraphs: usize,
+}
+
+impl News {
+    pub(crate) fn new(paragraphs: usize) -> News {
+        News { dice: Dice(20_160_905), open: Vec::new(), stories: 0, reports: 0, paragraphs }
+    }
+}
+
+impl Iterator for News {
+    type Item = Report;
+
+    fn next(&mut self) -> Option<Report> {
+        let start = jiff::civil::date(2021, 3, 1);
+        let day = start.saturating_add(jiff::Span::new().days((self.reports / A_DAY) as i64));
+        self.reports += 1;
         // So many matters are open that each is told about once in two days.
-        while open.len() < 2 * A_DAY {
-            stories += 1;
-            open.push(Story::new(stories, &mut dice));
+        while self.open.len() < 2 * A_DAY {
+            self.stories += 1;
+            self.open.push(Story::new(self.stories, &mut self.dice));
         }
-        let at = dice.below(open.len());
-        let (id, text) = open[at].report(&mut dice);
-        serde_json::to_writer(&mut *out, &json!({"id": id, "date": day.to_string(), "text": text}))?;
+        let at = self.dice.below(self.open.len());
+        let (id, text) = self.open[at].report(&mut self.dice);
+        if self.open[at].left == 0 {
+            self.open.swap_remove(at);
+        }
+        let text = text.split("\n\n").take(self.paragraphs).collect::<Vec<_>>().join("\n\n");
+        Some(Report { id, day: day.to_string(), text })
+    }
+}
+
+/// Writes `n` reports.
+pub(crate) fn write(n: usize, out: &mut impl Write) -> io::Result<()> {
+    for Report { id, day, text } in News::new(usize::MAX).take(n) {
+        serde_json::to_writer(&mut *out, &json!({"id": id, "date": day, "text": text}))?;
         out.write_all(b"\n")?;
-        if open[at].left == 0 {
-            open.swap_remove(at);
-        }
     }
     out.flush()
 }

@@ -152,6 +152,7 @@ impl Composer<'_> {
                 TimeBasis::Expression => "",
                 TimeBasis::Narrative => ", from the context",
                 TimeBasis::Document => ", the day of the report",
+                TimeBasis::Corrected => ", as corrected",
             };
             format!("{}{how}", phrases::date(&d.value))
         });

@@ -1,11 +1,13 @@
 //! One file per command.
 
 pub(crate) mod brief;
+pub(crate) mod correct;
 pub(crate) mod events;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod gazetteer;
 pub(crate) mod read;
+pub(crate) mod runs;
 pub(crate) mod show;
 pub(crate) mod store;
 pub(crate) mod stories;
@@ -61,5 +63,7 @@ fn stored(path: &Path, ids: &[String], own: &Own) -> Result<(Vec<Doc>, Record)> 
             None => bail!("no story `{id}` in the store\nhint: `tellings stories --store {}` lists them", path.display()),
         }
     }
-    Ok(tellings::store::reconcile(&models, all))
+    let (docs, record, outcomes) = tellings::store::reconcile(&models, all);
+    correct::conflicts(&outcomes);
+    Ok((docs, record))
 }

@@ -112,13 +112,7 @@ impl Own {
 
     /// The same, with how much could not be used.
     pub(crate) fn models(&self) -> Result<(Models, usize)> {
-        let files = OwnFiles {
-            actors: self.actors.iter().chain(&self.agents).cloned().collect(),
-            verbs: self.verbs.clone(),
-            discards: self.discards.clone(),
-            rules: self.rules.clone(),
-        };
-        let (mut models, errors) = tellings::models(&files);
+        let (mut models, errors) = tellings::models(&self.files());
         for added in gazetteers::chosen(&self.gazetteer)? {
             models.linker = models.linker.with_gazetteer(added.open()?);
         }
@@ -129,6 +123,20 @@ impl Own {
             eprintln!("tellings: … and {} lines more", errors.len() - BAD_LINES);
         }
         Ok((models, errors.len()))
+    }
+
+    /// A run of this program with these files, from now on.
+    pub(crate) fn run(&self, kind: &str) -> Result<Run> {
+        Ok(tellings::store::runs::this_run(kind, &self.gazetteers()?, &self.files()))
+    }
+
+    fn files(&self) -> OwnFiles {
+        OwnFiles {
+            actors: self.actors.iter().chain(&self.agents).cloned().collect(),
+            verbs: self.verbs.clone(),
+            discards: self.discards.clone(),
+            rules: self.rules.clone(),
+        }
     }
 
     /// Names of the gazetteers that are used beside the shipped one.
@@ -228,9 +236,10 @@ impl Gathered {
         bar.finish_and_clear();
     }
 
-    /// Reads all reports into a store, and tells what became of each once it is on the disk.
-    pub(crate) fn add(&self, models: &Models, store: &mut dyn Store, run: &Run, mut told: impl FnMut(&Added)) -> Result<()> {
-        tellings::store::add(models, store, run, &mut *self.reports.borrow_mut(), |added| match added {
+    /// Reads all reports into a store and puts them into stories, and tells what became of each once it is on the disk. Gives the
+    /// number of the run.
+    pub(crate) fn add(&self, models: &Models, store: &mut dyn Store, run: &Run, mut told: impl FnMut(&Added)) -> Result<i64> {
+        let run = tellings::store::add_later(models, store, run, &mut *self.reports.borrow_mut(), |added| match added {
             Ok((doc, added)) => {
                 self.read.set(self.read.get() + 1);
                 if let Added::New(_) = added {
@@ -245,7 +254,7 @@ impl Gathered {
                 eprintln!("tellings: {error:#}");
             }
         })?;
-        Ok(())
+        Ok(run)
     }
 
     /// Says something on standard error, unless little is to be said.

@@ -49,6 +49,8 @@ pub enum TimeBasis {
     Narrative,
     /// The document's date, by rule; always told.
     Document,
+    /// Somebody set it right.
+    Corrected,
 }
 
 impl TimeBasis {
@@ -58,6 +60,7 @@ impl TimeBasis {
             TimeBasis::Expression => "expression",
             TimeBasis::Narrative => "narrative",
             TimeBasis::Document => "document",
+            TimeBasis::Corrected => "corrected",
         }
     }
 }

@@ -256,6 +256,8 @@ pub trait Store {
     /// Numbers of stories that have a term among the most telling ones, those nearest in time first; `days`: first and last day of
     /// what is looked for, in days since 1970, and how far a story's may be from them.
     fn listed(&self, term: u32, days: Option<(i32, i32)>, reach: i32, limit: usize) -> Result<Vec<u32>>;
+    /// How many documents are in no story yet, and how many stories wait for their record; quick.
+    fn behind(&self) -> Result<(u64, u64)>;
     /// The number that the next story is to have.
     fn next_story(&self) -> Result<u32>;
     /// What became of stories; all of it or nothing. An id that another story has gets a number.
@@ -266,6 +268,8 @@ pub trait Store {
     fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()>;
     /// A story by its id; of one that became part of another, the other.
     fn story(&self, id: &str) -> Result<Option<StoryRow>>;
+    /// The number of a story that became part of another, by its id.
+    fn led_on(&self, id: &str) -> Result<Option<u32>>;
     /// A story by its number.
     fn story_numbered(&self, number: u32) -> Result<Option<StoryRow>>;
     /// The stories that a document is in: mainly, and with parts.
@@ -292,7 +296,7 @@ pub trait Store {
     fn with_content(&self, hash: i64) -> Result<Vec<i64>>;
     /// Reports with some words, the best first; all reports by date where no words are given.
     fn search(&self, search: &Search) -> Result<Vec<Hit>>;
-    /// Events, by day.
+    /// Events as single reports tell them, by day.
     fn events(&self, search: &EventSearch) -> Result<Vec<EventRow>>;
     /// How much is in it.
     fn counts(&self) -> Result<Counts>;

@@ -286,6 +286,10 @@ impl Store for Sqlite {
         stories::listed(&self.connection, term, days, reach, limit).map_err(self.fail("read"))
     }
 
+    fn behind(&self) -> Result<(u64, u64)> {
+        stories::behind(&self.connection).map_err(self.fail("read"))
+    }
+
     fn next_story(&self) -> Result<u32> {
         stories::next(&self.connection).map_err(self.fail("read"))
     }
@@ -304,6 +308,10 @@ impl Store for Sqlite {
 
     fn story(&self, id: &str) -> Result<Option<StoryRow>> {
         stories::story(&self.connection, id).map_err(self.fail("read"))
+    }
+
+    fn led_on(&self, id: &str) -> Result<Option<u32>> {
+        stories::led_on(&self.connection, id).map_err(self.fail("read"))
     }
 
     fn story_numbered(&self, number: u32) -> Result<Option<StoryRow>> {
@@ -449,10 +457,11 @@ impl Store for Sqlite {
     fn counts(&self) -> Result<Counts> {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|n| n as u64);
         let counts = || {
+            let behind = stories::behind(&self.connection)?;
             Ok(Counts {
                 stories: count("SELECT count(*) FROM stories WHERE successor IS NULL")?,
-                unplaced: count("SELECT count(*) FROM sketches WHERE placed = 0")?,
-                stale: count("SELECT count(*) FROM stories WHERE recorded != version")?,
+                unplaced: behind.0,
+                stale: behind.1,
                 documents: count("SELECT count(*) FROM documents")?,
                 events: count("SELECT count(*) FROM events")?,
                 problems: count("SELECT count(*) FROM problems")?,

@@ -46,7 +46,7 @@ CREATE TABLE stories (
   recorded INTEGER NOT NULL,
   moved INTEGER NOT NULL REFERENCES runs (number)
 ) STRICT;
-CREATE INDEX stories_moved ON stories (moved);
+CREATE INDEX stories_moved ON stories (moved, last, number);
 CREATE INDEX stories_last ON stories (last);
 CREATE INDEX stories_stale ON stories (number) WHERE recorded != version;
 
@@ -112,7 +112,7 @@ CREATE TABLE record_events (
 ) STRICT;
 CREATE INDEX record_events_story ON record_events (story, position);
 CREATE INDEX record_events_id ON record_events (id);
-CREATE INDEX record_events_day ON record_events (day);
+CREATE INDEX record_events_day ON record_events (day, story, position);
 
 CREATE TABLE record_participants (
   event INTEGER NOT NULL REFERENCES record_events (number) ON DELETE CASCADE,

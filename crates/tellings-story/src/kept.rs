@@ -205,6 +205,12 @@ pub fn ancestry(gist: &[u8]) -> (Vec<String>, Vec<String>) {
     read(gist).map_or_else(Default::default, |(open, _)| (ids(&open.merged), ids(&open.parents)))
 }
 
+/// A story as it was.
+pub fn unchanged(number: u32, gist: &[u8]) -> Option<PlacedStory> {
+    // Its latest reports are not at hand: what was written of them stands.
+    read(gist).map(|(open, _)| PlacedStory { gist: gist.to_vec(), ..story(number, &open) })
+}
+
 /// A story made of these reports and parts, whatever they are about: by people, not by what they say. It goes on from `before`;
 /// `joined` are the gists of stories that become one with it.
 pub fn gather(
@@ -350,3 +356,6 @@ pub fn descend(
     }
     told
 }
+
+#[cfg(test)]
+mod tests;

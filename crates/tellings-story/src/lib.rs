@@ -163,6 +163,7 @@ fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
         negotiation,
         sticking_points,
         unresolved: unresolved(docs, &members, inside),
+        amended: Vec::new(),
     }
 }
 

@@ -275,6 +275,21 @@ pub struct Correction {
     pub note: String,
 }
 
+/// Something that somebody set right in a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Amendment {
+    /// Event or entity id.
+    pub about: String,
+    /// Id of the correction.
+    pub correction: String,
+    /// `accept`, `recode`, `retime` …
+    pub action: &'static str,
+    /// Who set it right.
+    pub author: String,
+    /// When.
+    pub made: String,
+}
+
 /// One side of the talks: a state with all who speak for it, or a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Party {
@@ -461,6 +476,8 @@ pub struct Story {
     pub sticking_points: Vec<Citation>,
     /// What could not be settled.
     pub unresolved: Vec<Unresolved>,
+    /// What people set right.
+    pub amended: Vec<Amendment>,
 }
 
 /// A document as the record lists it.

@@ -1,5 +1,6 @@
 //! The engine the front ends share: open, gather, read, reconcile, explain.
 
+pub mod corrections;
 mod explain;
 mod gather;
 pub mod json;

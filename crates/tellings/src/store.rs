@@ -1,15 +1,16 @@
 //! Reports into a store, and their stories and records.
 
 mod again;
-mod mend;
+pub mod mend;
 pub mod pages;
 mod place;
 mod records;
+pub mod runs;
 
-use crate::{Models, Report, json, read_report};
+use crate::{Models, OwnFiles, Report, json, read_report};
 pub use place::place;
 use rayon::prelude::*;
-pub use records::{StoredStory, reconcile, refresh, story};
+pub use records::{StoredStory, reconcile, refresh, refresh_some, story};
 use tellings_doc::{Doc, Event, Participant as Who};
 pub use tellings_store::*;
 use tellings_story::{Rarity, Sketch};
@@ -17,20 +18,9 @@ use tellings_story::{Rarity, Sketch};
 /// Reports that are committed together.
 const BATCH: usize = 64;
 
-/// What makes readings in this program, from now on.
+/// A run of this program that adds reports; gazetteers of the user's by their names.
 pub fn this_run(gazetteers: &[String]) -> Run {
-    let version = env!("CARGO_PKG_VERSION").to_string();
-    let gazetteer = std::iter::once(version.clone()).chain(gazetteers.iter().cloned()).collect::<Vec<_>>().join("+");
-    let started = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    Run {
-        program: version.clone(),
-        models: version,
-        ontology: "PLOVER 2.0".into(),
-        gazetteer,
-        kind: "add".into(),
-        started: Some(started),
-        ..Run::default()
-    }
+    runs::this_run("add", gazetteers, &OwnFiles::default())
 }
 
 /// Reads reports in parallel, as they come, adds them to a store, puts them into stories and makes the records of these; what could not be read is noted there.
@@ -44,9 +34,25 @@ pub fn add(
     store: &mut dyn Store,
     run: &Run,
     reports: impl IntoIterator<Item = anyhow::Result<Report>>,
+    told: impl FnMut(anyhow::Result<(&Doc, &Added)>),
+) -> Result<i64> {
+    let run = add_later(models, store, run, reports, told)?;
+    refresh(models, store, run, |_| ())?;
+    Ok(run)
+}
+
+/// The same, but the records are left for later ([`refresh`]).
+///
+/// # Errors
+/// As [`add`].
+pub fn add_later(
+    models: &Models,
+    store: &mut dyn Store,
+    run: &Run,
+    reports: impl IntoIterator<Item = anyhow::Result<Report>>,
     mut told: impl FnMut(anyhow::Result<(&Doc, &Added)>),
 ) -> Result<i64> {
-    let run = store.begin(run)?;
+    let run = store.begin(&Run { corrections: mend::in_force(store)?, ..run.clone() })?;
     let rarity = Rarity::shipped();
     let mut reports = reports.into_iter();
     let mut unplaced = 0;
@@ -55,7 +61,6 @@ pub fn add(
         if batch.is_empty() {
             // Also those that were there before this run: it may have been killed when it came to them.
             place(models, store, run)?;
-            refresh(models, store, run, |_| ())?;
             return Ok(run);
         }
         unplaced += add_batch(models, store, run, &rarity, batch, &mut told)?;

@@ -4,7 +4,7 @@ use super::store::{At, Days};
 use anyhow::{Result, bail};
 use std::io::Write;
 use std::process::ExitCode;
-use tellings::store::{RecordEventRow, RecordEventSearch, Sqlite, Store, pages};
+use tellings::store::{EventRow, EventSearch, RecordEventRow, RecordEventSearch, Sqlite, Store, pages};
 
 /// Find events in the store
 #[derive(clap::Args)]
@@ -43,6 +43,9 @@ pub(crate) struct Events {
     /// At most so many
     #[arg(long, default_value_t = 100)]
     limit: usize,
+    /// Each telling by itself, as single reports give it, joined with no other
+    #[arg(long, conflicts_with_all = ["story", "agreement", "min_origins", "json"])]
+    tellings: bool,
     /// As JSON: each event as the contract's record has it
     #[arg(long)]
     json: bool,
@@ -50,6 +53,9 @@ pub(crate) struct Events {
 
 pub(crate) fn events(args: &Events) -> Result<ExitCode> {
     let store = args.at.read()?;
+    if args.tellings {
+        return tellings(args, &store);
+    }
     let story = args.story.as_deref().map(|id| story(&store, id)).transpose()?;
     let found = store.record_events(&RecordEventSearch {
         kinds: args.kinds.clone(),
@@ -74,6 +80,32 @@ pub(crate) fn events(args: &Events) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(found.is_empty())))
 }
 
+fn tellings(args: &Events, store: &Sqlite) -> Result<ExitCode> {
+    let found = store.events(&EventSearch {
+        kinds: args.kinds.clone(),
+        days: args.days.both(),
+        actor: args.actor.clone(),
+        place: args.place.clone(),
+        realis: args.realis.clone(),
+        limit: args.limit,
+    })?;
+    let mut out = std::io::stdout().lock();
+    for event in &found {
+        let names = |role: &str| -> String {
+            let own = event.participants.iter().filter(|p| p.role == role).map(|p| p.name.as_str());
+            own.collect::<Vec<_>>().join(", ")
+        };
+        let EventRow { document, span, words, kind, cameo, realis, date, place, .. } = event;
+        let date = date.as_deref().unwrap_or("undated");
+        let kind = kind.as_deref().or(cameo.as_deref()).unwrap_or("-");
+        let place = place.as_deref().map_or_else(String::new, |p| format!(" · {p}"));
+        writeln!(out, "{date}  {kind}  {} → {}{place} · {realis}", names("actor"), names("recipient"))?;
+        writeln!(out, "    {} [{document}:{}-{}]", words.split_whitespace().collect::<Vec<_>>().join(" "), span.0, span.1)?;
+    }
+    out.flush()?;
+    Ok(ExitCode::from(u8::from(found.is_empty())))
+}
+
 /// The number of a story.
 pub(crate) fn story(store: &Sqlite, id: &str) -> Result<u32> {
     match store.story(id)? {
@@ -84,9 +116,8 @@ pub(crate) fn story(store: &Sqlite, id: &str) -> Result<u32> {
 
 /// Tells on standard error that some stories have moved since their record was made.
 pub(crate) fn behind(store: &Sqlite) -> Result<()> {
-    let counts = store.counts()?;
-    if counts.unplaced + counts.stale > 0 {
-        let (unplaced, stale) = (counts.unplaced, counts.stale);
+    let (unplaced, stale) = store.behind()?;
+    if unplaced + stale > 0 {
         eprintln!("tellings: {unplaced} reports are in no story yet, {stale} stories have moved since their record was made");
         eprintln!("hint: `tellings store refresh` brings them up to date");
     }

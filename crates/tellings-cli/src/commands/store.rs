@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use tellings::store::{Added, Counts, Run, Search, Sqlite, Store};
+use tellings::store::{Added, Counts, Search, Sqlite, Store};
 
 /// Where the store is.
 #[derive(clap::Args)]
@@ -38,6 +38,9 @@ pub(crate) struct Add {
     reports: Reports,
     #[command(flatten)]
     at: At,
+    /// Leave the records of stories to `tellings store refresh`: of very many reports, or where nobody waits for them
+    #[arg(long)]
+    later: bool,
     #[command(flatten)]
     own: Own,
     /// Fetch the pages, too, that a feed announces without their text
@@ -51,11 +54,11 @@ pub(crate) fn add(args: &Add) -> Result<ExitCode> {
     let gathered = args.reports.gather_with(args.manners.web(args.follow));
     let models = args.own.open(&gathered)?;
     let mut store = Sqlite::open(&args.at.store)?;
-    let run = tellings::store::this_run(&args.own.gazetteers()?);
+    let run = args.own.run("add")?;
     let mut out = std::io::stdout().lock();
     let mut written = Ok(());
     let (mut new, mut known) = (0usize, 0usize);
-    gathered.add(&models, &mut store, &run, |added| {
+    let run = gathered.add(&models, &mut store, &run, |added| {
         match added {
             Added::New(id) => {
                 new += 1;
@@ -67,6 +70,12 @@ pub(crate) fn add(args: &Add) -> Result<ExitCode> {
         };
     })?;
     written?;
+    if !args.later {
+        let bar = crate::input::bar("records");
+        let (_, corrections) = tellings::store::refresh(&models, &mut store, run, |made| bar.set_position(made as u64))?;
+        bar.finish_and_clear();
+        super::correct::conflicts(&corrections);
+    }
     gathered.say(&format!("{new} reports added, {known} were there"));
     Ok(gathered.status())
 }
@@ -186,12 +195,12 @@ pub(crate) fn care(args: &Care) -> Result<ExitCode> {
 fn refresh(at: &At, own: &Own) -> Result<ExitCode> {
     let mut store = Sqlite::open_existing(&at.store, PATIENCE)?;
     let (models, failed) = own.models()?;
-    let run = Run { kind: "refresh".into(), ..tellings::store::this_run(&own.gazetteers()?) };
-    let run = store.begin(&run)?;
+    let run = store.begin(&own.run("refresh")?)?;
     let placed = tellings::store::place(&models, &mut store, run)?;
     let bar = crate::input::bar("records");
-    let made = tellings::store::refresh(&models, &mut store, run, |made| bar.set_position(made as u64))?;
+    let (made, corrections) = tellings::store::refresh(&models, &mut store, run, |made| bar.set_position(made as u64))?;
     bar.finish_and_clear();
+    super::correct::conflicts(&corrections);
     eprintln!("tellings: {placed} reports put into stories, {made} records made");
     Ok(ExitCode::from(if failed > 0 { 2 } else { 0 }))
 }

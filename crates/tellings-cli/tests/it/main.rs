@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod brief;
+mod corrections;
 mod examples;
 mod export;
 mod floors;

@@ -301,6 +301,11 @@ pub(super) fn story(connection: &Connection, id: &str) -> Result<Option<StoryRow
     }
 }
 
+pub(super) fn led_on(connection: &Connection, id: &str) -> Result<Option<u32>> {
+    let select = "SELECT number FROM stories WHERE id = ? AND successor IS NOT NULL";
+    connection.prepare_cached(select)?.query_row([id], |row| row.get(0)).optional()
+}
+
 pub(super) fn numbered(connection: &Connection, number: u32) -> Result<Option<StoryRow>> {
     connection.prepare_cached(&format!("{STORY} WHERE s.number = ?"))?.query_row([number], story_row).optional()
 }
@@ -345,7 +350,7 @@ pub(super) fn stories(connection: &Connection, search: &StorySearch, words: Opti
     c.with("s.number IN (SELECT story FROM record_entities WHERE record_entities.id = ?)", search.entity.clone());
     let limit = c.value(search.limit as i64);
     // What was found by words is few; else those that moved last are taken from the index.
-    let order = if by_words { "documents DESC, s.id" } else { "moved DESC, documents DESC, s.id" };
+    let order = if by_words { "documents DESC, s.number" } else { "moved DESC, last DESC, s.number DESC" };
     let select = format!("{STORIES} WHERE successor IS NULL{} ORDER BY {order} LIMIT ?{limit}", c.sql);
     connection.prepare_cached(&select)?.query_map(params_from_iter(c.values), story_row)?.collect()
 }
@@ -377,6 +382,11 @@ pub(super) fn stale(connection: &Connection, after: u32, limit: usize) -> Result
 
 pub(super) fn keep_record(connection: &Connection, record: &RecordRow, body: &[u8]) -> Result<()> {
     let story = record.story;
+    // It may have become part of another meanwhile, or be no more.
+    let there = "SELECT 1 FROM stories WHERE number = ? AND successor IS NULL";
+    if !connection.prepare_cached(there)?.exists([story])? {
+        return Ok(());
+    }
     let write = "INSERT OR REPLACE INTO records (story, version, run, body) VALUES (?, ?, ?, ?)";
     connection.prepare_cached(write)?.execute(params![story, record.version, record.run, body])?;
     // Of a story that moved on meanwhile the record is behind, and is made again.
@@ -448,7 +458,7 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
     let select = format!(
         "SELECT e.number, e.id, s.id, s.title, type, realis, status, date, day, last_day, place, country, agreement, e.origins, articles,
             words, body FROM record_events e JOIN stories s ON s.number = e.story WHERE 1{}
-         ORDER BY day IS NULL, day, e.story, position LIMIT ?{limit}",
+         ORDER BY day NULLS LAST, e.story, position LIMIT ?{limit}",
         c.sql
     );
     let row = |row: &Row<'_>| {
@@ -591,4 +601,12 @@ pub(super) fn wrong(connection: &Connection) -> Result<Vec<String>> {
         }
     }
     Ok(wrong)
+}
+
+pub(super) fn behind(connection: &Connection) -> Result<(u64, u64)> {
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|n| n as u64);
+    Ok((
+        count("SELECT count(*) FROM sketches WHERE placed = 0")?,
+        count("SELECT count(*) FROM stories WHERE recorded != version")?,
+    ))
 }

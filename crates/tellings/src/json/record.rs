@@ -4,7 +4,9 @@ use super::{PublishedView, Range, SourceView, range};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::io::{self, Write};
-use tellings_story::{Citation, Lineage, Negotiation, Outline, Record, RecordDate, RecordEvent, Relation, Story, ToldValue};
+use tellings_story::{
+    Amendment, Citation, Lineage, Negotiation, Outline, Record, RecordDate, RecordEvent, Relation, Story, ToldValue,
+};
 
 /// Words in a document.
 #[derive(Serialize)]
@@ -124,6 +126,23 @@ struct FullStory<'a> {
     parents: &'a [String],
     sticking_points: Vec<At<'a>>,
     unresolved: Vec<UnresolvedView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    amended: Vec<AmendmentView<'a>>,
+}
+
+#[derive(Serialize)]
+struct AmendmentView<'a> {
+    about: &'a str,
+    correction: &'a str,
+    action: &'static str,
+    author: &'a str,
+    made: &'a str,
+}
+
+impl<'a> AmendmentView<'a> {
+    fn new(a: &'a Amendment) -> AmendmentView<'a> {
+        AmendmentView { about: &a.about, correction: &a.correction, action: a.action, author: &a.author, made: &a.made }
+    }
 }
 
 #[derive(Serialize)]
@@ -484,6 +503,7 @@ impl<'a> Names<'a> {
             unresolved: (story.unresolved.iter())
                 .map(|u| UnresolvedView { document: self.id(u.at.document), span: range(u.at.span), kind: u.kind, note: &u.note })
                 .collect(),
+            amended: story.amended.iter().map(AmendmentView::new).collect(),
         }
     }
 
@@ -591,9 +611,17 @@ impl<'a> Names<'a> {
     }
 }
 
-/// An event of a record, as the contract's JSON.
-pub fn event(record: &Record, event: &RecordEvent) -> String {
-    serde_json::to_string(&Names(record).event(event)).unwrap_or_default()
+/// An event of a record, as the contract's JSON, with what people set right in it.
+pub fn event(record: &Record, story: &Story, event: &RecordEvent) -> String {
+    #[derive(Serialize)]
+    struct Amended<'a> {
+        #[serde(flatten)]
+        event: EventView<'a>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        amended: Vec<AmendmentView<'a>>,
+    }
+    let amended = story.amended.iter().filter(|a| a.about == event.id).map(AmendmentView::new).collect();
+    serde_json::to_string(&Amended { event: Names(record).event(event), amended }).unwrap_or_default()
 }
 
 /// Writes the contract's `stories` as one line of JSON, a story at a time.

@@ -1,6 +1,6 @@
 //! Documents of a store into its stories.
 
-use super::again;
+use super::{again, mend};
 use crate::{Models, read_report};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +26,9 @@ pub fn place(models: &Models, store: &mut dyn Store, run: i64) -> Result<usize> 
         let mut placed = 0;
         store.exclusively(&mut |store| {
             placed = unit(store, run)?;
+            if placed > 0 {
+                mend::enforce(store, run)?;
+            }
             Ok(())
         })?;
         all += placed;
@@ -127,7 +130,7 @@ pub(super) fn write(
     });
     let mut places: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
     of.iter().for_each(|(place, number)| places.entry(*number).or_default().push(*place));
-    let copies = super::mend::copies(store)?;
+    let copies = mend::copies(store)?;
     let was = Was { rows, home, before, copies };
     let mut changed = Vec::new();
     for (story, _) in stories {

@@ -1,9 +1,11 @@
 //! Records of stories: made from their documents, which are read again with the present program.
 
-use super::again;
+use super::{again, mend};
+use crate::corrections::{self, Correction, Outcome};
 use crate::{Models, json, read_report};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use tellings_doc::{DateRange, Doc, Problem};
 use tellings_read::read_article;
 use tellings_store::{EntityRow, RecordEventRow, RecordParticipant, RecordRow, Result, Store, Stored, StoryRow};
@@ -25,6 +27,7 @@ pub struct StoredStory {
     members: Vec<(i64, u32)>,
     /// Documents that people say are made from another, by their numbers.
     copies: BTreeMap<u64, u64>,
+    corrections: Arc<Vec<Correction>>,
 }
 
 /// A story with its documents. Of a story that became part of another, the other.
@@ -33,21 +36,24 @@ pub struct StoredStory {
 /// The store could not be read.
 pub fn story(store: &dyn Store, id: &str) -> Result<Option<StoredStory>> {
     match store.story(id)? {
-        Some(story) => with_documents(store, story).map(Some),
+        Some(story) => with_documents(store, story, &mend::corrections(store)?).map(Some),
         None => Ok(None),
     }
 }
 
-fn with_documents(store: &dyn Store, story: StoryRow) -> Result<StoredStory> {
+fn with_documents(store: &dyn Store, story: StoryRow, corrections: &Arc<Vec<Correction>>) -> Result<StoredStory> {
     let members: Vec<(i64, u32)> = store.members(story.number)?.iter().map(|m| (m.document, m.part)).collect();
     let mut numbers: Vec<i64> = members.iter().map(|m| m.0).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    Ok(StoredStory { story, documents: store.documents(&numbers)?, members, copies: super::mend::copies(store)? })
+    let copies = mend::copies_of(store, corrections)?;
+    Ok(StoredStory { story, documents: store.documents(&numbers)?, members, copies, corrections: corrections.clone() })
 }
 
-/// The record of stories, in their order, and their documents in the record's order.
-pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Record) {
+/// The record of stories, in their order, with what people set right; their documents in the record's order; and what became of the
+/// corrections that concern it.
+pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Record, Vec<Outcome>) {
+    let corrections = stories.first().map(|s| s.corrections.clone()).unwrap_or_default();
     let mut documents: BTreeMap<String, Stored> = BTreeMap::new();
     let mut known: Vec<(StoryRow, Vec<(i64, u32)>, BTreeMap<u64, u64>)> = Vec::new();
     for story in stories {
@@ -69,6 +75,11 @@ pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Recor
         })
         .collect();
     let stored: Vec<Stored> = documents.into_values().collect();
+    let contents: Vec<String> = if corrections.is_empty() {
+        Vec::new()
+    } else {
+        stored.iter().map(|stored| corrections::fingerprint(&stored.entry.raw)).collect()
+    };
     let mut docs: Vec<Doc> = stored.into_par_iter().map(|stored| read_report(models, &again::report(stored))).collect();
     for (document, published, evidence) in infer_dates_of(&docs, &memberships) {
         let doc = &mut docs[document];
@@ -78,19 +89,35 @@ pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Recor
         article.published = Some(published);
         *doc = read_article(models, &doc.id, article);
     }
-    let record = record_of(&docs, &memberships);
-    (docs, record)
+    let mut record = record_of(&docs, &memberships);
+    let outcomes = corrections::apply(&mut record, &docs, &contents, &corrections);
+    (docs, record, outcomes)
 }
 
 /// Makes the records of all stories whose record does not tell all yet; `told` is given how many are made, now and then. Gives how
-/// many were made.
+/// many were made, and what became of corrections.
 ///
 /// # Errors
 /// The store could not be read or written; what was told is in it.
-pub fn refresh(models: &Models, store: &mut dyn Store, run: i64, mut told: impl FnMut(usize)) -> Result<usize> {
+pub fn refresh(models: &Models, store: &mut dyn Store, run: i64, told: impl FnMut(usize)) -> Result<(usize, Vec<Outcome>)> {
+    refresh_some(models, store, run, usize::MAX, told)
+}
+
+/// The same for about so many stories.
+///
+/// # Errors
+/// As [`refresh`].
+pub fn refresh_some(
+    models: &Models,
+    store: &mut dyn Store,
+    run: i64,
+    limit: usize,
+    mut told: impl FnMut(usize),
+) -> Result<(usize, Vec<Outcome>)> {
     let made_by = store.runs()?.into_iter().find(|r| r.0 == run).map(|r| r.1).unwrap_or_default();
     let gazetteers: Vec<String> = made_by.gazetteer.split('+').skip(1).map(str::to_string).collect();
-    let (mut after, mut made) = (0, 0);
+    let corrections = mend::corrections(store)?;
+    let (mut after, mut made, mut outcomes) = (0, 0, Vec::new());
     loop {
         let stale = store.stale(after, BATCH)?;
         let (mut batch, mut documents) = (Vec::new(), 0);
@@ -100,30 +127,33 @@ pub fn refresh(models: &Models, store: &mut dyn Store, run: i64, mut told: impl 
             }
             after = number;
             let Some(story) = store.story_numbered(number)? else { continue };
-            let story = with_documents(store, story)?;
+            let story = with_documents(store, story, &corrections)?;
             documents += story.documents.len();
             batch.push(story);
         }
-        if batch.is_empty() {
-            return Ok(made);
+        if batch.is_empty() || made >= limit {
+            return Ok((made, outcomes));
         }
-        let records: Vec<RecordRow> = batch.into_par_iter().map(|story| row(models, run, &gazetteers, story)).collect();
+        let rows: Vec<(RecordRow, Vec<Outcome>)> =
+            batch.into_par_iter().map(|story| row(models, run, &gazetteers, story)).collect();
+        let (records, became): (Vec<RecordRow>, Vec<Vec<Outcome>>) = rows.into_iter().unzip();
+        outcomes.extend(became.into_iter().flatten());
         store.keep_records(&records)?;
         made += records.len();
         told(made);
     }
 }
 
-fn row(models: &Models, run: i64, gazetteers: &[String], story: StoredStory) -> RecordRow {
+fn row(models: &Models, run: i64, gazetteers: &[String], story: StoredStory) -> (RecordRow, Vec<Outcome>) {
     let (number, version) = (story.story.number, story.story.version);
-    let (docs, record) = reconcile(models, vec![story]);
+    let (docs, record, outcomes) = reconcile(models, vec![story]);
     let mut body = Vec::new();
     // Writing into memory does not fail.
     let _ = json::write_record_with(&record, gazetteers, &mut body);
     let (events, entities) = record.stories.first().map_or_else(Default::default, |story| {
         (story.events.iter().map(|e| event(&docs, &record, story, e)).collect(), entities(story))
     });
-    RecordRow { story: number, version, run, body, events, entities }
+    (RecordRow { story: number, version, run, body, events, entities }, outcomes)
 }
 
 fn event(docs: &[Doc], record: &Record, story: &Story, event: &RecordEvent) -> RecordEventRow {
@@ -156,7 +186,7 @@ fn event(docs: &[Doc], record: &Record, story: &Story, event: &RecordEvent) -> R
         origins: event.origins as u64,
         articles: event.articles as u64,
         words: event.tellings.first().map_or_else(String::new, |t| t.at.span.of(docs[t.at.document].text()).to_string()),
-        body: json::event(record, event),
+        body: json::event(record, story, event),
         participants: [who("actor", &event.actors), who("recipient", &event.recipients)].concat(),
         ..RecordEventRow::default()
     }

@@ -289,9 +289,9 @@ fn relations(marks: &[Mark], number: usize) -> Drawn {
 /// One row a lineage: its origin, then what descends from it.
 fn lineage(lines: &[Vec<Node>]) -> Drawn {
     const ROW: f64 = 54.0;
-    const BOX: f64 = 132.0;
+    const BOX: f64 = 158.0;
     const GAP: f64 = 58.0;
-    const CHARS: usize = 17;
+    const CHARS: usize = 18;
     let columns = lines.iter().map(Vec::len).max().unwrap_or(1);
     let width = BOX * columns as f64 + GAP * (columns as f64 - 1.0) + 8.0;
     let height = ROW * lines.len() as f64 + 4.0;

@@ -2,7 +2,10 @@
 
 use crate::code::{Coder, Draft};
 use crate::when;
-use tellings_doc::{Bound, Deprel, EventType, Fact, FactValue, Id, Mode, Quantity, Realis, Span, TimeKind, Upos, Xpos};
+use crate::who::Found;
+use tellings_doc::{
+    Bound, Deprel, EventType, Fact, FactValue, Form, Id, Kind, Mode, Quantity, Realis, Span, Time, TimeKind, Upos, Xpos,
+};
 
 /// "their second in two days", "the third time in a week": how often, not how long.
 fn counts(coder: &Coder<'_>, unit: usize) -> bool {
@@ -34,10 +37,11 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             let own = trees.subject(v) == Some(draft.trigger)
                 || trees.deprel(v) == Deprel::AclRelcl && trees.head(v) == Some(draft.trigger)
                 || lasts_of(coder, v, draft.trigger);
-            own && matches!(trees.lemma(v), "last" | "take" | "run" | "stretch" | "go" | "continue")
+            own && matches!(trees.lemma(v), "last" | "take" | "run" | "stretch" | "go" | "continue" | "drag" | "hold")
         });
         if (governed || governs || lasted) && !time.value.contains('X') && !counts(coder, head) {
-            out.push(Fact { attribute: "duration", value: FactValue::Duration(time.value.clone()), span: time.span });
+            let (value, span) = with_rest(coder, time);
+            out.push(Fact { attribute: "duration", value: FactValue::Duration(value), span });
         }
     }
     launched(coder, draft, &mut out);
@@ -70,8 +74,19 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     };
     if let Some(attribute) = attribute {
         let people = if draft.event.kind == EventType::Protest { &draft.actors } else { &draft.recipients };
-        for found in people.iter().take(1) {
-            if let Some(q) = quantities(coder, draft.event.span).iter().find(|q| {
+        let single = |found: &Found| {
+            let token = trees.token(found.token);
+            let one = trees.deps(found.token).any(|d| trees.deprel(d) == Deprel::Det && matches!(trees.lemma(d), "a" | "an"));
+            let person = || {
+                coder.link.mention_at(token.span).is_some_and(|m| {
+                    let mention = &coder.link.mentions[m.index()];
+                    mention.kind == Kind::Per && mention.form == Form::Name
+                })
+            };
+            matches!(token.xpos, Xpos::Nn | Xpos::Nnp) && (one && token.upos == Upos::Noun || person())
+        };
+        let counted = |found: &Found| {
+            quantities(coder, draft.event.span).iter().find(|q| {
                 q.unit.is_none()
                     && (found.participant.span.touches(q.span) || trees.token(found.token).span.touches(q.span))
                     && coder.parse.tokens_in(q.span).any(|t| {
@@ -79,7 +94,25 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                             || trees.head(t) == Some(found.token)
                             || trees.head(t).is_some_and(|h| trees.head(h) == Some(found.token))
                     })
-            }) {
+            })
+        };
+        // "killed a commander and two of his guards": all of them together, where each is counted.
+        let each: Vec<Option<f64>> = (people.iter())
+            .map(|f| match counted(f) {
+                Some(q) if q.low.is_none() && q.high.is_none() => Some(q.value),
+                None if single(f) => Some(1.0),
+                _ => None,
+            })
+            .collect();
+        let harmed = matches!(attribute, "killed" | "injured" | "arrested");
+        let span = people.iter().map(|f| f.participant.span).reduce(Span::join);
+        if let (true, Some(span), Some(sum)) =
+            (harmed && (each.len() > 1 || each == [Some(1.0)]), span, each.iter().copied().sum::<Option<f64>>())
+        {
+            out.push(Fact { attribute, value: FactValue::Count { low: sum, best: sum, high: sum }, span });
+        }
+        for found in people.iter().take(if out.iter().any(|f| f.attribute == attribute) { 0 } else { 1 }) {
+            if let Some(q) = counted(found) {
                 out.push(Fact { attribute, value: FactValue::count(q), span: q.span });
             }
         }
@@ -135,6 +168,19 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         }
     }
     draft.event.facts.extend(out);
+}
+
+/// A length with its smaller part: "an hour and 50 minutes" as one.
+fn with_rest(coder: &Coder<'_>, time: &Time) -> (String, Span) {
+    let alone = (time.value.clone(), time.span);
+    let at = coder.times.partition_point(|t| t.span.start() < time.span.end());
+    let Some(rest) = coder.times.get(at).filter(|t| t.kind == TimeKind::Duration) else { return alone };
+    let between = Span::new(time.span.end(), rest.span.start().max(time.span.end())).of(&coder.article.text);
+    let hours = time.value.strip_prefix("PT").filter(|v| v.ends_with('H') && !v.contains('M'));
+    match (hours, rest.value.strip_prefix("PT").filter(|v| v.ends_with('M'))) {
+        (Some(hours), Some(minutes)) if between == " and " => (format!("PT{hours}{minutes}"), time.span.join(rest.span)),
+        _ => alone,
+    }
 }
 
 /// What follows a phrase with "of" though the tree hangs it elsewhere: "a creation / of a military partnership".
@@ -337,12 +383,14 @@ fn harm(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
 /// How many weapons were fired or shown: "fired three missiles".
 fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     let trees = coder.trees;
-    // Weapons fired; prisoners set free or exchanged.
-    let freed = matches!(draft.event.kind, EventType::Cooperate | EventType::Retreat);
-    if !freed && !matches!(draft.event.kind, EventType::Assault | EventType::Mobilize) || draft.noun {
+    // Weapons fired; soldiers and tanks sent; prisoners set free or exchanged; diplomats expelled; lorries of aid.
+    let kind = draft.event.kind;
+    let freed = matches!(kind, EventType::Cooperate | EventType::Retreat | EventType::Sanction);
+    let any = matches!(kind, EventType::Mobilize | EventType::Aid);
+    if !freed && !any && kind != EventType::Assault || draft.noun {
         return;
     }
-    let Some(thing) = trees.patient(draft.trigger).filter(|&t| trees.human(t) == freed) else { return };
+    let Some(thing) = trees.patient(draft.trigger).filter(|&t| any || trees.human(t) == freed) else { return };
     let counted = |q: &&tellings_doc::Quantity| {
         q.unit.is_none()
             && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)

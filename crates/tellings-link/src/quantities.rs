@@ -285,7 +285,7 @@ impl Reader<'_> {
                 (number.value, number.low, number.article) = (*few, Some(*few), false);
                 return Some(next + 1);
             }
-            if next < end && !half && matches!(self.word(next), "couple") {
+            if next < end && !half && matches!(self.word(next), "couple" | "pair") {
                 (number.value, number.article) = (2.0, false);
                 return Some(next + 1 + usize::from(next + 1 < end && self.word(next + 1) == "of"));
             }

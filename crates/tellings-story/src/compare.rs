@@ -6,12 +6,14 @@ use crate::people::Cast;
 use crate::same::{Told, force, is_country, may_be, one_place, proper, same_side};
 use crate::{Agreement, Citation, Disagreement, RecordDate, RecordFact, RecordPlace, ToldValue};
 use std::collections::BTreeMap;
-use tellings_doc::{Doc, Event, FactValue, Place, Precision, Span};
+use tellings_doc::{Doc, Event, Fact, FactValue, Place, Precision, Span};
 
 /// One telling of the event for comparison: the act it belongs to and the event itself.
 pub(crate) struct One<'a> {
     pub(crate) told: &'a Told<'a>,
     pub(crate) event: &'a Event,
+    /// What its sentence counts beside.
+    pub(crate) extra: &'a [Fact],
 }
 
 /// What the comparisons share.
@@ -66,7 +68,7 @@ impl Compared<'_, '_> {
         let mut values: BTreeMap<&'static str, Vec<Given<'_>>> = BTreeMap::new();
         for (telling, one) in self.tellings.iter().enumerate() {
             let doc = &self.docs[one.told.document];
-            for fact in &one.event.facts {
+            for fact in one.event.facts.iter().chain(one.extra) {
                 let at = Citation { document: one.told.document, span: fact.span };
                 let bounds = bounds(doc, &fact.value, fact.span);
                 values.entry(fact.attribute).or_default().push(Given { telling, value: &fact.value, bounds, at });
@@ -191,7 +193,11 @@ impl Compared<'_, '_> {
     /// The most exact place of the tellings, and whether the lineages agree on it.
     pub(crate) fn place(&self, disagreements: &mut Vec<Disagreement>) -> Option<RecordPlace> {
         let places: Vec<(usize, &Place)> = (self.tellings.iter().enumerate())
-            .filter_map(|(i, one)| Some((i, crate::same::place(&self.docs[one.told.document], one.event)?)))
+            .filter_map(|(i, one)| {
+                let own = crate::same::place(&self.docs[one.told.document], one.event);
+                let first = std::ptr::eq(one.event, one.told.event());
+                Some((i, own.or(one.told.place.filter(|_| first))?))
+            })
             .collect();
         let back =
             |&(i, p): &(usize, &Place)| self.is_taken_back("place", i, |v| matches!(v, Value::Place(old) if old.name == p.name));
@@ -232,7 +238,8 @@ impl Compared<'_, '_> {
             let known = |e: &crate::RecordEntity| !e.generic || force(e).is_some() || !proper(&e.name).is_empty();
             let who: Vec<usize> = one.told.actors.iter().copied().filter(|&a| known(&cast.entities[a])).collect();
             let known = |n: &&mut (Vec<usize>, Vec<usize>)| {
-                n.0.iter().any(|&a| who.iter().any(|&b| same_side(cast, a, b) || may_be(cast, a, b)))
+                n.0.iter()
+                    .any(|&a| who.iter().any(|&b| (same_side(cast, a, b) || may_be(cast, a, b)) && !other_force(cast, a, b)))
             };
             match named.iter_mut().find(known) {
                 _ if who.is_empty() => (),
@@ -272,6 +279,12 @@ impl Compared<'_, '_> {
     }
 }
 
+/// The police and the army of one state.
+fn other_force(cast: &Cast, a: usize, b: usize) -> bool {
+    let is = |e: usize, sector: &str| cast.entities[e].generic && cast.entities[e].sectors == [sector];
+    is(a, "COP") && is(b, "MIL") || is(a, "MIL") && is(b, "COP")
+}
+
 /// The stretch of values that words allow, where it is known.
 type Bounds = Option<(f64, f64)>;
 
@@ -299,8 +312,16 @@ fn bounds(doc: &Doc, value: &FactValue, span: Span) -> Option<(f64, f64)> {
     const NEAR: f64 = 0.1;
     match value {
         FactValue::Count { low, best, high } if low == high => {
-            // A round number stands for what is near it.
-            let slack = if *best >= 20.0 && best % 10.0 == 0.0 { NEAR * best } else { 0.0 };
+            // A round number stands for what is near it, and so does one that is said to be no more than that.
+            const ABOUT: [&str; 8] = ["about", "around", "some ", "roughly", "approximately", "estimated", "or so", "close to"];
+            let words = before(doc, span) + &span.of(doc.text()).to_lowercase();
+            let slack = match () {
+                () if ABOUT.iter().any(|w| words.contains(w)) => 0.15 * best,
+                () if words.contains("dozen") => 0.15 * best,
+                () if *best >= 20.0 && best % 10.0 == 0.0 => NEAR * best,
+                () => 0.0,
+            };
+            // "nearly 40", "just over 30" are read as limits; what is "a dozen" may be a few more or less.
             Some((best - slack, best + slack))
         }
         FactValue::Count { low, high, .. } => {
@@ -313,6 +334,13 @@ fn bounds(doc: &Doc, value: &FactValue, span: Span) -> Option<(f64, f64)> {
         FactValue::Duration(value) => minutes(value).map(|n| spread(n, &span.of(doc.text()).to_lowercase())),
         FactValue::Text(_) => None,
     }
+}
+
+/// The word or two before a span, in lower case.
+fn before(doc: &Doc, span: Span) -> String {
+    let text = &doc.text()[..span.start()];
+    let from = text.char_indices().rev().nth(11).map_or(0, |c| c.0);
+    text[from..].to_lowercase()
 }
 
 /// What a length allows, by the words around its number: "more than two hours" up to half as much again and an hour more.
@@ -335,6 +363,9 @@ fn spread(n: f64, words: &str) -> (f64, f64) {
 fn minutes(value: &str) -> Option<f64> {
     if let Some(days) = value.strip_prefix('P').and_then(|v| v.strip_suffix('D')) {
         return days.parse::<f64>().ok().map(|d| d * 24.0 * 60.0);
+    }
+    if let Some(weeks) = value.strip_prefix('P').and_then(|v| v.strip_suffix('W')) {
+        return weeks.parse::<f64>().ok().map(|w| w * 7.0 * 24.0 * 60.0);
     }
     let mut total = 0.0;
     let mut rest = value.strip_prefix("PT")?;
@@ -376,7 +407,7 @@ pub(crate) fn reached(words: &str) -> Option<bool> {
         "sign",
         "pact",
     ];
-    const LACK: [&str; 18] = [
+    const LACK: [&str; 23] = [
         "without",
         "no",
         "not",
@@ -395,6 +426,11 @@ pub(crate) fn reached(words: &str) -> Option<bool> {
         "inconclusive",
         "empty-handed",
         "little",
+        "nothing",
+        "nowhere",
+        "fruitless",
+        "in vain",
+        "apart",
     ];
     let words = format!(" {} ", words.to_lowercase());
     let part = |l: &&str| words.contains(&format!(" {l}")) && (l.len() > 2 || words.contains(&format!(" {l} ")));

@@ -28,7 +28,7 @@ pub(crate) struct Corrected<'a> {
 }
 
 /// Words without which a sentence corrects nothing; looked for first.
-const HINTS: [&str; 15] = [
+const HINTS: [&str; 16] = [
     "up from",
     "down from",
     "correct",
@@ -44,6 +44,7 @@ const HINTS: [&str; 15] = [
     "lowered",
     "previously",
     "earlier",
+    "now ",
 ];
 
 /// What names a correction.
@@ -192,7 +193,10 @@ fn number(doc: &Doc, words: &str, numbers: &[Number], named: bool) -> Option<(Op
     }
     let toll = ["toll", "number of", "figure", "count", "estimate"].iter().any(|t| words.contains(t));
     // "from 11 to 26", "to 774 from 250".
-    const CHANGED: [&str; 17] = [
+    const CHANGED: [&str; 20] = [
+        "now put",
+        "now stand",
+        "now say",
         "revis",
         "rais",
         "risen",

@@ -5,7 +5,7 @@ use crate::correct::Value;
 use crate::people::Cast;
 use crate::terms::lemma;
 use crate::words::{common, content, matter};
-use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Participant, Place, Realis};
+use tellings_doc::{DateRange, Doc, Event, EventType, Fact, FactValue, Kind, Mode, Participant, Place, Realis};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What one sentence of one document tells of one act: the act and, where told with it, its harm ("attacked a bus and killed six").
@@ -32,6 +32,8 @@ pub(crate) struct Told<'a> {
     pub(crate) triggers: Vec<u64>,
     /// "a second strike", "the last meeting".
     another: bool,
+    /// What its sentence counts that no event of it has.
+    pub(crate) extra: Vec<Fact>,
     /// What a correction in the same report takes back of it.
     pub(crate) was: Vec<Value<'a>>,
 }
@@ -67,13 +69,14 @@ impl<'a> Told<'a> {
             matter: matter(doc, event.span),
             triggers: vec![xxh3_64(trigger.as_bytes())],
             another: is_another(doc, event),
+            extra: Vec::new(),
             was: Vec::new(),
         };
         told.settle();
         told
     }
 
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         self.everybody = [self.actors.clone(), self.recipients.clone()].concat();
         self.everybody.sort_unstable();
         self.everybody.dedup();
@@ -119,7 +122,7 @@ impl<'a> Told<'a> {
         })
     }
 
-    fn by_phone(&self) -> bool {
+    pub(crate) fn by_phone(&self) -> bool {
         self.event().modes.contains(&Mode::Phone)
     }
 
@@ -144,7 +147,7 @@ impl<'a> Told<'a> {
 
     /// What is counted in it: the killed, the arrested …
     pub(crate) fn numbers(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.events.iter().flat_map(|e| &e.facts).filter_map(|f| match f.value {
+        self.events.iter().flat_map(|e| &e.facts).chain(&self.extra).filter_map(|f| match f.value {
             FactValue::Count { best, .. } => Some((f.attribute, best)),
             _ => None,
         })
@@ -394,6 +397,25 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     Some(score)
 }
 
+/// Can both be one act: not "rebels killed soldiers" and "soldiers killed rebels", nor one more of its kind?
+pub(crate) fn may_be_one(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> bool {
+    let acts = |x: &[usize], y: &[usize]| x.iter().any(|&e| y.iter().any(|&f| same_side(cast, e, f)));
+    // Whom one says that it was done to, the other says did it.
+    let victims = |x: &Told<'_>, y: &Told<'_>| {
+        acts(&x.recipients, &y.actors) && !y.recipients.is_empty() && !acts(&x.recipients, &y.recipients)
+    };
+    let turned = victims(a, b) || victims(b, a);
+    let day = a.range.is_none_or(|x| b.range.is_none_or(|y| x.touches(y)));
+    let open = |t: &Told<'_>| matches!(t.event().realis, Realis::Negated | Realis::Hypothetical | Realis::Future);
+    !turned
+        && !open(a)
+        && !open(b)
+        && !a.another
+        && !b.another
+        && day
+        && a.place.is_none_or(|p| b.place.is_none_or(|q| one_place(p, q)))
+}
+
 /// Do both say the same day?
 fn one_day(a: &Told<'_>, b: &Told<'_>) -> bool {
     matches!((a.range, b.range), (Some(x), Some(y)) if x.is_day() && x == y)
@@ -416,14 +438,36 @@ pub(crate) fn same_side(cast: &Cast, a: usize, b: usize) -> bool {
     let (x, y) = (&cast.entities[a], &cast.entities[b]);
     let collective = |e: &crate::RecordEntity| e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp | Kind::Org);
     let nominal = x.generic || y.generic;
-    let alike =
-        nominal && head(&x.name) == head(&y.name) && (x.country.is_none() || y.country.is_none() || x.country == y.country);
+    let alike = nominal
+        && head(&x.name) == head(&y.name)
+        && (x.country.is_none() || y.country.is_none() || x.country == y.country)
+        && !of_others(&x.name, &y.name);
     a == b
         || alike
         || holds_office(x, y)
         || holds_office(y, x)
-        || (x.country.is_some() && x.country == y.country && collective(x) && collective(y))
+        || (x.country.is_some() && x.country == y.country && collective(x) && collective(y) && !opposed(x, y))
         || collective(x) && collective(y) && (belongs(&x.name, &y.name) || belongs(&y.name, &x.name))
+}
+
+/// "the head of Hamas" and "the head of the African Union": what each is of has another name.
+fn of_others(x: &str, y: &str) -> bool {
+    let of = |name: &str| name.split_once(" of ").map(|n| n.1.trim_start_matches("the ").to_string());
+    match (of(x), of(y)) {
+        (Some(x), Some(y)) => {
+            let (a, b) = (proper(&x), proper(&y));
+            let name = |n: &str| n.starts_with(char::is_uppercase);
+            (name(&x) && name(&y) || !a.is_empty() && !b.is_empty())
+                && !x.split(' ').any(|w| name(w) && y.split(' ').any(|v| v == w))
+        }
+        _ => false,
+    }
+}
+
+/// A state's forces and who fights them, or two groups of different names: of one country and not of one side.
+fn opposed(x: &crate::RecordEntity, y: &crate::RecordEntity) -> bool {
+    let band = |e: &crate::RecordEntity| e.kind == Kind::Org && !e.generic && force(e) == Some(false);
+    matches!([force(x), force(y)], [Some(a), Some(b)] if a != b) || band(x) && band(y) && x.name != y.name
 }
 
 /// "his Iranian counterpart", "the country's president": somebody called by an office, and a person of that state.

@@ -1,5 +1,6 @@
 //! Claims and quotes: one out of its variants in many documents.
 
+use crate::lexicon::sense;
 use crate::people::Cast;
 use crate::terms::{is_content, lemma};
 use crate::{Agreement, Citation, RecordClaim, RecordDate, RecordQuote};
@@ -7,12 +8,12 @@ use rustc_hash::FxHashMap;
 use tellings_doc::{ClaimKind, Doc, Entity, Id, Precision, Quote, QuoteKind, Span, Time, TimeBasis, Upos};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Content lemmas of some spans, ordered, each once.
+/// Content words of some spans by what they mean, ordered, each once.
 pub(crate) fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
     let mut words: Vec<u64> = (spans.iter())
         .flat_map(|&s| doc.parse.tokens_in(s))
         .filter(|&i| is_content(&doc.parse.tokens[i]))
-        .map(|i| xxh3_64(lemma(doc, i).as_bytes()))
+        .map(|i| sense(&lemma(doc, i)))
         .collect();
     words.sort_unstable();
     words.dedup();
@@ -22,7 +23,7 @@ pub(crate) fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
 /// The same without names: what is said beside who and where.
 pub(crate) fn matter(doc: &Doc, span: Span) -> Vec<u64> {
     let own = |&i: &usize| is_content(&doc.parse.tokens[i]) && doc.parse.tokens[i].upos != Upos::Propn;
-    let mut words: Vec<u64> = doc.parse.tokens_in(span).filter(own).map(|i| xxh3_64(lemma(doc, i).as_bytes())).collect();
+    let mut words: Vec<u64> = doc.parse.tokens_in(span).filter(own).map(|i| sense(&lemma(doc, i))).collect();
     words.sort_unstable();
     words.dedup();
     words

@@ -649,9 +649,16 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
     let perfect = had(at).is_some();
     // "had hoped to announce it on Monday": what was to come lay before the telling already.
     let was_to_come = infinitive && parse.token(at).head.is_some_and(|head| had(head) == Some(Xpos::Vbd));
+    // "failed to reach a deal on Tuesday", "managed to flee on Friday": tried then, not to be done.
+    let tried = infinitive
+        && parse.token(at).deprel.base() == Deprel::Xcomp
+        && parse.token(at).head.is_some_and(|head| {
+            parse.token(head).xpos == Xpos::Vbd
+                && matches!(parse.lemma(head), "fail" | "manage" | "begin" | "start" | "continue" | "help" | "refuse" | "decline")
+        });
     if future {
         Tense::Future
-    } else if past || perfect || was_to_come {
+    } else if past || perfect || was_to_come || tried {
         Tense::Past
     } else if (infinitive || present) && steps <= 1 {
         Tense::Present

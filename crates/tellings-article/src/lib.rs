@@ -162,6 +162,7 @@ fn finish(
         dateline: structure.dateline,
         dates,
         published,
+        part_dates: Vec::new(),
         language,
         blocks: structure.blocks,
         source,

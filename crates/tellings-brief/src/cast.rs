@@ -5,7 +5,7 @@ use crate::chart::{Chart, Node};
 use crate::compose::{Composer, Line, line};
 use crate::phrases;
 use crate::statement::list;
-use tellings_doc::{Basis, Kind, Participant, Span};
+use tellings_doc::{Basis, Kind, PartDate, Participant, Span};
 use tellings_story::{Citation, Relation};
 
 impl Composer<'_> {
@@ -151,6 +151,14 @@ impl Composer<'_> {
             }
             let evidence = self.docs[document].problems.iter().filter(|p| p.kind == "inferred-date").map(|p| p.note.clone());
             remarks.extend(evidence);
+            let guessed: Vec<String> =
+                d.other_dates.iter().filter(|o| o.1 == Basis::Inferred).map(|o| phrases::date(&o.0)).collect();
+            let may = if d.published.is_none() { "may be of" } else { "less likely" };
+            remarks.extend((!guessed.is_empty()).then(|| format!("{may} {}", guessed.join(" or "))));
+            let part = |p: &PartDate| {
+                format!("a part is of {}, as {} has it", phrases::date(&p.published.value), list(&p.published.from))
+            };
+            remarks.extend(d.parts.iter().map(part));
             remarks.extend(d.signs.iter().cloned());
             let outlet = d.source.outlet.as_deref().or(d.source.url.as_deref());
             let title = [Some(d.id.as_str()), outlet, d.title.as_deref()].into_iter().flatten().collect::<Vec<_>>();

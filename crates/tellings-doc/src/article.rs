@@ -148,6 +148,17 @@ pub struct Published {
     pub rule: Rule,
 }
 
+/// A part of a text that was first published on a day of its own: of a page put together from several reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PartDate {
+    /// The part's text.
+    pub span: Span,
+    /// Its date, and the report it came from.
+    pub published: Published,
+    /// Why, in a few words.
+    pub note: String,
+}
+
 /// One stretch of clean text and the raw bytes it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -211,6 +222,8 @@ pub struct Article {
     pub dates: Vec<DateCandidate>,
     /// The date later stages use; `None` = undated.
     pub published: Option<Published>,
+    /// Parts that have dates of their own, in text order.
+    pub part_dates: Vec<PartDate>,
     /// ISO 639-1 code, where it could be told.
     pub language: Option<String>,
     /// The text's blocks in order; they do not overlap and cover all that is not white space.

@@ -18,7 +18,7 @@ mod speech;
 mod tags;
 mod time;
 
-pub use article::{Article, Basis, Block, BlockKind, DateCandidate, Dateline, Piece, Published, RawMap, Source, Title};
+pub use article::{Article, Basis, Block, BlockKind, DateCandidate, Dateline, PartDate, Piece, Published, RawMap, Source, Title};
 pub use doc::Doc;
 pub use event::{Event, EventPlace, EventTime, Fact, FactValue, Participant, PlaceBasis, Realis, TimeBasis, Uncoded};
 pub use id::Id;

@@ -379,7 +379,9 @@ impl Reader<'_> {
         // "one" is more often a pronoun, and a head to the left is a name or a heading ("Flight 17").
         let small = self.parse.tokens[first].span.of(self.text).eq_ignore_ascii_case("one");
         let group = first >= 2 && self.word(first - 1) == "of" && self.word(first - 2) == "Group";
-        argument && token.upos == Upos::Num && !small && !group
+        // "protesters, three of whom were killed"
+        let whom = last + 2 < self.parse.tokens.len() && self.word(last + 1) == "of" && matches!(self.word(last + 2), "whom" | "them");
+        (argument || whom) && token.upos == Upos::Num && !small && !group
     }
 }
 

@@ -1,27 +1,56 @@
 //! Dates for undated documents, worked out from their siblings.
 //!
-//! A report says "on Thursday", "this Sunday", "on Aug. 26": each such expression, told as past or as coming, allows only
-//! some days of publication once it is known which week is meant. Which week is meant is known from dated reports of the
-//! same story: their dates and the dates of the events that they tell. Every day near the siblings is a hypothesis; the
-//! evidence for and against each is counted, and the best one is kept if it stands alone.
+//! Every day near the dated reports of the same story is a hypothesis; the evidence for and against each is counted, and the best one
+//! is kept if it stands alone. Others that come near it are kept beside it, and all of them where none stands alone. Evidence is:
+//!
+//! - weekday words: "on Thursday", "this Sunday" allow only some days once it is known which week is meant, and that is known from
+//!   the siblings' dates and the dates of the events that they tell;
+//! - lineage: sentences that a dated sibling has, too, were published when that one was or a day or two later;
+//! - quotes: words that a dated sibling has from the same mouth were said when that one says, and told soon after.
+//!
+//! A page stitched together from dated siblings of several days has a date for each of its parts.
 
+use crate::lineage::Lineages;
 use crate::stream;
+use crate::words::{common, content};
 use jiff::ToSpan;
 use jiff::civil::Date;
-use tellings_doc::{Anchor, Basis, BlockKind, DateRange, Doc, Precision, Published, Relative, Span, Time, TimeKind};
+use tellings_doc::{
+    Anchor, Basis, BlockKind, DateCandidate, DateRange, Doc, PartDate, Precision, Published, Quote, QuoteKind, Relative, Rule,
+    Span, Time, TimeKind,
+};
+
+/// When an undated document may have been published, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dating {
+    /// Position of the document.
+    pub document: usize,
+    /// The date that stands alone, if one does.
+    pub published: Option<Published>,
+    /// The evidence, as a sentence.
+    pub evidence: String,
+    /// Other days that the evidence allows, best first.
+    pub others: Vec<DateCandidate>,
+    /// Parts that came from dated siblings of several days.
+    pub parts: Vec<PartDate>,
+}
 
 /// A date that an undated document may have, and why.
 struct Hypothesis {
     range: DateRange,
     span: Span,
     note: String,
+    rule: Rule,
 }
 
 /// Days before the first and after the last dated sibling that are looked at.
 const WINDOW: i32 = 8;
 
 /// Dates for the undated documents that have a dated sibling in their story.
-pub(crate) fn infer(docs: &[Doc]) -> Vec<(usize, Published, String)> {
+pub(crate) fn infer(docs: &[Doc]) -> Vec<Dating> {
+    if docs.iter().all(|d| d.article.published.is_some()) {
+        return Vec::new();
+    }
     let (items, groups) = stream::stories(docs);
     infer_among(docs, &items, &groups)
 }
@@ -31,28 +60,227 @@ pub(crate) fn infer_among(docs: &[Doc], items: &[stream::Item], groups: &[stream
     let mut found = Vec::new();
     for group in groups.iter().map(|g| &g.items) {
         let main: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
-        let dated: Vec<usize> =
-            main.iter().copied().filter(|&d| docs[d].article.published.as_ref().is_some_and(|p| p.range.is_day())).collect();
+        let published = |d: usize| docs[d].article.published.as_ref().filter(|p| p.range.is_day()).map(|p| p.range.first);
+        let mut dated: Vec<usize> = main.iter().copied().filter(|&d| published(d).is_some()).collect();
         if dated.is_empty() {
             continue;
         }
+        dated.sort_by_key(|&d| (published(d), d));
         let days = anchors(docs, &dated);
-        for &d in main.iter().filter(|&&d| docs[d].article.published.is_none()) {
-            if let Some(h) = dateline(&docs[d], &days).or_else(|| hypothesis(&docs[d], &days)) {
-                let published = Published {
+        let passages = |d: usize| -> Vec<_> {
+            let own = group.iter().filter(|&&i| items[i].document == d && items[i].main);
+            own.flat_map(|&i| items[i].passages.iter().cloned()).collect()
+        };
+        let undated: Vec<usize> = main.iter().copied().filter(|&d| docs[d].article.published.is_none()).collect();
+        if undated.is_empty() {
+            continue;
+        }
+        let mut lineages = Lineages::default();
+        dated.iter().for_each(|&d| drop(lineages.add(d as u64, &passages(d))));
+        for d in undated {
+            let own = passages(d);
+            let shared = lineages.add(d as u64, &own);
+            let from = shared.iter().filter(|s| s.other < dated.len()).map(|s| (s.span, dated[s.other]));
+            let from: Vec<Taken> =
+                from.filter_map(|(span, sibling)| Some(Taken { span, sibling, day: published(sibling)? })).collect();
+            let signs = Signs { lineage: descent(docs, &from, own.len()), quotes: quotes(docs, d, &dated) };
+            let dating = match dateline(&docs[d], &days) {
+                Some(h) => Some((Some(h), Vec::new())),
+                None => hypotheses(docs, d, &days, &signs),
+            };
+            let parts = parts(docs, &from, own.len());
+            let Some((best, others)) = dating.or_else(|| (!parts.is_empty()).then(|| (None, Vec::new()))) else { continue };
+            let ids = || dated.iter().map(|&s| docs[s].id.clone()).collect();
+            let candidate = |h: &Hypothesis| DateCandidate {
+                value: h.range.first.to_string(),
+                range: h.range,
+                precision: Precision::Day,
+                basis: Basis::Inferred,
+                span: Some(h.span),
+                rule: h.rule.clone(),
+            };
+            found.push(Dating {
+                document: d,
+                evidence: match &best {
+                    Some(h) => h.note.clone(),
+                    None => others.iter().map(|h| format!("{}: {}", h.range.first, h.note)).collect::<Vec<_>>().join("; or "),
+                },
+                others: others.iter().map(candidate).collect(),
+                published: best.map(|h| Published {
                     value: h.range.first.to_string(),
                     range: h.range,
                     precision: Precision::Day,
                     basis: Basis::Inferred,
                     span: Some(h.span),
-                    from: dated.iter().map(|&s| docs[s].id.clone()).collect(),
-                    rule: "story.infer-date.weekdays".into(),
-                };
-                found.push((d, published, h.note));
-            }
+                    from: ids(),
+                    rule: h.rule,
+                }),
+                parts,
+            });
         }
     }
     found
+}
+
+/// A sentence that a dated sibling has, too.
+struct Taken {
+    span: Span,
+    sibling: usize,
+    day: Date,
+}
+
+/// One piece of evidence beside weekday words: a day, how much it says, and in words.
+struct Sign {
+    day: Date,
+    weight: f32,
+    span: Span,
+    words: String,
+}
+
+struct Signs {
+    lineage: Vec<Sign>,
+    quotes: Vec<Sign>,
+}
+
+impl Signs {
+    /// What they say for publication on a day.
+    fn score(&self, day: Date) -> f32 {
+        let copied = |s: &Sign| match gap(s.day, day) {
+            0 => s.weight,
+            1 => 0.9 * s.weight,
+            2 => 0.6 * s.weight,
+            -1 => 0.3 * s.weight,
+            _ => 0.0,
+        };
+        let told = |s: &Sign| match gap(s.day, day) {
+            0 | 1 => s.weight,
+            2 => 0.6 * s.weight,
+            ..0 => -s.weight,
+            _ => 0.0,
+        };
+        self.lineage.iter().map(copied).sum::<f32>() + self.quotes.iter().map(told).sum::<f32>()
+    }
+
+    /// Those that speak for a day.
+    fn of(&self, range: DateRange) -> impl Iterator<Item = &Sign> {
+        let near = move |s: &&Sign, days: i32| (0..=days).contains(&gap(s.day, range.last));
+        self.lineage.iter().filter(move |s| near(s, 2)).chain(self.quotes.iter().filter(move |s| near(s, 2)))
+    }
+}
+
+/// Sentences of a sibling at least, and share of its own at least, that say when a report was published.
+const TAKEN: usize = 2;
+const TAKEN_SHARE: f32 = 0.3;
+
+/// What the sentences that dated siblings have, too, say. Of a page put together from several, the latest day.
+fn descent(docs: &[Doc], from: &[Taken], all: usize) -> Vec<Sign> {
+    let mut siblings: Vec<(Date, usize)> = from.iter().map(|t| (t.day, t.sibling)).collect();
+    siblings.sort();
+    siblings.dedup();
+    let of = |sibling: usize| from.iter().filter(move |t| t.sibling == sibling);
+    let enough = |n: usize| n >= TAKEN && n as f32 >= TAKEN_SHARE * all as f32 / siblings.len().max(1) as f32;
+    let latest = siblings.iter().rev().find(|s| enough(of(s.1).count()));
+    let sign = latest.and_then(|&(day, sibling)| {
+        let (n, span) = (of(sibling).count(), of(sibling).next()?.span);
+        let share = n as f32 / all.max(1) as f32;
+        let words = format!("{n} of {all} longer sentences are those of `{}` of {day}", docs[sibling].id);
+        Some(Sign { day, weight: 0.6 + 0.6 * share, span, words })
+    });
+    sign.into_iter().collect()
+}
+
+/// What quotes say that dated siblings have from the same speaker in the same words: the latest day of each.
+fn quotes(docs: &[Doc], document: usize, dated: &[usize]) -> Vec<Sign> {
+    /// Quotes of one report that are looked at.
+    const MOST: usize = 64;
+    const SAME: f32 = 0.7;
+    let doc = &docs[document];
+    let direct = |d: &'_ Doc| -> Vec<(Vec<u64>, String, Span, Option<Date>)> {
+        let own = d.speech.quotes.iter().filter(|q| q.kind != QuoteKind::Indirect).take(MOST);
+        let speaker = |q: &Quote| q.entity.map_or(String::new(), |e| d.link.entities[e.index()].name.clone());
+        let said = |q: &Quote| q.time.and_then(|t| d.times.get(t.index())?.range).filter(|r| r.is_day()).map(|r| r.first);
+        own.map(|q| (content(d, &q.content), speaker(q), q.content[0], said(q))).filter(|q| q.0.len() > 2).collect()
+    };
+    let mine = direct(doc);
+    let mut signs: Vec<Sign> = Vec::new();
+    for &sibling in if mine.is_empty() { &[][..] } else { dated } {
+        let Some(published) = docs[sibling].article.published.as_ref().map(|p| p.range.first) else { continue };
+        for (words, who, _, said) in direct(&docs[sibling]) {
+            let same = |m: &&(Vec<u64>, String, Span, Option<Date>)| {
+                let last = |name: &str| name.rsplit(' ').next().unwrap_or("").to_lowercase();
+                common(&m.0, &words) as f32 >= SAME * m.0.len().min(words.len()) as f32
+                    && (m.1.is_empty() || last(&m.1) == last(&who))
+            };
+            if let Some((_, _, span, _)) = mine.iter().find(same) {
+                // Words are told on the day or the day after.
+                let day = said.unwrap_or(published);
+                let words = format!("“{}” is in `{}` of {published}", short(span.of(doc.text())), docs[sibling].id);
+                match signs.iter_mut().find(|s| s.span == *span) {
+                    Some(known) if known.day >= day => (),
+                    Some(known) => (known.day, known.words) = (day, words),
+                    None => signs.push(Sign { day, weight: 0.6, span: *span, words }),
+                }
+            }
+        }
+    }
+    signs.truncate(3);
+    signs
+}
+
+fn short(words: &str) -> String {
+    let list: Vec<&str> = words.split_whitespace().collect();
+    if list.len() > 8 { format!("{} …", list[..8].join(" ")) } else { list.join(" ") }
+}
+
+/// The parts of a page that was put together from dated siblings of several days, each with the date of its sibling.
+fn parts(docs: &[Doc], from: &[Taken], all: usize) -> Vec<PartDate> {
+    let mut runs: Vec<(Span, usize, Date, usize)> = Vec::new();
+    for taken in from {
+        match runs.last_mut() {
+            Some(run) if run.1 == taken.sibling => (run.0, run.3) = (run.0.join(taken.span), run.3 + 1),
+            _ => runs.push((taken.span, taken.sibling, taken.day, 1)),
+        }
+    }
+    runs.retain(|r| r.3 >= TAKEN);
+    let several = runs.iter().any(|r| r.2 != runs[0].2);
+    if !several || 2 * from.len() < all {
+        return Vec::new();
+    }
+    let part = |&(span, sibling, day, n): &(Span, usize, Date, usize)| PartDate {
+        span,
+        published: Published {
+            value: day.to_string(),
+            range: DateRange::day(day),
+            precision: Precision::Day,
+            basis: Basis::Inferred,
+            span: None,
+            from: vec![docs[sibling].id.clone()],
+            rule: "story.infer-date.part".into(),
+        },
+        note: format!("{n} sentences of `{}`", docs[sibling].id),
+    };
+    runs.iter().map(part).collect()
+}
+
+/// Counts what the parts of a page tell ("on Tuesday") from the parts' own dates.
+pub fn anchor_parts(doc: &mut Doc) {
+    for part in &doc.article.part_dates {
+        let day = part.published.range.first;
+        for (at, time) in doc.times.iter_mut().enumerate().filter(|t| part.span.covers(t.1.span)) {
+            let Some(relative) = time.relative.filter(|_| time.kind != TimeKind::Set) else { continue };
+            let range = relative.resolve(day);
+            if range.is_day() && time.range != Some(range) {
+                time.range = Some(range);
+                time.value = range.first.to_string();
+                time.anchor = Anchor::Document;
+                for event in
+                    doc.events.iter_mut().filter_map(|e| e.time.as_mut()).filter(|t| t.time.is_some_and(|t| t.index() == at))
+                {
+                    (event.value, event.range, event.precision) = (range.first.to_string(), Some(range), Precision::Day);
+                }
+            }
+        }
+    }
 }
 
 /// Days on which the dated siblings say that the story's news happened: those of publication and of recent events.
@@ -111,10 +339,14 @@ fn dateline(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
     let Some(Relative::MonthDay { month, day, .. }) = time.relative else { return None };
     let range = Relative::MonthDay { month, day, direction: 0 }.resolve(*around.first()?);
     let note = format!("the dateline gives “{}”, its siblings the year", time.span.of(doc.text()));
-    Some(Hypothesis { range, span: time.span, note })
+    Some(Hypothesis { range, span: time.span, note, rule: "story.infer-date.dateline".into() })
 }
 
-fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
+/// The hypothesis that stands alone, if one does, and the others that come near it.
+fn hypotheses(docs: &[Doc], document: usize, around: &[Date], signs: &Signs) -> Option<(Option<Hypothesis>, Vec<Hypothesis>)> {
+    /// How far behind the best one a day is still told.
+    const BEHIND: f32 = 0.6;
+    let doc = &docs[document];
     let coded: Vec<Span> =
         doc.article.blocks.iter().filter(|b| b.kind.is_body() || b.kind == BlockKind::Title).map(|b| b.span).collect();
     let open: Vec<&Time> = (doc.times.iter())
@@ -127,7 +359,7 @@ fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
     let mut scored: Vec<(f32, Date)> = Vec::new();
     for n in 0..=days {
         let day = from.checked_add(n.days()).ok()?;
-        let mut score = 0.0;
+        let mut score = signs.score(day);
         let mut latest_past: Option<Date> = None;
         for time in &open {
             let Some((meant, fit)) = meant(time, day, around) else { continue };
@@ -147,20 +379,50 @@ fn hypothesis(doc: &Doc, around: &[Date]) -> Option<Hypothesis> {
     }
     let best = scored.iter().map(|s| s.0).fold(f32::MIN, f32::max);
     let usable = open.iter().filter(|t| meant(t, *first, around).is_some()).count();
-    if usable == 0 || best <= 0.5 {
+    if usable == 0 && signs.lineage.is_empty() && signs.quotes.is_empty() || best <= 0.5 {
         return None;
     }
-    // Days as good as the best, within a day's habit of reporting; they must stand together.
-    let near: Vec<Date> = scored.iter().filter(|s| best - s.0 <= 0.15).map(|s| s.1).collect();
-    let range = DateRange::new(*near.first()?, *near.last()?);
-    if range.days() > 3 {
-        return None;
+    // Days as good as the best, within a day's habit of reporting, as runs of days; then those that come near them.
+    let runs = |least: f32| -> Vec<DateRange> {
+        let mut runs: Vec<DateRange> = Vec::new();
+        for day in scored.iter().filter(|s| s.0 >= least && s.0 > 0.5).map(|s| s.1) {
+            match runs.last_mut() {
+                Some(run) if gap(run.last, day) == 1 => *run = DateRange::new(run.first, day),
+                _ => runs.push(DateRange::day(day)),
+            }
+        }
+        runs
+    };
+    let near = runs(best - 0.15);
+    let range = DateRange::new(near.first()?.first, near.last()?.last);
+    let alone = range.days() <= 3;
+    let told = |range: DateRange| hypothesis(doc, range, &open, usable, around, signs);
+    if alone {
+        let chosen = told(range)?;
+        let others = runs(best - BEHIND).into_iter().filter(|r| !r.touches(range)).filter_map(told).take(3).collect();
+        return Some((Some(chosen), others));
     }
+    let open: Vec<Hypothesis> = near.into_iter().take(4).filter_map(told).collect();
+    (open.len() > 1).then_some((None, open))
+}
+
+/// What speaks for a stretch of days, in words.
+fn hypothesis(doc: &Doc, range: DateRange, open: &[&Time], usable: usize, around: &[Date], signs: &Signs) -> Option<Hypothesis> {
     let fits = |t: &&&Time| meant(t, range.first, around).is_some_and(|m| m.1 > 0.0);
-    let span = open.iter().rev().find(fits)?.span;
     let words: Vec<String> = (open.iter().filter(fits))
         .filter_map(|t| meant(t, range.first, around).map(|m| format!("“{}” = {}", t.span.of(doc.text()), m.0)))
         .collect();
-    let note = format!("{} of {} weekday expressions fit: {}", words.len(), usable, words.join(", "));
-    Some(Hypothesis { range, span, note })
+    let mut notes: Vec<String> = Vec::new();
+    if usable > 0 {
+        let fit = if words.is_empty() { String::new() } else { format!(": {}", words.join(", ")) };
+        notes.push(format!("{} of {usable} weekday expressions fit{fit}", words.len()));
+    }
+    notes.extend(signs.of(range).map(|s| s.words.clone()));
+    let span = open.iter().rev().find(fits).map(|t| t.span).or_else(|| signs.of(range).next().map(|s| s.span))?;
+    let rule = match () {
+        () if !words.is_empty() => "story.infer-date.weekdays",
+        () if !signs.lineage.is_empty() => "story.infer-date.lineage",
+        () => "story.infer-date.quotes",
+    };
+    Some(Hypothesis { range, span, note: notes.join("; "), rule: rule.into() })
 }

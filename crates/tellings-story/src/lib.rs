@@ -23,17 +23,18 @@ mod stream;
 mod terms;
 mod words;
 
+pub use dates::{Dating, anchor_parts};
 use happenings::{Happenings, happenings};
 pub use record::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 pub use sketch::Sketch;
 pub use stream::{Outline, OutlineLineage, Stories, Strand};
-use tellings_doc::{Doc, Form, Mention, Published, Span};
+use tellings_doc::{Doc, Form, Mention, Span};
 pub use terms::{Rarity, Statements, terms};
 
-/// Dates for undated documents, worked out from their siblings: position of the document, the date, and the evidence as
-/// a sentence. The caller reads those documents again with that date before it asks for the record.
-pub fn infer_dates(docs: &[Doc]) -> Vec<(usize, Published, String)> {
+/// Dates for undated documents, worked out from their siblings. The caller reads those documents again with that date before it asks
+/// for the record.
+pub fn infer_dates(docs: &[Doc]) -> Vec<Dating> {
     dates::infer(docs)
 }
 
@@ -100,6 +101,7 @@ fn documents(docs: &[Doc]) -> Vec<RecordDocument> {
                 .filter(|c| doc.article.published.as_ref().is_none_or(|p| !p.range.touches(c.range)))
                 .map(|c| (c.value.clone(), c.basis))
                 .collect(),
+            parts: doc.article.part_dates.clone(),
             source: doc.article.source.clone(),
             credits: doc.article.credits.clone(),
             signs: signs::signs(doc),

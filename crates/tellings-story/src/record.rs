@@ -1,7 +1,8 @@
 //! The reconciled record: what `brief` shows and the contract's `record` JSON holds.
 
 use tellings_doc::{
-    Basis, ClaimKind, Context, EventType, Issue, Kind, Mode, Precision, Published, Realis, Rule, Source, Span, TimeBasis,
+    Basis, ClaimKind, Context, EventType, Issue, Kind, Mode, PartDate, Precision, Published, Realis, Rule, Source, Span,
+    TimeBasis,
 };
 
 /// Words in a document: the evidence of every value.
@@ -491,6 +492,8 @@ pub struct RecordDocument {
     pub published: Option<Published>,
     /// Competing dates that were not chosen, with their basis.
     pub other_dates: Vec<(String, Basis)>,
+    /// Parts that came from reports of other days, each with its date.
+    pub parts: Vec<PartDate>,
     /// Where it came from.
     pub source: Source,
     /// Agencies credited.

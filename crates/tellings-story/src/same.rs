@@ -336,6 +336,8 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
         // Reporters date one event a day apart (zones, "last night"); more is another event.
         (Some(x), Some(y)) if distance(x, y) <= 1 && !one_document => score += 0.1,
         (Some(x), Some(y)) if a.was_on(y) || b.was_on(x) => score += 0.4,
+        // What is done once, told in the same words on two days of one week, is one act whose day is disputed.
+        (Some(x), Some(y)) if !one_document && one_trigger && is_once(a) && distance(x, y) < 7 && told_alike(a, b) => (),
         (Some(_), Some(_)) => return None,
         _ => score += if opened == Some(true) { 0.4 } else { 0.1 },
     }
@@ -414,6 +416,21 @@ pub(crate) fn may_be_one(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> bool {
         && !b.another
         && day
         && a.place.is_none_or(|p| b.place.is_none_or(|q| one_place(p, q)))
+}
+
+/// Is it something that is done once: signed, ratified, put in force, resigned, expelled?
+fn is_once(told: &Told<'_>) -> bool {
+    use EventType::*;
+    let visit = told.event().modes.contains(&Mode::Visit);
+    matches!(told.event().kind, Agree | Support | Cooperate | Concede | Retreat | Sanction) || visit
+}
+
+/// Do two tellings say the same of the same people or place in the same words, names and days apart?
+fn told_alike(a: &Told<'_>, b: &Told<'_>) -> bool {
+    let least = a.matter.len().min(b.matter.len());
+    let there = matches!((a.place, b.place), (Some(x), Some(y)) if x.name == y.name);
+    let who = !a.everybody.is_empty() && a.everybody.iter().all(|e| b.everybody.contains(e));
+    least > 1 && 4 * common(&a.matter, &b.matter) >= 3 * least && (there || who)
 }
 
 /// Do both say the same day?

@@ -103,7 +103,10 @@ impl<'a> Stated<'a> {
             by_phone: sentence.tokens.clone().any(phone),
             people: (sides.iter()).filter_map(|s| people.iter().find(|p| p.0 == *s)).map(|p| p.1.clone()).collect(),
             sides,
-            armed: sentence.tokens.clone().any(|t| ARMED.contains(&&*lemma(doc, t))),
+            armed: sentence.tokens.clone().any(|t| ARMED.contains(&&*lemma(doc, t)))
+                || mentioned
+                    .iter()
+                    .any(|&e| cast.entities[e].sectors.iter().any(|s| matches!(s.as_str(), "MIL" | "REB" | "IMG"))),
             mentioned,
         })
     }
@@ -156,6 +159,7 @@ impl<'a> Stated<'a> {
             () if self.armed && (harmed || is(EventType::Assault)) => Some(EventType::Assault),
             () if is(EventType::Consult) && self.mentioned.len() > 1 => Some(EventType::Consult),
             () if is(EventType::Protest) => Some(EventType::Protest),
+            () if self.armed && is(EventType::Mobilize) => Some(EventType::Mobilize),
             () => None,
         }
     }
@@ -202,6 +206,8 @@ impl<'a> Stated<'a> {
         let who = match () {
             () if other.mutual && !all => return None,
             () if other.mutual && other.everybody.len() < 2 && there < 1.0 => return None,
+            // The same people met once that day.
+            () if all && other.mutual && other.everybody.len() > 1 => 1.6,
             () if all => 0.8,
             () if hits > 0 => 0.5,
             // Somebody is named there whom the sentence does not name.
@@ -211,7 +217,11 @@ impl<'a> Stated<'a> {
         if other.mutual && other.by_phone != self.by_phone && (self.place.is_some() || other.place.is_some()) {
             return None;
         }
-        let signs = usize::from(who > 0.0) + usize::from(there > 0.0) + usize::from(words >= 0.4) + usize::from(number);
+        let signs = usize::from(who > 0.0)
+            + usize::from(who > 1.0)
+            + usize::from(there > 0.0)
+            + usize::from(words >= 0.4)
+            + usize::from(number);
         Some(who + there + 1.5 * words + if number { 0.6 } else { 0.0 }).filter(|_| signs > 1)
     }
 }

@@ -159,11 +159,21 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
     for (i, v) in all.iter().enumerate() {
         let fits = |&(group, n): &(usize, usize)| {
             let head = &all[groups[group][0]];
+            // Translated, or heard by two: the same speaker on the same occasion, half of it the same words or words that mean the same.
+            let again = || {
+                let said = |v: &Variant<'_>| said_on(&docs[v.document], v.document, v.quote.content[0]).map(|d| d.value);
+                let whole = n > 2 && 2 * n >= v.words.len() || n == 2 && v.words.len() == 3;
+                whole
+                    && v.document != head.document
+                    && v.speaker.is_some()
+                    && speakers[group] == v.speaker
+                    && said(v) == said(head)
+            };
             let one_speaker = v.speaker.is_none() || speakers[group].is_none() || speakers[group] == v.speaker;
             let both_direct = head.quote.kind != QuoteKind::Indirect && v.quote.kind != QuoteKind::Indirect;
             let enough = if both_direct { n >= 2 } else { n >= 4 };
             let most = n as f32 >= SAME_UTTERANCE * v.words.len().max(1) as f32;
-            one_speaker && enough && (most || both_direct && lowered[groups[group][0]].contains(&lowered[i]))
+            one_speaker && enough && (most || both_direct && (lowered[groups[group][0]].contains(&lowered[i]) || again()))
         };
         shared.clear();
         if v.words.len() > 1 {

@@ -59,13 +59,18 @@ pub fn read_each(
 /// evidence suffices and read again with that date, then reconciled. The documents come back in the record's order.
 pub fn reconcile(models: &Models, mut docs: Vec<Doc>) -> (Vec<Doc>, story::Record) {
     docs.sort_by(|a, b| a.id.cmp(&b.id));
-    for (document, published, evidence) in story::infer_dates(&docs) {
-        let doc = &mut docs[document];
+    for dating in story::infer_dates(&docs) {
+        let doc = &mut docs[dating.document];
         let mut article = std::mem::take(&mut doc.article);
-        article.problems.retain(|p| p.kind != "no-date");
-        article.problems.push(doc::Problem { kind: "inferred-date", span: published.span, note: evidence });
-        article.published = Some(published);
+        article.problems.retain(|p| p.kind != "no-date" || dating.published.is_none());
+        let span = dating.published.as_ref().and_then(|p| p.span);
+        let kind = if dating.published.is_some() { "inferred-date" } else { "open-date" };
+        article.problems.push(doc::Problem { kind, span, note: dating.evidence });
+        article.dates.extend(dating.others);
+        article.part_dates = dating.parts;
+        article.published = dating.published;
         *doc = read_article(models, &doc.id, article);
+        story::anchor_parts(doc);
     }
     let record = story::record(&docs);
     (docs, record)

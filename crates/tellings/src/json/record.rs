@@ -390,6 +390,24 @@ struct DocumentView<'a> {
     credits: &'a [String],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     signs: &'a [String],
+    /// Dates that were not chosen.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    other_dates: Vec<OtherDateView<'a>>,
+    /// Parts of a page that came from reports of other days.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    parts: Vec<PartView<'a>>,
+}
+
+#[derive(Serialize)]
+struct OtherDateView<'a> {
+    value: &'a str,
+    basis: &'static str,
+}
+
+#[derive(Serialize)]
+struct PartView<'a> {
+    span: Range,
+    published: PublishedView<'a>,
 }
 
 /// Resolves citations to document ids.
@@ -666,6 +684,12 @@ pub fn write_record_with(record: &Record, gazetteers: &[String], out: &mut impl 
                 source: SourceView::new(&d.source),
                 credits: &d.credits,
                 signs: &d.signs,
+                other_dates: (d.other_dates.iter())
+                    .map(|(value, basis)| OtherDateView { value, basis: basis.as_str() })
+                    .collect(),
+                parts: (d.parts.iter())
+                    .map(|p| PartView { span: range(p.span), published: PublishedView::new(Some(&p.published)) })
+                    .collect(),
             })
             .collect(),
         made_by: MadeBy {

@@ -1,6 +1,7 @@
 //! One record out of many reports, from raw text: plans and what came of them, background, quotes, corrections, undated reports.
 
 use crate::models;
+use std::collections::BTreeSet;
 use tellings::doc::{Basis, EventType};
 use tellings::story::{Agreement, Record, RecordEvent, Story};
 use tellings::{Given, read_row, reconcile};
@@ -232,4 +233,156 @@ fn a_report_without_evidence_stays_undated() {
     assert!(record.documents[1].published.is_none(), "{:?}", record.documents[1].published);
     let open = record.stories.iter().flat_map(|s| &s.unresolved).any(|u| u.kind == "date");
     assert!(open, "it is listed as undated");
+}
+
+const TALKS: &str = "Delegates of Guyana and Suriname began talks on the river border in Paramaribo behind closed doors. The delegation of \
+     Suriname arrived with maps from the colonial archive and a retired judge as its adviser. The government of Guyana said before the \
+     opening that it would not discuss the mining licences along the upper river. Fishermen on both banks complained that patrol boats \
+     had seized their nets three times since the spring.";
+
+#[test]
+fn an_undated_report_is_dated_by_what_a_dated_one_has_of_it() {
+    // No weekday word: only the sentences that both have.
+    let record = record(&[("2015-04-21", TALKS), ("", TALKS)]);
+    let published = record.documents[1].published.as_ref().expect("a date");
+    assert_eq!((published.basis, &*published.rule), (Basis::Inferred, "story.infer-date.lineage"));
+    assert_eq!(published.value, "2015-04-21", "{published:?}");
+    assert_eq!(published.from, ["r0"]);
+}
+
+const SPOKEN: [&str; 2] = [
+    "The president of Gabon and the prime minister of Chad met in Libreville on Wednesday for two hours. \"We have turned a page that \
+     our fathers could not turn,\" the president of Gabon said. \"Our fishermen will share the lake as brothers,\" the prime minister of \
+     Chad said.",
+    "The lake is at peace at last. The president of Gabon met the prime minister of Chad in Libreville. \"We have turned a page that our \
+     fathers could not turn,\" the president of Gabon told reporters. \"Our fishermen will share the lake as brothers,\" added the prime \
+     minister of Chad.",
+];
+
+#[test]
+fn quotes_and_weekday_words_date_a_report() {
+    let by_quotes = record(&[("2014-03-05", SPOKEN[0]), ("", SPOKEN[1])]);
+    let published = by_quotes.documents[1].published.as_ref().expect("a date");
+    assert_eq!((published.basis, &*published.rule), (Basis::Inferred, "story.infer-date.quotes"));
+    assert!(["2014-03-05", "2014-03-06"].contains(&published.value.as_str()), "{published:?}");
+    // A weekday beside the quotes says which of the days it was.
+    let weekday = SPOKEN[1].replace("at last", "since Thursday");
+    let both = record(&[("2014-03-05", SPOKEN[0]), ("", &weekday)]);
+    let published = both.documents[1].published.as_ref().expect("a date");
+    assert_eq!((published.value.as_str(), &*published.rule), ("2014-03-06", "story.infer-date.weekdays"), "{published:?}");
+}
+
+#[test]
+fn hypotheses_that_compete_are_kept_beside_the_date() {
+    // Two siblings a week apart: "on Wednesday" may be either week's.
+    let record = record(&[
+        DATED,
+        (
+            "2014-03-14",
+            "The president of Gabon and the prime minister of Chad met in Libreville again on Wednesday and talked about fishing in the \
+             lake. The prime minister of Chad called the agreement on fishing a beginning.",
+        ),
+        ("", "The president of Gabon met the prime minister of Chad in Libreville on Wednesday about fishing in the lake."),
+    ]);
+    let document = &record.documents[2];
+    assert!(document.published.is_none(), "{document:?}");
+    let days: Vec<&str> = document.other_dates.iter().filter(|o| o.1 == Basis::Inferred).map(|o| o.0.as_str()).collect();
+    assert!(days.len() > 1 && days.iter().any(|d| *d < "2014-03-09") && days.iter().any(|d| *d > "2014-03-09"), "{days:?}");
+}
+
+#[test]
+fn a_page_stitched_from_two_days_has_a_date_for_each_part() {
+    let early = "Delegates of Guyana and Suriname opened talks on the river border in Paramaribo on Tuesday behind closed doors. The \
+                 delegation of Suriname arrived with maps from the colonial archive and a retired judge as its adviser. The government of \
+                 Guyana said before the opening that it would not discuss the mining licences along the upper river.";
+    let late = "Guyana and Suriname signed an agreement on the river border in Paramaribo on Tuesday after a fortnight of bargaining. \
+                Under the agreement patrol boats of both navies will keep a mile away from the fishing villages of the upper river. A joint \
+                commission with a retired judge as its chair will draw the line on new maps before the rainy season of next year.";
+    let record = record(&[("2015-04-22", early), ("2015-05-06", late), ("", &format!("{early} {late}"))]);
+    let page = &record.documents[2];
+    let parts: Vec<(&str, &str)> =
+        page.parts.iter().map(|p| (p.published.value.as_str(), p.published.from[0].as_str())).collect();
+    assert_eq!(parts, [("2015-04-22", "r0"), ("2015-05-06", "r1")], "{page:?}");
+    // "On Tuesday" is another day in each part, so the talks and the signing stand two weeks apart and dispute nothing.
+    let days: Vec<&str> = (record.stories.iter().flat_map(|s| &s.events))
+        .filter(|e| e.articles > 1)
+        .filter_map(|e| e.date.as_ref().map(|d| d.value.as_str()))
+        .collect();
+    assert!(days.contains(&"2015-04-21") && days.contains(&"2015-05-05"), "{days:?}");
+    assert!(record.stories.iter().all(|s| s.disagreements.is_empty()), "{:?}", record.stories[0].disagreements);
+}
+
+#[test]
+fn a_misquote_is_joined_and_its_difference_told() {
+    let story = story(&[
+        (
+            "2016-09-05",
+            "\"We won't agree to an arrangement that does not meet our core objectives,\" Foreign Minister Joseph Malanji said in Lusaka.",
+        ),
+        ("2016-09-05", "\"Zambia will not accept any deal,\" Foreign Minister Joseph Malanji said in Lusaka."),
+    ]);
+    let quote = story.quotes.iter().find(|q| q.tellings.len() > 1).unwrap_or_else(|| panic!("{:#?}", story.quotes));
+    assert_eq!(quote.tellings.iter().map(|t| t.1).collect::<Vec<_>>(), ["verbatim", "differs"]);
+}
+
+#[test]
+fn a_quote_translated_twice_is_one_utterance() {
+    let reports = |day: &'static str| {
+        [
+            (
+                "2016-09-05",
+                "\"The rebels must put down their weapons before negotiations can start,\" President Edgar Lungu said in Lusaka on Monday.",
+            ),
+            (
+                day,
+                "President Edgar Lungu said in Lusaka on Monday: \"The insurgents have to lay down their arms before talks begin.\"",
+            ),
+        ]
+    };
+    let joint =
+        |s: &Story| s.quotes.iter().find(|q| q.tellings.len() > 1).map(|q| q.tellings.iter().map(|t| t.1).collect::<BTreeSet<_>>());
+    assert_eq!(joint(&story(&reports("2016-09-06"))), Some(["verbatim", "differs"].into()));
+    // On another occasion like words are another quote.
+    assert_eq!(joint(&story(&reports("2016-09-20"))), None);
+}
+
+#[test]
+fn numbers_have_a_least_a_best_and_a_most() {
+    let killed = |a: &str, b: &str| {
+        let text = |n: &str| format!("An air strike on a market in Taiz on Sunday killed {n} people, a doctor said.");
+        let (a, b) =
+            (text(a), format!("A doctor said that {b} people were killed on Sunday in an air strike on a market in Taiz."));
+        let story = story(&[("2020-08-10", &a), ("2020-08-10", &b)]);
+        let event = joint(&story, EventType::Assault);
+        let fact = event.facts.iter().find(|f| f.attribute == "killed").expect("the dead").clone();
+        let values: Vec<String> = fact.values.iter().map(|v| v.value.clone()).collect();
+        (fact.agreement, values, story.disagreements.len())
+    };
+    let agreed = |a, b, values: [&str; 2]| assert_eq!(killed(a, b), (Agreement::Agreed, values.map(String::from).to_vec(), 0));
+    let disputed = |a, b| assert_eq!(killed(a, b).0, Agreement::Disputed, "{a} and {b}");
+    agreed("at least 12", "14", ["12..", "14"]);
+    agreed("up to 30", "26", ["0..30", "26"]);
+    agreed("dozens of", "31", ["24..", "31"]);
+    agreed("between 20 and 30", "28", ["20..30", "28"]);
+    disputed("at least 12", "9");
+    disputed("up to 30", "41");
+    disputed("dozens of", "6");
+}
+
+#[test]
+fn other_precision_is_no_dispute() {
+    for (a, b) in [("on Monday", "on 5 September"), ("on Monday", "this week"), ("on September 5", "in September")] {
+        let text = |when: &str| format!("The foreign ministers of Greece and Albania met in Tirana {when}.");
+        let (a, b) = (text(a), text(b));
+        let story = story(&[("2016-09-08", &a), ("2016-09-08", &b)]);
+        let event = joint(&story, EventType::Consult);
+        let date = event.date.as_ref().expect("a date");
+        assert_eq!((date.value.as_str(), date.agreement), ("2016-09-05", Agreement::Agreed), "{a} {b}");
+        assert!(story.disagreements.is_empty(), "{:?}", story.disagreements);
+    }
+    // A town and its country, likewise; two days are.
+    let met = |place: &str, day: &str| format!("The foreign ministers of Greece and Albania met in {place} on {day}.");
+    let (a, b, c) = (met("Tirana", "Monday"), met("Albania", "Monday"), met("Tirana", "Tuesday"));
+    assert!(story(&[("2016-09-08", &a), ("2016-09-08", &b)]).disagreements.is_empty());
+    assert!(story(&[("2016-09-08", &a), ("2016-09-08", &c)]).disagreements.iter().any(|d| d.attribute == "date"));
 }

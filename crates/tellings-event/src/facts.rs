@@ -393,7 +393,10 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     let Some(thing) = trees.patient(draft.trigger).filter(|&t| any || trees.human(t) == freed) else { return };
     let counted = |q: &&tellings_doc::Quantity| {
         q.unit.is_none()
-            && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)
+            && coder
+                .parse
+                .tokens_in(q.span)
+                .any(|t| t == thing || trees.head(t) == Some(thing) && trees.deprel(t) == Deprel::Nummod)
     };
     if let Some(q) = quantities(coder, draft.event.span).iter().find(counted) {
         let value = FactValue::count(q);

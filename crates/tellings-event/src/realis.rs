@@ -91,6 +91,14 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                     raise(&mut found, Realis::Hypothetical);
                 } else if trees.is(up, trees.known.intend) {
                     raise(&mut found, Realis::Future);
+                } else if infinitive
+                    && matches!(trees.lemma(at), "protest" | "demonstrate" | "rally")
+                    && matches!(
+                        trees.lemma(up),
+                        "pour" | "take" | "gather" | "march" | "assemble" | "walk" | "turn" | "rally" | "flood" | "come"
+                    )
+                {
+                    // "took to the streets to protest": they did.
                 } else if relation == Deprel::Xcomp && (!infinitive || trees.is(up, trees.known.happen)) {
                     // "began firing", "continued to meet": as the governing verb.
                 } else if infinitive {

@@ -707,6 +707,19 @@ impl<'a> Trees<'a> {
             };
             if self.table.phrasal(self.words[v], next) { after() } else { None }
         });
+        // "deported more than a thousand migrants" read as "more".
+        let own = own.map(|o| {
+            let measure = matches!(self.lemma(o), "more" | "much" | "many" | "less" | "few") && self.token(o).upos == Upos::Adj;
+            let counted = |d: &Tok| {
+                *d > o
+                    && *d < o + 8
+                    && self.deprel(*d) == Deprel::Obl
+                    && self.case(*d).is_none()
+                    && self.token(*d).upos == Upos::Noun
+                    && !self.timed[*d]
+            };
+            if measure { self.deps(v).find(counted).unwrap_or(o) } else { o }
+        });
         if let Some(own) = own {
             return Some(self.resolved(own, v)).filter(|&o| o == own || !self.is_occasion(o));
         }

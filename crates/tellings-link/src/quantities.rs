@@ -365,6 +365,16 @@ impl Reader<'_> {
                 return lemma(head);
             }
         }
+        // "dozens of people", where the tree hangs the people elsewhere.
+        if matches!(self.known(end - 1, end), Some(Word::Many(_))) && end + 1 < self.parse.tokens.len() && self.word(end) == "of"
+        {
+            let near = (end + 1..(end + 4).min(self.parse.tokens.len())).map(Id::new);
+            let phrase =
+                near.take_while(|&t| matches!(self.parse.token(t).upos, Upos::Adj | Upos::Noun | Upos::Propn | Upos::Det));
+            if let Some(last) = phrase.filter(|&t| noun(t)).last() {
+                return lemma(last);
+            }
+        }
         // "dozens of protesters", "12 of the soldiers".
         self.parse
             .by_relation(last, Deprel::Nmod)
@@ -380,7 +390,13 @@ impl Reader<'_> {
         let small = self.parse.tokens[first].span.of(self.text).eq_ignore_ascii_case("one");
         let group = first >= 2 && self.word(first - 1) == "of" && self.word(first - 2) == "Group";
         // "protesters, three of whom were killed"
-        let whom = last + 2 < self.parse.tokens.len() && self.word(last + 1) == "of" && matches!(self.word(last + 2), "whom" | "them");
+        let whom =
+            last + 2 < self.parse.tokens.len() && self.word(last + 1) == "of" && matches!(self.word(last + 2), "whom" | "them");
+        // "Tens of thousands poured into the streets", whatever the tree.
+        let next = self.parse.tokens.get(last + 1).map(|t| t.upos);
+        if matches!(self.known(last, last + 1), Some(Word::Many(_))) && matches!(next, Some(Upos::Verb | Upos::Aux)) {
+            return true;
+        }
         (argument || whom) && token.upos == Upos::Num && !small && !group
     }
 }

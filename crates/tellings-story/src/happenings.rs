@@ -11,7 +11,7 @@ use crate::words::{common, matter as words_of};
 use crate::{Agreement, Citation, Correction, Disagreement, RecordEvent, RecordFact, Telling, ToldValue};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use tellings_doc::{ClaimKind, Doc, EventType, FactValue, Kind, Mode, Realis, Span};
+use tellings_doc::{Doc, EventType, FactValue, Kind, Mode, Realis, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What happened in a story, and what is said against it.
@@ -120,6 +120,9 @@ fn supplement<'a>(docs: &'a [Doc], cast: &Cast, told: &mut [Told<'a>]) {
                 match fact.attribute {
                     "killed" | "injured" => is_deed(kind) && !arrest,
                     "arrested" => arrest,
+                    "outcome" if kind == EventType::Agree || kind == EventType::Support => {
+                        statement::of_talks(doc, &doc.parse.sentences[at])
+                    }
                     "duration" | "outcome" => kind == EventType::Consult,
                     "count" => {
                         matches!(kind, EventType::Protest | EventType::Mobilize)
@@ -248,10 +251,8 @@ fn refuted(
     /// Denials looked at, and share of a denial's words that tell what was done.
     const DENIALS: usize = 256;
     const SAID: f32 = 0.6;
-    let denials = members.iter().enumerate().flat_map(|(position, &d)| {
-        let own = docs[d].speech.claims.iter().filter(move |c| c.kind == ClaimKind::Deny && c.by.is_some());
-        own.map(move |c| (position, d, c))
-    });
+    let denials =
+        members.iter().enumerate().flat_map(|(position, &d)| statement::denials(&docs[d]).map(move |c| (position, d, c)));
     for (position, d, claim) in denials.filter(|(_, d, c)| inside(*d, c.span)).take(DENIALS) {
         let words = words_of(&docs[d], claim.span);
         let by = claim.by.and_then(|e| cast.index(d, e));

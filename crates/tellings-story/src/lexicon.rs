@@ -65,6 +65,13 @@ pub(crate) fn acts_of(event: &Event) -> Acts {
     TABLES.acts.iter().enumerate().filter(|(_, act)| fits(act)).fold(0, |all, (i, _)| all | 1 << i)
 }
 
+/// The kinds of acts that do something to somebody.
+pub(crate) fn acts_of_deeds() -> Acts {
+    ["kill", "wound", "bomb", "kidnap", "arrest", "march", "expel", "release", "deploy", "launch", "seize", "withdraw"]
+        .iter()
+        .fold(0, |all, word| all | acts(word))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

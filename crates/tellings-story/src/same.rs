@@ -2,11 +2,11 @@
 //! forbid it.
 
 use crate::correct::Value;
+use crate::lexicon::sense;
 use crate::people::Cast;
 use crate::terms::lemma;
 use crate::words::{common, content, matter};
 use tellings_doc::{DateRange, Doc, Event, EventType, Fact, FactValue, Kind, Mode, Participant, Place, Realis};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// What one sentence of one document tells of one act: the act and, where told with it, its harm ("attacked a bus and killed six").
 pub(crate) struct Told<'a> {
@@ -67,7 +67,7 @@ impl<'a> Told<'a> {
             lineage,
             words: content(doc, &[event.span]),
             matter: matter(doc, event.span),
-            triggers: vec![xxh3_64(trigger.as_bytes())],
+            triggers: vec![sense(&trigger)],
             another: is_another(doc, event),
             extra: Vec::new(),
             was: Vec::new(),
@@ -337,7 +337,7 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
         (Some(x), Some(y)) if distance(x, y) <= 1 && !one_document => score += 0.1,
         (Some(x), Some(y)) if a.was_on(y) || b.was_on(x) => score += 0.4,
         // What is done once, told in the same words on two days of one week, is one act whose day is disputed.
-        (Some(x), Some(y)) if !one_document && one_trigger && is_once(a) && distance(x, y) < 7 && told_alike(a, b) => (),
+        (Some(x), Some(y)) if !one_document && is_once(a) && distance(x, y) < 7 && told_alike(a, b) => (),
         (Some(_), Some(_)) => return None,
         _ => score += if opened == Some(true) { 0.4 } else { 0.1 },
     }
@@ -399,8 +399,9 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     Some(score)
 }
 
-/// Can both be one act: not "rebels killed soldiers" and "soldiers killed rebels", nor one more of its kind?
-pub(crate) fn may_be_one(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> bool {
+/// Can both be one act: not "rebels killed soldiers" and "soldiers killed rebels", nor one more of its kind? Talks that all the same people hold
+/// that day may be told of in two places (`anywhere`).
+pub(crate) fn may_be_one(cast: &Cast, a: &Told<'_>, b: &Told<'_>, anywhere: bool) -> bool {
     let acts = |x: &[usize], y: &[usize]| x.iter().any(|&e| y.iter().any(|&f| same_side(cast, e, f)));
     // Whom one says that it was done to, the other says did it.
     let victims = |x: &Told<'_>, y: &Told<'_>| {
@@ -415,7 +416,7 @@ pub(crate) fn may_be_one(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> bool {
         && !a.another
         && !b.another
         && day
-        && a.place.is_none_or(|p| b.place.is_none_or(|q| one_place(p, q)))
+        && (anywhere || a.place.is_none_or(|p| b.place.is_none_or(|q| one_place(p, q))))
 }
 
 /// Is it something that is done once: signed, ratified, put in force, resigned, expelled?
@@ -425,12 +426,17 @@ fn is_once(told: &Told<'_>) -> bool {
     matches!(told.event().kind, Agree | Support | Cooperate | Concede | Retreat | Sanction) || visit
 }
 
-/// Do two tellings say the same of the same people or place in the same words, names and days apart?
+/// Do two tellings say the same of the same people or place in the same words, names, days and the word for the act apart?
 fn told_alike(a: &Told<'_>, b: &Told<'_>) -> bool {
-    let least = a.matter.len().min(b.matter.len());
+    let own = |t: &Told<'_>| -> Vec<u64> { t.matter.iter().copied().filter(|w| !t.triggers.contains(w)).collect() };
+    let (x, y) = (own(a), own(b));
+    let least = x.len().min(y.len());
     let there = matches!((a.place, b.place), (Some(x), Some(y)) if x.name == y.name);
     let who = !a.everybody.is_empty() && a.everybody.iter().all(|e| b.everybody.contains(e));
-    least > 1 && 4 * common(&a.matter, &b.matter) >= 3 * least && (there || who)
+    let act = a.event().rule == b.event().rule || a.triggers.iter().any(|t| b.triggers.contains(t));
+    // One who resigns is named by an office alone.
+    let office = a.event().kind == EventType::Retreat && least > 1;
+    act && least > 0 && 4 * common(&x, &y) >= 3 * least && (there || who || office)
 }
 
 /// Do both say the same day?
@@ -503,7 +509,8 @@ fn holds_office(x: &crate::RecordEntity, y: &crate::RecordEntity) -> bool {
         "ambassador",
         "general",
     ];
-    let person = y.kind == Kind::Per && !y.generic && x.country.is_some() && x.country == y.country;
+    let counterpart = x.country.is_none() && head(&x.name) == "counterpart";
+    let person = y.kind == Kind::Per && !y.generic && (counterpart || x.country.is_some() && x.country == y.country);
     x.generic && person && OFFICES.contains(&head(&x.name).as_str())
 }
 
@@ -567,7 +574,12 @@ pub(crate) fn one_place(a: &Place, b: &Place) -> bool {
     let same_country = a.country.is_some() && a.country == b.country;
     let division = |p: &Place| p.feature.starts_with("ADM") || p.feature.starts_with("RGN");
     let apart = || kilometres(a, b).unwrap_or(f64::INFINITY);
+    // A village that is not on the map may lie in any country.
+    let unknown = |p: &Place| p.country.is_none() && p.lat.is_none();
+    let large = |p: &Place| is_country(p) || division(p);
     a.name == b.name
+        || unknown(a) && large(b)
+        || unknown(b) && large(a)
         || same_country && (is_country(a) || is_country(b))
         || (division(a) || division(b)) && apart() < DIVISION_KM
         || apart() < NEAR_KM

@@ -33,7 +33,9 @@ pub(crate) struct Stated<'a> {
     by_phone: bool,
     /// Those of them that can be the sides of a meeting: people, states and bodies by name, each state once.
     sides: Vec<usize>,
-    /// The same as participants.
+    /// All who may take part: nobody who only names where it was.
+    present: Vec<usize>,
+    /// The sides as participants.
     people: Vec<Participant>,
     /// Does it speak of weapons or of who bears them?
     armed: bool,
@@ -62,7 +64,12 @@ impl<'a> Stated<'a> {
         let mut mentioned: Vec<usize> = Vec::new();
         let mut people: Vec<(usize, Participant)> = Vec::new();
         for (entity, span) in mentions.filter_map(|m| Some((m.entity?, m.span))) {
-            people.extend(cast.index(document, entity).map(|at| (at, Participant { entity: Some(entity), span })));
+            let inside = |h| {
+                doc.parse.by_relation(h, Deprel::Case).any(|c| matches!(doc.parse.lemma(c), "in" | "at" | "near" | "outside"))
+            };
+            if !doc.parse.head_of(span).is_some_and(inside) {
+                people.extend(cast.index(document, entity).map(|at| (at, Participant { entity: Some(entity), span })));
+            }
             let group = &doc.link.entities[entity.index()].members;
             let ids = if group.is_empty() { std::slice::from_ref(&entity) } else { group };
             mentioned.extend(ids.iter().filter_map(|&id| cast.index(document, id)));
@@ -88,7 +95,11 @@ impl<'a> Stated<'a> {
         let mut words: Vec<u64> = lemmas.map(|l| lexicon::sense(&l)).collect();
         words.sort_unstable();
         words.dedup();
-        let sides = sides(cast, &mentioned);
+        let named: Vec<usize> = people.iter().map(|p| p.0).collect();
+        let sides = sides(cast, &named);
+        let mut present = named;
+        present.sort_unstable();
+        present.dedup();
         let phone = |t| matches!(&*lemma(doc, t), "phone" | "telephone" | "call" | "video" | "videoconference");
         Some(Stated {
             document,
@@ -103,6 +114,7 @@ impl<'a> Stated<'a> {
             by_phone: sentence.tokens.clone().any(phone),
             people: (sides.iter()).filter_map(|s| people.iter().find(|p| p.0 == *s)).map(|p| p.1.clone()).collect(),
             sides,
+            present,
             armed: sentence.tokens.clone().any(|t| ARMED.contains(&&*lemma(doc, t)))
                 || mentioned
                     .iter()
@@ -122,7 +134,8 @@ impl<'a> Stated<'a> {
     pub(crate) fn event(&self, kind: EventType) -> Event {
         // A length or an outcome is that of a meeting; the dead are those of a deed.
         let fits = |f: &&Fact| match f.attribute {
-            "duration" | "outcome" => kind.is_mutual(),
+            "duration" => kind.is_mutual() || matches!(kind, EventType::Coerce | EventType::Retreat),
+            "outcome" => kind.is_mutual() || kind == EventType::Support,
             "count" => !matches!(kind, EventType::Assault | EventType::Coerce) && is_deed(kind),
             _ => is_deed(kind),
         };
@@ -182,6 +195,19 @@ impl<'a> Stated<'a> {
         })
     }
 
+    /// A minister and the state, the state and its minister: in a meeting they are one side, unless another of that state is named.
+    fn speaks_for(&self, cast: &Cast, other: usize, own: usize) -> bool {
+        let (x, y) = (&cast.entities[other], &cast.entities[own]);
+        let state = |e: &crate::RecordEntity| matches!(e.kind, Kind::Gpe | Kind::Norp);
+        let office = |e: &crate::RecordEntity| e.kind == Kind::Per && e.sectors.iter().any(|s| s == "GOV");
+        let named = |e: &&usize| {
+            cast.entities[**e].kind == Kind::Per && !cast.entities[**e].generic && cast.entities[**e].country == x.country
+        };
+        x.country.is_some()
+            && x.country == y.country
+            && (state(x) && office(y) || state(y) && office(x) && !self.present.iter().any(|e| named(&e)))
+    }
+
     /// How well the sentence tells what another report tells; `None` where it cannot.
     fn likeness(&self, cast: &Cast, other: &Other<'_>) -> Option<f32> {
         if self.lineage == other.lineage || self.document == other.document || self.acts & other.acts == 0 {
@@ -190,7 +216,8 @@ impl<'a> Stated<'a> {
         if !self.time.is_some_and(|t| t.1.touches(other.day)) {
             return None;
         }
-        let same = |&&e: &&usize| self.mentioned.iter().any(|&m| same_side(cast, e, m));
+        let list = if other.mutual { &self.present } else { &self.mentioned };
+        let same = |&&e: &&usize| list.iter().any(|&m| same_side(cast, e, m) || other.mutual && self.speaks_for(cast, e, m));
         let hits = other.everybody.iter().filter(same).count();
         let all = !other.everybody.is_empty() && hits == other.everybody.len();
         let least = other.words.len().min(self.words.len());
@@ -247,12 +274,12 @@ impl<'a> Other<'a> {
             return None;
         }
         // What a meeting agreed is told in one sentence with it.
-        let agreed = lexicon::acts("agree");
+        let agreed = lexicon::acts("agreement");
         let acts = lexicon::acts_of(event);
         Some(Other {
             document: told.document,
             lineage: told.lineage,
-            acts: acts | of.map_or(0, |s| s.acts & if event.kind.is_mutual() { acts | agreed } else { acts }),
+            acts: acts | if event.kind.is_mutual() { agreed } else { 0 },
             mutual: event.kind.is_mutual(),
             day: told.range.or_else(|| Some(of?.time?.1))?,
             everybody: &told.everybody,
@@ -264,13 +291,15 @@ impl<'a> Other<'a> {
     }
 }
 
+/// Denials of a story that are looked at.
+const DENIED: usize = 64;
 /// Likeness from which a sentence tells an event.
 const TELLS: f32 = 1.6;
 /// The same of two sentences in which nothing was coded.
-const BOTH_TELL: f32 = 2.2;
+const BOTH_TELL: f32 = 2.0;
 
 /// Words of weapons and of who bears them.
-const ARMED: [&str; 40] = [
+const ARMED: [&str; 45] = [
     "bomb",
     "bomber",
     "bombing",
@@ -311,6 +340,11 @@ const ARMED: [&str; 40] = [
     "bombardment",
     "explosive",
     "assailant",
+    "police",
+    "armoured",
+    "armored",
+    "tank",
+    "warship",
 ];
 
 /// Who of those mentioned may be the sides of a meeting: people and bodies by name, states, each state once.
@@ -336,11 +370,23 @@ fn times(doc: &Doc, span: Span) -> impl Iterator<Item = (Id<Time>, &Time)> + Clo
     doc.times.iter().enumerate().skip(from).take_while(move |t| t.1.span.start() < span.end()).map(|(i, t)| (Id::new(i), t))
 }
 
-/// Is the place where something is, rather than part of somebody's name ("the Zabid police")?
+/// Is the place where something is, rather than part of somebody's name or who says so ("according to Seoul")?
 fn somewhere(doc: &Doc, place: &Place) -> bool {
-    let Some(head) = doc.parse.head_of(place.span) else { return false };
-    let deprel = doc.parse.token(head).deprel.base();
-    !matches!(deprel, Deprel::Nsubj | Deprel::Obj)
+    const THERE: [&str; 20] = [
+        "in", "at", "near", "outside", "inside", "around", "across", "off", "on", "into", "to", "through", "over", "of", "from",
+        "between", "along", "north", "south", "beside",
+    ];
+    let parse = &doc.parse;
+    let Some(head) = parse.head_of(place.span) else { return false };
+    let compound = matches!(parse.token(head).deprel.base(), Deprel::Compound | Deprel::Nmod)
+        && parse.token(head).deprel == Deprel::Compound;
+    let own = |c: Id<Token>| {
+        let after =
+            c.index().checked_sub(1).is_some_and(|b| parse.tokens[b].span.of(doc.text()).eq_ignore_ascii_case("according"));
+        THERE.contains(&parse.lemma(c)) && !after
+    };
+    // "the Syrian capital" hangs by its noun.
+    compound || parse.by_relation(head, Deprel::Case).any(own) || parse.token(head).deprel == Deprel::NmodPoss
 }
 
 /// The one place of a sentence that is no country, if it says where something is.
@@ -349,6 +395,38 @@ pub(crate) fn only_place<'a>(doc: &'a Doc, sentence: &Sentence) -> Option<&'a Pl
     let own = doc.link.places[from..].iter().take_while(|p| p.span.start() < sentence.span.end());
     let mut places = own.filter(|p| !p.associative && !p.dateline && !is_country(p));
     places.next().filter(|p| places.next().is_none() && somewhere(doc, p))
+}
+
+/// What is denied: by a claim that denies, or by a sentence that says that it was not done.
+pub(crate) struct Denial {
+    pub(crate) span: Span,
+    pub(crate) by: Option<Id<tellings_doc::Entity>>,
+    pub(crate) by_span: Option<Span>,
+}
+
+/// The denials of a document.
+pub(crate) fn denials(doc: &Doc) -> impl Iterator<Item = Denial> {
+    let claims = doc.speech.claims.iter().filter(|c| c.kind == tellings_doc::ClaimKind::Deny && c.by.is_some());
+    let claims = claims.map(|c| Denial { span: c.span, by: c.by, by_span: c.by_span });
+    // "Its soldiers did not fire across the line."
+    let not = |t: usize| {
+        let deed = !matches!(doc.parse.tokens[t].upos, Upos::Noun | Upos::Propn)
+            && lexicon::acts(&lemma(doc, t)) & lexicon::acts_of_deeds() != 0;
+        let deps = doc.parse.dependents(Id::new(t)).iter();
+        let (mut not, mut done) = (false, false);
+        for &d in deps {
+            not |= matches!(doc.parse.lemma(d), "not" | "n't" | "never");
+            done |= matches!(doc.parse.tokens[d.index()].span.of(doc.text()), "did" | "had" | "has" | "have" | "was" | "were");
+        }
+        deed && not && done
+    };
+    let sentences = doc.parse.sentences.iter().filter(move |s| s.tokens.len() <= LONGEST && s.tokens.clone().any(not));
+    claims.chain(sentences.map(|s| {
+        let says = s.tokens.clone().find(|&t| matches!(&*lemma(doc, t), "say" | "insist" | "state" | "deny"));
+        let subject = says.and_then(|t| doc.parse.by_relation(Id::new(t), Deprel::Nsubj).next());
+        let mention = subject.and_then(|s| doc.link.mention_at(doc.parse.token(s).span)).map(|m| &doc.link.mentions[m.index()]);
+        Denial { span: s.span, by: mention.and_then(|m| m.entity), by_span: mention.map(|m| m.span) }
+    }))
 }
 
 /// Who is said to have done what the sentence tells, in a clause of its own: "shells hit a clinic; the army says that the rebels fired
@@ -390,10 +468,13 @@ fn happened(doc: &Doc, token: usize) -> bool {
     let parse = &doc.parse;
     let open = |id: Id<Token>| OPEN.contains(&parse.lemma(id));
     let mut at = Id::new(token);
+    let agreed = lexicon::acts(&lemma(doc, token)) & lexicon::acts("agreement") != 0;
     for _ in 0..5 {
         let turned = parse.dependents(at).iter().any(|&d| {
             let deprel = parse.token(d).deprel.base();
-            matches!(deprel, Deprel::Aux | Deprel::Mark) && open(d)
+            // That nothing was agreed is what is told of talks.
+            let not = !agreed && matches!(parse.lemma(d), "not" | "n't" | "never");
+            not || matches!(deprel, Deprel::Aux | Deprel::Mark) && open(d)
         });
         if turned || at.index() != token && open(at) {
             return false;
@@ -410,7 +491,7 @@ fn happened(doc: &Doc, token: usize) -> bool {
 pub(crate) fn facts(doc: &Doc, sentence: &Sentence) -> Vec<Fact> {
     const WORDS: [(&str, &[&str]); 4] = [
         ("killed", &["kill", "die", "dead", "death", "fatality", "toll", "perish", "massacre", "slay", "life"]),
-        ("injured", &["wound", "injure", "hurt", "injury", "wounded", "injured", "maim"]),
+        ("injured", &["wound", "injure", "hurt", "injury", "wounded", "injured", "maim", "hospitalise", "hospitalize"]),
         ("arrested", &["arrest", "detain", "detention", "custody", "round", "jail", "detainee", "seize", "hold"]),
         ("displaced", &["displace", "flee", "homeless", "uproot"]),
     ];
@@ -431,7 +512,7 @@ pub(crate) fn facts(doc: &Doc, sentence: &Sentence) -> Vec<Fact> {
             };
             let fits = match word.as_str() {
                 "life" => lost(),
-                "hold" | "seize" => passive(),
+                "hold" | "seize" | "jail" => doc.parse.tokens[t].upos == Upos::Verb && passive(),
                 "round" => tokens.clone().any(|v| v == t + 1 && lemma(doc, v) == "up"),
                 _ => true,
             };
@@ -494,6 +575,14 @@ pub(crate) fn facts(doc: &Doc, sentence: &Sentence) -> Vec<Fact> {
         });
     }
     found
+}
+
+/// Does a sentence speak of talks or a meeting?
+pub(crate) fn of_talks(doc: &Doc, sentence: &Sentence) -> bool {
+    sentence
+        .tokens
+        .clone()
+        .any(|t| matches!(&*lemma(doc, t), "talk" | "talks" | "meeting" | "summit" | "negotiation" | "session"))
 }
 
 /// How many marched, were sent, freed, expelled or fired: the one number of a sentence that is of none harmed; or how many they are
@@ -654,7 +743,7 @@ pub(crate) fn tell(
         let alike =
             mine.iter().filter(like).find(|&&m| told[groups[m][0]].event().kind == kind).or_else(|| mine.iter().find(like));
         match alike {
-            Some(&m) if same::may_be_one(cast, &told[groups[m][0]], &told[groups[g][0]]) => {
+            Some(&m) if same::may_be_one(cast, &told[groups[m][0]], &told[groups[g][0]], kind.is_mutual()) => {
                 gone[m] = true;
                 one.push((m, g));
             }
@@ -708,7 +797,24 @@ pub(crate) fn tell(
     let mut found = Tellings { one: one.iter().map(|o| (o.0, end(o.1))).filter(|o| o.0 != o.1).collect(), ..Tellings::default() };
     let event = |s: usize, kind: EventType| (stated[s].document, stated[s].lineage, stated[s].event(kind));
     found.of = tellings.iter().map(|&(s, g)| (end(g), event(s, told[groups[g][0]].event().kind))).collect();
-    for pair in pairs.iter().filter(|p| p.len() > 1) {
+    // What one report tells, nobody coded, and another one says was not so.
+    let denied: Vec<(usize, usize, Vec<u64>)> = (members.iter().enumerate())
+        .flat_map(|(position, &d)| denials(&docs[d]).map(move |c| (position, d, c)))
+        .filter(|(_, d, c)| inside(*d, c.span))
+        .take(DENIED)
+        .map(|(position, d, c)| (descent.at(position, c.span), d, crate::words::matter(&docs[d], c.span)))
+        .collect();
+    let against = |s: &Stated<'_>| {
+        let words = || crate::words::matter(&docs[s.document], s.span);
+        denied.iter().any(|(lineage, d, denial)| {
+            *lineage != s.lineage && *d != s.document && {
+                let words = words();
+                let shared = common(&words, denial);
+                shared >= 3 && shared as f32 >= 0.6 * denial.len().min(words.len()) as f32
+            }
+        })
+    };
+    for pair in pairs.iter().filter(|p| p.len() > 1 || !denied.is_empty() && against(&stated[p[0]])) {
         let Some(kind) = stated[pair[0]].kind() else { continue };
         found.new.push(pair.iter().map(|&s| event(s, kind)).collect());
     }

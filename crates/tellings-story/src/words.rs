@@ -20,6 +20,15 @@ pub(crate) fn content(doc: &Doc, spans: &[Span]) -> Vec<u64> {
     words
 }
 
+/// Content lemmas of some spans, ordered, each once.
+fn literal(doc: &Doc, spans: &[Span]) -> Vec<u64> {
+    let own = spans.iter().flat_map(|&s| doc.parse.tokens_in(s)).filter(|&i| is_content(&doc.parse.tokens[i]));
+    let mut words: Vec<u64> = own.map(|i| xxh3_64(lemma(doc, i).as_bytes())).collect();
+    words.sort_unstable();
+    words.dedup();
+    words
+}
+
 /// The same without names: what is said beside who and where.
 pub(crate) fn matter(doc: &Doc, span: Span) -> Vec<u64> {
     let own = |&i: &usize| is_content(&doc.parse.tokens[i]) && doc.parse.tokens[i].upos != Upos::Propn;
@@ -131,6 +140,8 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
         document: usize,
         quote: &'a Quote,
         words: Vec<u64>,
+        /// The same by what they mean.
+        senses: Vec<u64>,
         text: String,
         speaker: Option<usize>,
     }
@@ -141,7 +152,8 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                 all.push(Variant {
                     document: d,
                     quote,
-                    words: content(&docs[d], &quote.content),
+                    words: literal(&docs[d], &quote.content),
+                    senses: content(&docs[d], &quote.content),
                     text: quote.content.iter().map(|s| s.of(docs[d].text())).collect::<Vec<_>>().join(" … "),
                     speaker: quote.entity.and_then(|e| cast.index(d, e)),
                 });
@@ -157,27 +169,29 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
     let mut with: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
     let mut shared: Vec<u32> = Vec::new();
     for (i, v) in all.iter().enumerate() {
-        let fits = |&(group, n): &(usize, usize)| {
+        let fits = |&(group, _): &(usize, usize)| {
             let head = &all[groups[group][0]];
+            let n = common(&v.words, &head.words);
+            let one_speaker = v.speaker.is_none() || speakers[group].is_none() || speakers[group] == v.speaker;
+            let both_direct = head.quote.kind != QuoteKind::Indirect && v.quote.kind != QuoteKind::Indirect;
             // Translated, or heard by two: the same speaker on the same occasion, half of it the same words or words that mean the same.
             let again = || {
                 let said = |v: &Variant<'_>| said_on(&docs[v.document], v.document, v.quote.content[0]).map(|d| d.value);
-                let whole = n > 2 && 2 * n >= v.words.len() || n == 2 && v.words.len() == 3;
+                let n = common(&v.senses, &head.senses);
+                let whole = n > 2 && 2 * n >= v.senses.len() || n == 2 && v.senses.len() == 3;
                 whole
                     && v.document != head.document
                     && v.speaker.is_some()
                     && speakers[group] == v.speaker
                     && said(v) == said(head)
             };
-            let one_speaker = v.speaker.is_none() || speakers[group].is_none() || speakers[group] == v.speaker;
-            let both_direct = head.quote.kind != QuoteKind::Indirect && v.quote.kind != QuoteKind::Indirect;
             let enough = if both_direct { n >= 2 } else { n >= 4 };
             let most = n as f32 >= SAME_UTTERANCE * v.words.len().max(1) as f32;
-            one_speaker && enough && (most || both_direct && (lowered[groups[group][0]].contains(&lowered[i]) || again()))
+            one_speaker && (enough && (most || both_direct && lowered[groups[group][0]].contains(&lowered[i])) || again())
         };
         shared.clear();
         if v.words.len() > 1 {
-            shared.extend(v.words.iter().filter_map(|word| with.get(word)).flatten());
+            shared.extend(v.senses.iter().filter_map(|word| with.get(word)).flatten());
             shared.sort_unstable();
         }
         let found = shared.chunk_by(|a, b| a == b).map(|same| (same[0] as usize, same.len())).find(fits);
@@ -188,7 +202,7 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
             }
             None => {
                 let group = groups.len() as u32;
-                v.words.iter().filter(|_| v.words.len() > 1).for_each(|&word| with.entry(word).or_default().push(group));
+                v.senses.iter().filter(|_| v.words.len() > 1).for_each(|&word| with.entry(word).or_default().push(group));
                 groups.push(vec![i]);
                 speakers.push(v.speaker);
             }

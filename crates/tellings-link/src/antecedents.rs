@@ -60,12 +60,15 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
             |option| !matches!(option.choice, Choice::Actor(actor) if Some(actor) == speaker || says_i(resolver, actor, &me)),
         );
     }
+    if class == 0 {
+        options.retain(|option| !matches!(option.choice, Choice::Actor(actor) if named_below(resolver, actor, at, &me)));
+    }
     compare(resolver, at, &me, class, &mut options);
     let model = &resolver.table().pronouns[class];
     let scores: Vec<f32> = options.iter().map(|option| model.score(&option.features)).collect();
     let top = scores.iter().copied().fold(f32::MIN, f32::max);
     let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
-    let best = scores.iter().position(|&s| s == top);
+    let best = scores.iter().position(|&s| s == top).map(|best| goes_on(resolver, &me, &options, best).unwrap_or(best));
     if resolver.trace.is_some() {
         let case = trace(resolver, at, &me, class, &options);
         resolver.trace.as_mut().into_iter().for_each(|trace| trace.push(case.clone()));
@@ -88,6 +91,61 @@ pub(crate) fn pronoun(resolver: &mut Resolver<'_, '_>, at: usize, pronoun: Prono
         resolver.is_somebody(actor, me.gender);
         resolver.last_gendered[usize::from(me.gender == Gender::Female)] = Some((actor, me.sentence));
     }
+}
+
+/// Is somebody named in what the pronoun's own verb governs? "He called Kerry …" is not said of Kerry (Principle C).
+fn named_below(resolver: &Resolver<'_, '_>, actor: usize, at: usize, me: &Candidate) -> bool {
+    let reader = resolver.reader;
+    let Some(verb) = reader.head(me.token).filter(|_| me.part == Part::Subject) else { return false };
+    let mentions = &resolver.actors[actor].mentions;
+    let later = mentions.iter().skip(mentions.partition_point(|&m| m <= at)).take(4).map(|&m| resolver.candidate(m));
+    later.filter(|other| other.form == Form::Name && other.sentence == me.sentence && other.token > me.token).any(|other| {
+        let mut climb = other.token;
+        for _ in 0..16 {
+            // Beside the clause, not in it; "according to Kerry" says who tells it.
+            if matches!(reader.deprel(climb).base(), Deprel::Parataxis | Deprel::Conj)
+                || reader.dependents(climb).any(|d| reader.lemma(d).starts_with("accord"))
+            {
+                return false;
+            }
+            match reader.head(climb) {
+                Some(head) if head == verb => return true,
+                Some(head) => climb = head,
+                None => return false,
+            }
+        }
+        false
+    })
+}
+
+/// "Biden called Trump's plan a danger. He described it as …": who spoke in the sentence before speaks on, rather than somebody whom
+/// that sentence only names.
+fn goes_on(resolver: &Resolver<'_, '_>, me: &Candidate, options: &[Candidacy], best: usize) -> Option<usize> {
+    const SAYS: [&str; 24] = [
+        "say", "tell", "add", "argue", "call", "describe", "claim", "explain", "note", "warn", "write", "tweet", "state",
+        "insist", "accuse", "announce", "urge", "ask", "deny", "admit", "promise", "suggest", "express", "declare",
+    ];
+    let reader = resolver.reader;
+    let says = |token: usize| reader.head(token).filter(|&v| SAYS.contains(&reader.lemma(v).to_ascii_lowercase().as_str()));
+    if me.part != Part::Subject || me.quote.is_some() || says(me.token).is_none() {
+        return None;
+    }
+    let chosen = resolver.candidate(options[best].at);
+    let named = |o: &Candidacy| resolver.candidate(o.at);
+    // The name that was chosen only belongs to something there ("Trump's plan").
+    if chosen.sentence + 1 != me.sentence || chosen.part != Part::Possessor || chosen.quote.is_some() {
+        return None;
+    }
+    let spoke = |o: &&Candidacy| {
+        let other = named(o);
+        matches!(o.choice, Choice::Actor(_))
+            && other.sentence + 1 == me.sentence
+            && other.part == Part::Subject
+            && says(other.token).is_some_and(|v| reader.deprel(v) == Deprel::Root)
+    };
+    let mut speakers = options.iter().enumerate().filter(|(_, o)| spoke(o));
+    let first = speakers.next()?.0;
+    speakers.next().is_none().then_some(first)
 }
 
 /// Does the quotation that holds a "he" or "she" have this one say "I"? Nobody speaks of himself as both.

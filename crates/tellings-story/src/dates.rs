@@ -56,7 +56,7 @@ pub(crate) fn infer(docs: &[Doc]) -> Vec<Dating> {
 }
 
 /// The same, where it is known which documents are one story.
-pub(crate) fn infer_among(docs: &[Doc], items: &[stream::Item], groups: &[stream::Group]) -> Vec<(usize, Published, String)> {
+pub(crate) fn infer_among(docs: &[Doc], items: &[stream::Item], groups: &[stream::Group]) -> Vec<Dating> {
     let mut found = Vec::new();
     for group in groups.iter().map(|g| &g.items) {
         let main: Vec<usize> = group.iter().filter(|&&i| items[i].main).map(|&i| items[i].document).collect();
@@ -171,6 +171,8 @@ impl Signs {
 /// Sentences of a sibling at least, and share of its own at least, that say when a report was published.
 const TAKEN: usize = 2;
 const TAKEN_SHARE: f32 = 0.3;
+/// Share of a report's sentences from which on it is a copy or an excerpt.
+const COPIED: f32 = 0.8;
 
 /// What the sentences that dated siblings have, too, say. Of a page put together from several, the latest day.
 fn descent(docs: &[Doc], from: &[Taken], all: usize) -> Vec<Sign> {
@@ -182,7 +184,8 @@ fn descent(docs: &[Doc], from: &[Taken], all: usize) -> Vec<Sign> {
     let latest = siblings.iter().rev().find(|s| enough(of(s.1).count()));
     let sign = latest.and_then(|&(day, sibling)| {
         let (n, span) = (of(sibling).count(), of(sibling).next()?.span);
-        let share = n as f32 / all.max(1) as f32;
+        // A rewrite may come out days later; a copy hardly does.
+        let share = Some(n as f32 / all.max(1) as f32).filter(|&share| share >= COPIED)?;
         let words = format!("{n} of {all} longer sentences are those of `{}` of {day}", docs[sibling].id);
         Some(Sign { day, weight: 0.6 + 0.6 * share, span, words })
     });

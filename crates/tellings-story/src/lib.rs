@@ -62,7 +62,7 @@ pub struct Membership {
 }
 
 /// Dates for the undated documents of these stories, as [`infer_dates`] gives them.
-pub fn infer_dates_of(docs: &[Doc], stories: &[Membership]) -> Vec<(usize, Published, String)> {
+pub fn infer_dates_of(docs: &[Doc], stories: &[Membership]) -> Vec<Dating> {
     if docs.iter().all(|doc| doc.article.published.is_some()) {
         return Vec::new();
     }

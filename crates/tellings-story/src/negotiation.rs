@@ -2,6 +2,7 @@
 //!
 //! Nothing is read here: claims and events are sorted by who speaks for which side and by matter, and compared.
 
+use crate::lexicon::sense;
 use crate::people::Cast;
 use crate::terms::lemma;
 use crate::words::common;
@@ -14,7 +15,6 @@ use jiff::{Span as Gap, Unit};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use tellings_doc::{ClaimKind, Doc, EventType, Issue, Kind, Mode, Realis, Span, Upos};
-use xxhash_rust::xxh3::xxh3_64;
 
 /// The file of one story. Empty where nobody negotiates: fewer than two sides, or none that wants anything.
 pub(crate) fn negotiation(
@@ -213,7 +213,16 @@ fn issues(docs: &[Doc], sides: &Sides, claims: &[&RecordClaim], stuck: &[Citatio
         let date = day(claim).map(str::to_string);
         for party in parties {
             let (claim, kind, date) = (claim.id.clone(), claim.kind, date.clone());
-            issue.positions.push(self::Position { party, claim, kind, date, at: at.clone() });
+            let told = |p: &&mut self::Position| {
+                p.party == party
+                    && p.kind == kind
+                    && near(p.date.as_deref(), date.as_deref())
+                    && same_matter(&words[p.claim.as_str()], &words[claim.as_str()])
+            };
+            match issue.positions.iter_mut().take(COMPARED).find(told) {
+                Some(known) => known.also.push(claim),
+                None => issue.positions.push(self::Position { party, claim, kind, date, at: at.clone(), also: Vec::new() }),
+            }
         }
     }
     for sentence in stuck {
@@ -231,6 +240,23 @@ fn issues(docs: &[Doc], sides: &Sides, claims: &[&RecordClaim], stuck: &[Citatio
         (i.issue.is_none(), std::cmp::Reverse(i.conflicts.len() + i.stuck.len()), std::cmp::Reverse(i.positions.len()))
     });
     list
+}
+
+/// Days apart at most at which one side says one thing again: what it says later is another stand.
+const AGAIN: i32 = 3;
+
+fn near(a: Option<&str>, b: Option<&str>) -> bool {
+    let day = |d: Option<&str>| d.and_then(|d| d.parse::<Date>().ok());
+    match (day(a), day(b)) {
+        (Some(a), Some(b)) => a.until(b).is_ok_and(|gap| gap.get_days().abs() <= AGAIN),
+        _ => a == b,
+    }
+}
+
+/// Do two claims speak of one matter: half of the nouns of the shorter, by what they mean, two at least?
+fn same_matter(a: &[u64], b: &[u64]) -> bool {
+    let n = common(a, b);
+    n >= 2 && 2 * n >= a.len().min(b.len())
 }
 
 /// Words that say that a stand is another than it was.
@@ -262,7 +288,7 @@ impl NegotiatedIssue {
 /// Lemmas of what a claim is about: its nouns, without names.
 fn matter(doc: &Doc, span: Span) -> Vec<u64> {
     let nouns = doc.parse.tokens_in(span).filter(|&i| doc.parse.tokens[i].upos == Upos::Noun);
-    let mut words: Vec<u64> = nouns.map(|i| xxh3_64(lemma(doc, i).as_bytes())).collect();
+    let mut words: Vec<u64> = nouns.map(|i| sense(&lemma(doc, i))).collect();
     words.sort_unstable();
     words.dedup();
     words
@@ -421,17 +447,33 @@ fn violations(docs: &[Doc], sides: &Sides, claims: &[&RecordClaim]) -> Vec<Viola
         };
         c.kind == ClaimKind::Accuse && c.tellings.iter().any(said)
     };
-    (claims.iter().filter(broken))
-        .filter_map(|c| {
-            Some(Violation {
-                claim: c.id.clone(),
-                by: sides.get(c.by.as_ref()),
-                against: sides.get(c.toward.as_ref()),
-                at: c.tellings.first()?.clone(),
-                answers: c.answered_by.clone(),
-            })
-        })
-        .collect()
+    let mut found: Vec<(Violation, Vec<u64>, Option<&str>)> = Vec::new();
+    for c in claims.iter().filter(broken) {
+        let Some(at) = c.tellings.first() else { continue };
+        let (by, against) = (sides.get(c.by.as_ref()), sides.get(c.toward.as_ref()));
+        let words = matter(&docs[at.document], at.span);
+        let told = |f: &&mut (Violation, Vec<u64>, Option<&str>)| {
+            by.is_some() && f.0.by == by && f.0.against == against && near(f.2, day(c)) && same_matter(&f.1, &words)
+        };
+        match found.iter_mut().take(COMPARED).find(told) {
+            Some((known, ..)) => {
+                known.also.push(c.id.clone());
+                known.answers.extend(c.answered_by.iter().cloned());
+            }
+            None => {
+                let violation = Violation {
+                    claim: c.id.clone(),
+                    by,
+                    against,
+                    at: at.clone(),
+                    answers: c.answered_by.clone(),
+                    also: Vec::new(),
+                };
+                found.push((violation, words, day(c)));
+            }
+        }
+    }
+    found.into_iter().map(|f| f.0).collect()
 }
 
 /// What is agreed to where talks only go on.

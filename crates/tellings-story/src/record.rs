@@ -317,6 +317,8 @@ pub struct Position {
     pub date: Option<String>,
     /// The words.
     pub at: Citation,
+    /// Claims that tell the same of that side again, in other words or by somebody else who speaks for it.
+    pub also: Vec<String>,
 }
 
 /// A party that now holds something else than before.
@@ -386,6 +388,8 @@ pub struct Violation {
     pub at: Citation,
     /// Ids of the claims that answer it.
     pub answers: Vec<String>,
+    /// Accusations that say the same again, in other words or by somebody else who speaks for that side.
+    pub also: Vec<String>,
 }
 
 /// How far the talks are.

@@ -551,7 +551,14 @@ pub(crate) fn facts(doc: &Doc, sentence: &Sentence) -> Vec<Fact> {
         }
     }
     found.extend(crowd(doc, sentence, &found));
-    let mut lengths = times(doc, sentence.span).map(|t| t.1).filter(|t| t.kind == TimeKind::Duration && !t.value.contains('X'));
+    // "within two weeks", "the second in two days" say no length.
+    let lasts = |t: &&Time| {
+        let words = &doc.text()[..t.span.start()];
+        let last = words.trim_end().rsplit(char::is_whitespace).next().unwrap_or("");
+        !matches!(last, "in" | "within" | "every" | "per" | "past" | "last" | "next" | "least" | "since")
+    };
+    let mut lengths =
+        times(doc, sentence.span).map(|t| t.1).filter(|t| t.kind == TimeKind::Duration && !t.value.contains('X')).filter(lasts);
     if let Some(time) = lengths.next() {
         let mut fact = Fact { attribute: "duration", value: FactValue::Duration(time.value.clone()), span: time.span };
         // "an hour and 50 minutes"

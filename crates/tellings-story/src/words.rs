@@ -45,9 +45,10 @@ pub(crate) fn common(a: &[u64], b: &[u64]) -> usize {
 
 /// The story's claims, each with all its tellings, and answers linked.
 pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl Fn(usize, Span) -> bool) -> Vec<RecordClaim> {
-    type Key<'a> = (ClaimKind, Option<&'a str>, Option<&'a str>);
+    type Key<'a> = (ClaimKind, Option<&'a str>);
     struct Seen {
         words: Vec<u64>,
+        matter: Vec<u64>,
         label: Vec<u64>,
     }
     let (mut records, mut seen): (Vec<RecordClaim>, Vec<Seen>) = (Vec::new(), Vec::new());
@@ -59,14 +60,26 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
         for (c, claim) in doc.speech.claims.iter().enumerate().filter(|(_, c)| inside(d, c.span)) {
             let by = claim.by.and_then(|e| cast.id(d, e));
             let toward = claim.toward.and_then(|e| cast.id(d, e));
-            let here = Seen { words: content(doc, &[claim.span]), label: claim.label.map_or(Vec::new(), |l| content(doc, &[l])) };
+            let here = Seen {
+                words: content(doc, &[claim.span]),
+                matter: matter(doc, claim.span),
+                label: claim.label.map_or(Vec::new(), |l| content(doc, &[l])),
+            };
             let same = |i: &usize| {
                 let s = &seen[*i];
                 let near = || 2 * common(&s.words, &here.words) >= s.words.len().min(here.words.len()).max(1);
-                by.is_some() && s.label == here.label && near()
+                // In other words: most of what is neither a name nor the word for the claim itself.
+                let again = || {
+                    let n = common(&s.matter, &here.matter);
+                    n > 2 && 2 * n >= s.matter.len().min(here.matter.len())
+                };
+                let other = records[*i].toward.as_ref().zip(toward.as_ref());
+                let (one, open) = (other.is_some_and(|(x, y)| x == y), other.is_none());
+                let both = records[*i].toward.is_none() && toward.is_none();
+                by.is_some() && s.label == here.label && ((one || both) && (near() || again()) || open && again())
             };
             let key = |e: Option<Id<Entity>>| e.and_then(|e| cast.index(d, e)).map(|e| cast.entities[e].id.as_str());
-            let alike = alike.entry((claim.kind, key(claim.by), key(claim.toward))).or_default();
+            let alike = alike.entry((claim.kind, key(claim.by))).or_default();
             let at = alike.iter().copied().find(same);
             let at = at.unwrap_or_else(|| {
                 let words = format!("{}\n{}\n{:?}", doc.id, claim.kind.as_str(), claim.span);
@@ -74,7 +87,7 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                     id: format!("c-{:010x}", xxh3_64(words.as_bytes()) >> 24),
                     kind: claim.kind,
                     by,
-                    toward,
+                    toward: None,
                     label: claim.label.map(|l| l.of(doc.text()).to_string()),
                     class: claim.class,
                     issue: claim.issue.clone(),
@@ -88,6 +101,7 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                 alike.push(records.len() - 1);
                 records.len() - 1
             });
+            records[at].toward = records[at].toward.take().or(toward);
             records[at].tellings.push(Citation { document: d, span: claim.span });
             of.insert((d, c), at);
         }

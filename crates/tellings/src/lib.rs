@@ -60,18 +60,23 @@ pub fn read_each(
 pub fn reconcile(models: &Models, mut docs: Vec<Doc>) -> (Vec<Doc>, story::Record) {
     docs.sort_by(|a, b| a.id.cmp(&b.id));
     for dating in story::infer_dates(&docs) {
-        let doc = &mut docs[dating.document];
-        let mut article = std::mem::take(&mut doc.article);
-        article.problems.retain(|p| p.kind != "no-date" || dating.published.is_none());
-        let span = dating.published.as_ref().and_then(|p| p.span);
-        let kind = if dating.published.is_some() { "inferred-date" } else { "open-date" };
-        article.problems.push(doc::Problem { kind, span, note: dating.evidence });
-        article.dates.extend(dating.others);
-        article.part_dates = dating.parts;
-        article.published = dating.published;
-        *doc = read_article(models, &doc.id, article);
-        story::anchor_parts(doc);
+        date(models, &mut docs, dating);
     }
     let record = story::record(&docs);
     (docs, record)
+}
+
+/// Reads a document again with the date that its siblings suggest.
+pub(crate) fn date(models: &Models, docs: &mut [Doc], dating: story::Dating) {
+    let doc = &mut docs[dating.document];
+    let mut article = std::mem::take(&mut doc.article);
+    article.problems.retain(|p| p.kind != "no-date" || dating.published.is_none());
+    let span = dating.published.as_ref().and_then(|p| p.span);
+    let kind = if dating.published.is_some() { "inferred-date" } else { "open-date" };
+    article.problems.push(doc::Problem { kind, span, note: dating.evidence });
+    article.dates.extend(dating.others);
+    article.part_dates = dating.parts;
+    article.published = dating.published;
+    *doc = read_article(models, &doc.id, article);
+    story::anchor_parts(doc);
 }

@@ -334,6 +334,8 @@ struct PositionView<'a> {
     date: Option<&'a str>,
     document: &'a str,
     span: Range,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    also: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -364,6 +366,8 @@ struct ViolationView<'a> {
     document: &'a str,
     span: Range,
     answers: &'a [String],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    also: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -543,6 +547,7 @@ impl<'a> Names<'a> {
                             date: p.date.as_deref(),
                             document: self.id(p.at.document),
                             span: range(p.at.span),
+                            also: &p.also,
                         })
                         .collect(),
                     moved: (i.moved.iter())
@@ -578,6 +583,7 @@ impl<'a> Names<'a> {
                     document: self.id(v.at.document),
                     span: range(v.at.span),
                     answers: &v.answers,
+                    also: &v.also,
                 })
                 .collect(),
             stage: file.stages.last().map(|s| s.value),

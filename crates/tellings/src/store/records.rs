@@ -81,13 +81,8 @@ pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Recor
         stored.iter().map(|stored| corrections::fingerprint(&stored.entry.raw)).collect()
     };
     let mut docs: Vec<Doc> = stored.into_par_iter().map(|stored| read_report(models, &again::report(stored))).collect();
-    for (document, published, evidence) in infer_dates_of(&docs, &memberships) {
-        let doc = &mut docs[document];
-        let mut article = std::mem::take(&mut doc.article);
-        article.problems.retain(|p| p.kind != "no-date");
-        article.problems.push(Problem { kind: "inferred-date", span: published.span, note: evidence });
-        article.published = Some(published);
-        *doc = read_article(models, &doc.id, article);
+    for dating in infer_dates_of(&docs, &memberships) {
+        crate::date(models, &mut docs, dating);
     }
     let mut record = record_of(&docs, &memberships);
     let outcomes = corrections::apply(&mut record, &docs, &contents, &corrections);

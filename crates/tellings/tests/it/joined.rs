@@ -339,8 +339,9 @@ fn a_quote_translated_twice_is_one_utterance() {
             ),
         ]
     };
-    let joint =
-        |s: &Story| s.quotes.iter().find(|q| q.tellings.len() > 1).map(|q| q.tellings.iter().map(|t| t.1).collect::<BTreeSet<_>>());
+    let joint = |s: &Story| {
+        s.quotes.iter().find(|q| q.tellings.len() > 1).map(|q| q.tellings.iter().map(|t| t.1).collect::<BTreeSet<_>>())
+    };
     assert_eq!(joint(&story(&reports("2016-09-06"))), Some(["verbatim", "differs"].into()));
     // On another occasion like words are another quote.
     assert_eq!(joint(&story(&reports("2016-09-20"))), None);

@@ -127,3 +127,28 @@ fn where_nobody_negotiates_there_is_no_file() {
     let file = file(&[("2023-04-03", "A bomb killed nine people in Mosul on Sunday. The police arrested two men.")]);
     assert_eq!(file, Negotiation::default());
 }
+
+#[test]
+fn a_demand_told_twice_in_other_words_is_one_position() {
+    let file = file(&[
+        (
+            "2023-04-03",
+            "Sudan and Ethiopia held talks in Nairobi on Monday. Sudan demanded on Monday that Ethiopia release the prisoners from the \
+             border war. Ethiopia rejected the demand for the release of the prisoners.",
+        ),
+        (
+            "2023-04-04",
+            "Sudan and Ethiopia held talks in Nairobi on Monday. The Sudanese foreign ministry demanded that Ethiopia free the captives \
+             of the frontier conflict.",
+        ),
+        ("2023-04-20", "Sudan demanded on Wednesday that Ethiopia release the prisoners from the border war."),
+    ]);
+    let sudan = party(&file, "Sudan");
+    let demands: Vec<_> = (file.issues.iter().flat_map(|i| &i.positions))
+        .filter(|p| p.party == sudan && p.kind == ClaimKind::Demand)
+        .map(|p| (p.date.as_deref(), p.also.len()))
+        .collect();
+    // Told again by another outlet on the next day: one position. Seventeen days later: a demand that was made again.
+    assert!(demands.contains(&(Some("2023-04-03"), 1)), "{:#?}", file.issues);
+    assert!(demands.len() <= 2, "{:#?}", file.issues);
+}

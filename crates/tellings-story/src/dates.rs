@@ -90,7 +90,11 @@ pub(crate) fn infer_among(docs: &[Doc], items: &[stream::Item], groups: &[stream
             };
             let parts = parts(docs, &from, own.len());
             let Some((best, others)) = dating.or_else(|| (!parts.is_empty()).then(|| (None, Vec::new()))) else { continue };
-            let ids = || dated.iter().map(|&s| docs[s].id.clone()).collect();
+            let ids = || {
+                let mut from = dated.clone();
+                from.sort_unstable();
+                from.iter().map(|&s| docs[s].id.clone()).collect()
+            };
             let candidate = |h: &Hypothesis| DateCandidate {
                 value: h.range.first.to_string(),
                 range: h.range,
@@ -153,8 +157,9 @@ impl Signs {
             _ => 0.0,
         };
         let told = |s: &Sign| match gap(s.day, day) {
-            0 | 1 => s.weight,
-            2 => 0.6 * s.weight,
+            0..=2 => s.weight,
+            // Good words are told again: later says little against.
+            3..=5 => 0.8 * s.weight,
             ..0 => -s.weight,
             _ => 0.0,
         };
@@ -385,12 +390,16 @@ fn hypotheses(docs: &[Doc], document: usize, around: &[Date], signs: &Signs) -> 
     if usable == 0 && signs.lineage.is_empty() && signs.quotes.is_empty() || best <= 0.5 {
         return None;
     }
+    // Which days the expressions mean if it was published on a day: days on which they mean others are other hypotheses.
+    let told_days = |day: Date| open.iter().map(|t| meant(t, day, around).map(|m| m.0)).collect::<Vec<_>>();
     // Days as good as the best, within a day's habit of reporting, as runs of days; then those that come near them.
     let runs = |least: f32| -> Vec<DateRange> {
         let mut runs: Vec<DateRange> = Vec::new();
         for day in scored.iter().filter(|s| s.0 >= least && s.0 > 0.5).map(|s| s.1) {
             match runs.last_mut() {
-                Some(run) if gap(run.last, day) == 1 => *run = DateRange::new(run.first, day),
+                Some(run) if gap(run.last, day) == 1 && told_days(run.last) == told_days(day) => {
+                    *run = DateRange::new(run.first, day)
+                }
                 _ => runs.push(DateRange::day(day)),
             }
         }
@@ -398,7 +407,7 @@ fn hypotheses(docs: &[Doc], document: usize, around: &[Date], signs: &Signs) -> 
     };
     let near = runs(best - 0.15);
     let range = DateRange::new(near.first()?.first, near.last()?.last);
-    let alone = range.days() <= 3;
+    let alone = range.days() <= 3 && told_days(range.first) == told_days(range.last);
     let told = |range: DateRange| hypothesis(doc, range, &open, usable, around, signs);
     if alone {
         let chosen = told(range)?;

@@ -61,7 +61,7 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
             let by = claim.by.and_then(|e| cast.id(d, e));
             let toward = claim.toward.and_then(|e| cast.id(d, e));
             let here = Seen {
-                words: content(doc, &[claim.span]),
+                words: literal(doc, &[claim.span]),
                 matter: matter(doc, claim.span),
                 label: claim.label.map_or(Vec::new(), |l| content(doc, &[l])),
             };

@@ -1,5 +1,5 @@
 //! Do two tellings of one matter agree? `testdata/agreement/pairs.toml`, a third of it kept back from the writing of rules, `more.toml`
-//! and `third.toml`, half of each kept back.
+//! and `third.toml`, half of each kept back, `fourth.toml`, shown, and `fifth.toml`, all of it kept back.
 
 use crate::{models, root};
 use serde::Deserialize;
@@ -118,6 +118,7 @@ fn pairs_of_tellings_are_compared_as_a_reader_would() {
         ("third, right".to_string(), share(third[0])),
         ("third, right, kept back".to_string(), share(third[1])),
         ("fourth, right".to_string(), share(fourth[0])),
+        ("fifth, right, kept back".to_string(), share(judged("fifth.toml", |_| true)[1])),
     ]
     .into();
     println!("{figures:.3?}");

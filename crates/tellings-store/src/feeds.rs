@@ -82,12 +82,11 @@ mod tests {
 
     #[test]
     fn an_item_is_queued_once_and_leaves_with_its_report() {
-        let path = std::env::temp_dir().join(format!("tellings-store-feeds-{}.db", std::process::id()));
-        let _ = std::fs::remove_file(&path);
-        let mut store = Sqlite::open(&path).unwrap();
-        announced(&mut store);
-        assert_eq!(store.check().unwrap(), Vec::<String>::new());
-        let _ = std::fs::remove_file(&path);
+        crate::tests::with_each("feeds", |path| {
+            let mut store = Sqlite::open(path).unwrap();
+            announced(&mut store);
+            assert_eq!(store.check().unwrap(), Vec::<String>::new());
+        });
     }
 
     fn announced(store: &mut dyn Store) {

@@ -1,10 +1,12 @@
 //! One file that keeps reports with their readings, searches them, and survives a kill at any moment.
 //!
-//! [`Store`] is what a store can do; [`Sqlite`] does it in one SQLite file. What is in a batch is committed as a whole or not at
+//! [`Store`] is what a store can do; [`Database`] does it in one SQLite file, or on a PostgreSQL server. What is in a batch is committed as a whole or not at
 //! all. Reports are kept as they came, compressed, beside their text and reading.
 
+mod driver;
 mod error;
 mod feeds;
+mod postgres;
 mod query;
 mod sqlite;
 mod stories;
@@ -14,7 +16,8 @@ mod tests;
 pub use error::Error;
 pub use feeds::{Feed, Item, Queue, Waiting};
 pub use query::phrase;
-pub use sqlite::Sqlite;
+pub use sqlite::Database;
+pub use sqlite::Database as Sqlite;
 pub use stories::*;
 
 /// What can go wrong is outside the program: the file, the disk, another program.

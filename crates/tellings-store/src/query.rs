@@ -3,6 +3,35 @@
 /// The full-text query behind `words`: words and `"phrases"` that must all be there, `OR` between two, `-word` for what must not be
 /// there, `title:word`, `begin*`. Everything else is taken as words, so no input is an error. `None`: nothing to look for.
 pub fn phrase(words: &str) -> Option<String> {
+    let (column, begin) = (|title| if title { "title : " } else { "" }, |begin| if begin { "*" } else { "" });
+    let term = |t: &Term| format!("{}\"{}\"{}", column(t.title), t.words.replace('"', " "), begin(t.begin));
+    made(words, term, [" OR ", " AND "], |all, not| format!("({all}) NOT {not}"))
+}
+
+/// The same for PostgreSQL.
+pub(crate) fn tsquery(words: &str) -> Option<String> {
+    let term = |t: &Term| {
+        let marks = if t.title || t.begin { ":" } else { "" };
+        let (title, begin) = (if t.title { "A" } else { "" }, if t.begin { "*" } else { "" });
+        format!("'{}'{marks}{begin}{title}", t.words.replace(['\'', '\\'], " "))
+    };
+    made(words, term, [" | ", " & "], |all, not| format!("({all}) & !{not}"))
+}
+
+/// Something to look for.
+struct Term {
+    words: String,
+    title: bool,
+    begin: bool,
+}
+
+/// A query of terms: how each is written, what stands between two (either, both), and how one is left out.
+fn made(
+    words: &str,
+    term: impl Fn(&Term) -> String,
+    between: [&str; 2],
+    without: impl Fn(String, String) -> String,
+) -> Option<String> {
     let (mut wanted, mut unwanted): (String, Vec<String>) = (String::new(), Vec::new());
     let mut either = false;
     for (token, quoted) in tokens(words) {
@@ -16,19 +45,18 @@ pub fn phrase(words: &str) -> Option<String> {
             _ => (false, token),
         };
         let (token, begin) = match token.strip_suffix('*') {
-            Some(rest) if !quoted && !rest.is_empty() => (rest, "*"),
-            _ => (token, ""),
+            Some(rest) if !quoted && !rest.is_empty() => (rest, true),
+            _ => (token, false),
         };
         if !token.chars().any(char::is_alphanumeric) {
             continue;
         }
-        let column = if title { "title : " } else { "" };
-        let term = format!("{column}\"{}\"{begin}", token.replace('"', " "));
+        let term = term(&Term { words: token.to_string(), title, begin });
         if not {
             unwanted.push(term);
         } else {
             if !wanted.is_empty() {
-                wanted.push_str(if either { " OR " } else { " AND " });
+                wanted.push_str(between[usize::from(!either)]);
             }
             either = false;
             wanted.push_str(&term);
@@ -37,7 +65,7 @@ pub fn phrase(words: &str) -> Option<String> {
     if wanted.is_empty() {
         return None;
     }
-    Some(unwanted.into_iter().fold(wanted, |all, term| format!("({all}) NOT {term}")))
+    Some(unwanted.into_iter().fold(wanted, without))
 }
 
 fn split(token: &str, sign: char) -> (bool, &str) {
@@ -94,5 +122,10 @@ mod tests {
         for (words, query) in cases {
             assert_eq!(phrase(words).as_deref(), query, "{words}");
         }
+        assert_eq!(
+            super::tsquery("\"gaps of trust\" negot* OR title:don't -x").as_deref(),
+            Some("('gaps of trust' & 'negot':* | 'don t':A) & !'x'")
+        );
+        assert_eq!(super::tsquery("- *"), None);
     }
 }

@@ -1,15 +1,17 @@
-//! The store as one SQLite file.
+//! The store: one SQLite file, or a PostgreSQL server.
 
 mod feeds;
 mod stories;
 
+use crate::driver::{Connection, OptionalExtension, Row, params, params_from_iter};
+use crate::postgres::Postgres;
 use crate::{
     Added, CorrectionRow, Counts, EntityRow, Entry, Error, EventRow, EventSearch, Feed, Hit, Item, MemberRow, Participant,
     Placement, Queue, ReadingRow, RecordEventRow, RecordEventSearch, RecordRow, Result, Run, Search, Store, Stored, StoryRow,
     StorySearch, Unplaced, Waiting, content, query,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
+use rusqlite::{OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -24,57 +26,96 @@ const LEVEL: i32 = 6;
 /// Bytes that a damaged file may make us unpack for one report.
 const MOST: usize = 1 << 30;
 
-/// A store in one SQLite file.
-#[derive(Debug)]
-pub struct Sqlite {
+/// A store: in one SQLite file, or on a PostgreSQL server (`postgres://…`).
+pub struct Database {
     connection: Connection,
     path: PathBuf,
 }
 
-impl Sqlite {
+impl std::fmt::Debug for Database {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Database({})", self.path.display())
+    }
+}
+
+impl Database {
     /// Opens a store to write to; makes it if there is none.
     ///
     /// # Errors
     /// The file is no store, was written by a later version, or cannot be opened or written.
-    pub fn open(path: &Path) -> Result<Sqlite> {
-        Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, PATIENCE)
+    pub fn open(path: &Path) -> Result<Database> {
+        if let Some(url) = server(path) {
+            return Database::connect(url, Some(true), PATIENCE);
+        }
+        Database::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE, PATIENCE)
     }
 
     /// Opens a store that must be there, to write to; another writer is waited for so long.
     ///
     /// # Errors
-    /// As [`Sqlite::open`]; and there is no such file.
-    pub fn open_existing(path: &Path, patience: Duration) -> Result<Sqlite> {
+    /// As [`Database::open`]; and there is no such file.
+    pub fn open_existing(path: &Path, patience: Duration) -> Result<Database> {
+        if let Some(url) = server(path) {
+            return Database::connect(url, Some(false), patience);
+        }
         if !path.exists() {
             return Err(Error::missing(path));
         }
-        Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)
+        Database::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE, patience)
     }
 
     /// Opens a store that must be there, to read it.
     ///
     /// # Errors
-    /// As [`Sqlite::open`]; and there is no such file.
-    pub fn open_to_read(path: &Path) -> Result<Sqlite> {
+    /// As [`Database::open`]; and there is no such file.
+    pub fn open_to_read(path: &Path) -> Result<Database> {
+        if let Some(url) = server(path) {
+            return match Database::connect(url, None, PATIENCE) {
+                Err(error) if error.is_older() => match Database::connect(url, Some(false), PATIENCE) {
+                    Ok(_) => Database::connect(url, None, PATIENCE),
+                    Err(_) => Err(error),
+                },
+                opened => opened,
+            };
+        }
         if !path.exists() {
             return Err(Error::missing(path));
         }
-        match Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE) {
+        match Database::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE) {
             // Brought to the present layout, where that may be done.
-            Err(error) if error.is_older() => match Sqlite::open_existing(path, PATIENCE) {
-                Ok(_) => Sqlite::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE),
+            Err(error) if error.is_older() => match Database::open_existing(path, PATIENCE) {
+                Ok(_) => Database::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY, PATIENCE),
                 Err(_) => Err(error),
             },
             opened => opened,
         }
     }
 
-    fn open_with(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Sqlite> {
+    /// Opens a store on a server: to write to, made if there is none (`Some(true)`); to write to; to read (`None`).
+    fn connect(url: &str, writes: Option<bool>, patience: Duration) -> Result<Database> {
+        let path = PathBuf::from(told(url));
+        let fail = |cause| Error::new("open", &path, cause);
+        let postgres = Postgres::connect(url, writes.is_none(), patience).map_err(fail)?;
+        match postgres.version().map_err(fail)? {
+            Err(true) if writes == Some(true) => postgres.migrate(&LAYOUTS).map_err(fail)?,
+            Err(true) => return Err(Error::missing(&path)),
+            Err(false) => return Err(Error::foreign(&path)),
+            Ok(version) if version > LAYOUTS.len() as i64 => return Err(Error::newer(&path, version)),
+            Ok(version) if version < LAYOUTS.len() as i64 && writes.is_none() => return Err(Error::older(&path, version)),
+            Ok(version) if version < LAYOUTS.len() as i64 => postgres.migrate(&LAYOUTS).map_err(fail)?,
+            Ok(_) => {}
+        }
+        Ok(Database { connection: Connection::Postgres(postgres), path })
+    }
+
+    fn open_with(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Database> {
         let fail = |cause| Error::new("open", path, cause);
         let reads = flags.contains(OpenFlags::SQLITE_OPEN_READ_ONLY);
-        let mut connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
+        let mut connection =
+            rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(fail)?;
         connection.busy_timeout(patience).map_err(fail)?;
-        let number = |connection: &Connection, name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        let number =
+            |connection: &rusqlite::Connection, name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
         let version = number(&connection, "user_version").map_err(fail)?;
         let application = number(&connection, "application_id").map_err(fail)?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
@@ -94,14 +135,15 @@ impl Sqlite {
             connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
             migrate(&mut connection).map_err(fail)?;
         }
-        Ok(Sqlite { connection, path: path.into() })
+        Ok(Database { connection: Connection::Sqlite(connection), path: path.into() })
     }
 
     /// Lets the file grow no more than a few pages.
     #[cfg(test)]
     pub(crate) fn limit_pages_for_tests(&self) {
-        let pages: i64 = self.connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap_or(0);
-        let _ = self.connection.pragma_update_and_check(None, "max_page_count", pages + 4, |row| row.get::<_, i64>(0));
+        let Connection::Sqlite(connection) = &self.connection else { return };
+        let pages: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap_or(0);
+        let _ = connection.pragma_update_and_check(None, "max_page_count", pages + 4, |row| row.get::<_, i64>(0));
     }
 
     /// Does something in a transaction of its own, or in the one that is open.
@@ -110,10 +152,23 @@ impl Sqlite {
         if !self.connection.is_autocommit() {
             return work(&self.connection).map_err(fail);
         }
-        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate).map_err(&fail)?;
+        let transaction = self.connection.transaction().map_err(&fail)?;
         let done = work(&transaction).map_err(&fail)?;
         transaction.commit().map_err(&fail)?;
         Ok(done)
+    }
+
+    fn is_server(&self) -> bool {
+        matches!(self.connection, Connection::Postgres(_))
+    }
+
+    /// What the index of words is asked; nothing where no words are given.
+    fn query(&self, words: &str) -> Result<Option<String>> {
+        let query = if self.is_server() { query::tsquery(words) } else { query::phrase(words) };
+        if query.is_none() && !words.trim().is_empty() {
+            return Err(Error::query(words, &self.path));
+        }
+        Ok(query)
     }
 
     fn fail(&self, doing: &str) -> impl Fn(rusqlite::Error) -> Error + use<> {
@@ -122,9 +177,22 @@ impl Sqlite {
     }
 }
 
+/// The address of a server, if a store is on one.
+fn server(path: &Path) -> Option<&str> {
+    path.to_str().filter(|path| path.starts_with("postgres://") || path.starts_with("postgresql://"))
+}
+
+/// The address of a server without the password, as it is told.
+fn told(url: &str) -> String {
+    match url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?))) {
+        Some((scheme, (user, rest))) => format!("{scheme}://{}@{rest}", user.split(':').next().unwrap_or("")),
+        None => url.to_string(),
+    }
+}
+
 /// Brings a file to the present layout, in one transaction.
-fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let version = |c: &Connection| c.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
+fn migrate(connection: &mut rusqlite::Connection) -> rusqlite::Result<()> {
+    let version = |c: &rusqlite::Connection| c.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0));
     if version(connection)? == LAYOUTS.len() as i64 {
         return Ok(());
     }
@@ -152,7 +220,7 @@ fn unpack(bytes: &[u8], length: Option<usize>) -> Option<Vec<u8>> {
     }
 }
 
-impl Store for Sqlite {
+impl Store for Database {
     fn begin(&mut self, run: &Run) -> Result<i64> {
         let insert = "INSERT INTO runs (program, models, ontology, gazetteer, started, kind, rules, corrections) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         let Run { program, models, ontology, gazetteer, started, kind, rules, corrections } = run;
@@ -165,7 +233,7 @@ impl Store for Sqlite {
         // What takes time is done before others are kept waiting.
         let packed: Vec<(Vec<u8>, Vec<u8>)> = entries.iter().map(|e| (pack(&e.raw), pack(&e.reading))).collect();
         let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let transaction = self.connection.transaction().map_err(&fail)?;
         let mut added = Vec::with_capacity(entries.len());
         for (entry, (raw, reading)) in entries.iter().zip(packed) {
             let known = feeds::known(&transaction, &entry.keys).map_err(&fail)?.map(Added::Known);
@@ -180,7 +248,7 @@ impl Store for Sqlite {
 
     fn note(&mut self, run: i64, faults: &[(String, String)]) -> Result<()> {
         let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let transaction = self.connection.transaction().map_err(&fail)?;
         for (item, note) in faults {
             problem(&transaction, run, item, "unread", note).map_err(&fail)?;
         }
@@ -197,7 +265,7 @@ impl Store for Sqlite {
 
     fn announce(&mut self, feed: &Feed, items: &[Item]) -> Result<usize> {
         let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let transaction = self.connection.transaction().map_err(&fail)?;
         let new = feeds::announce(&transaction, feed, items).map_err(&fail)?;
         transaction.commit().map_err(&fail)?;
         Ok(new)
@@ -205,7 +273,7 @@ impl Store for Sqlite {
 
     fn forget(&mut self, feed: &str) -> Result<bool> {
         let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let transaction = self.connection.transaction().map_err(&fail)?;
         let gone = feeds::forget(&transaction, feed).map_err(&fail)?;
         transaction.commit().map_err(&fail)?;
         Ok(gone)
@@ -221,7 +289,7 @@ impl Store for Sqlite {
 
     fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()> {
         let fail = self.fail("write to");
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&fail)?;
+        let transaction = self.connection.transaction().map_err(&fail)?;
         feeds::put_off(&transaction, number, again).map_err(&fail)?;
         transaction.commit().map_err(&fail)
     }
@@ -232,11 +300,10 @@ impl Store for Sqlite {
 
     fn exclusively(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()> {
         let fail = self.fail("write to");
-        self.connection.execute_batch("BEGIN IMMEDIATE").map_err(&fail)?;
-        let done = work(self).and_then(|()| self.connection.execute_batch("COMMIT").map_err(&fail));
+        self.connection.begin().map_err(&fail)?;
+        let done = work(self).and_then(|()| self.connection.commit().map_err(&fail));
         if done.is_err() {
-            // A full disk may have ended it already.
-            let _ = self.connection.execute_batch("ROLLBACK");
+            self.connection.roll_back();
         }
         done
     }
@@ -323,10 +390,7 @@ impl Store for Sqlite {
     }
 
     fn stories(&self, search: &StorySearch) -> Result<Vec<StoryRow>> {
-        let words = query::phrase(&search.words);
-        if words.is_none() && !search.words.trim().is_empty() {
-            return Err(Error::query(&search.words, &self.path));
-        }
+        let words = self.query(&search.words)?;
         stories::stories(&self.connection, search, words).map_err(self.fail("search"))
     }
 
@@ -370,12 +434,17 @@ impl Store for Sqlite {
     }
 
     fn search(&self, search: &Search) -> Result<Vec<Hit>> {
-        let words = query::phrase(&search.words);
-        if words.is_none() && !search.words.trim().is_empty() {
-            return Err(Error::query(&search.words, &self.path));
-        }
-        let filters = "(?2 IS NULL OR outlet = ?2) AND (?3 IS NULL OR day >= ?3) AND (?4 IS NULL OR day <= ?4)";
+        let words = self.query(&search.words)?;
+        // A server must be told what a value is that is only asked whether it is there.
+        let given = |n: u8, condition: &str| format!("(CAST(?{n} AS TEXT) IS NULL OR {condition} ?{n})");
+        let filters = [given(2, "outlet ="), given(3, "day >="), given(4, "day <=")].join(" AND ");
         let select = match words {
+            Some(_) if self.is_server() => format!(
+                "SELECT id, title, outlet, published, ts_headline('tellings', left(text, 200000), query,
+                    'StartSel=[, StopSel=], MaxWords=24, MinWords=12, MaxFragments=1')
+                 FROM documents, to_tsquery('tellings', ?1) query
+                 WHERE words @@ query AND {filters} ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', words, query) DESC, id LIMIT ?5"
+            ),
             Some(_) => format!(
                 "SELECT id, d.title, outlet, published, snippet(words, 1, '[', ']', ' … ', 24)
                  FROM words JOIN documents d ON d.number = words.rowid
@@ -383,11 +452,11 @@ impl Store for Sqlite {
             ),
             None => format!(
                 "SELECT id, title, outlet, published, substr(text, 1, 160)
-                 FROM documents WHERE ?1 IS NULL AND {filters} ORDER BY day DESC, id LIMIT ?5"
+                 FROM documents WHERE CAST(?1 AS TEXT) IS NULL AND {filters} ORDER BY day DESC NULLS LAST, id LIMIT ?5"
             ),
         };
         let row = params![words, search.outlet, search.days.0, search.days.1, search.limit as i64];
-        let hit = |row: &rusqlite::Row<'_>| {
+        let hit = |row: &Row<'_>| {
             let snippet: String = row.get(4)?;
             let snippet = snippet.split_whitespace().collect::<Vec<_>>().join(" ");
             Ok(Hit { id: row.get(0)?, title: row.get(1)?, outlet: row.get(2)?, published: row.get(3)?, snippet })
@@ -400,7 +469,7 @@ impl Store for Sqlite {
         let mut select =
             "SELECT e.number, d.id, start, stop, substr(CAST(text AS BLOB), start + 1, stop - start), type, cameo, realis,
             date, e.day, place, country, rule
-            FROM events e JOIN documents d ON d.number = document WHERE 1"
+            FROM events e JOIN documents d ON d.number = document WHERE true"
                 .to_string();
         let mut values: Vec<Value> = Vec::new();
         let mut with = |condition: &str, value: Option<&String>| {
@@ -423,8 +492,7 @@ impl Store for Sqlite {
         let found = || {
             let mut events: Vec<(i64, EventRow)> = Vec::new();
             let mut statement = self.connection.prepare_cached(&select)?;
-            let mut rows = statement.query(params_from_iter(values))?;
-            while let Some(row) = rows.next()? {
+            statement.each(params_from_iter(values), |row| {
                 let words: Vec<u8> = row.get(4)?;
                 let event = EventRow {
                     document: row.get(1)?,
@@ -441,12 +509,12 @@ impl Store for Sqlite {
                     participants: Vec::new(),
                 };
                 events.push((row.get(0)?, event));
-            }
+                Ok(())
+            })?;
             let mut of =
                 self.connection.prepare_cached("SELECT role, name, country FROM participants WHERE event = ? ORDER BY rowid")?;
             for (number, event) in &mut events {
-                let participant =
-                    |row: &rusqlite::Row<'_>| Ok(Participant { role: row.get(0)?, name: row.get(1)?, country: row.get(2)? });
+                let participant = |row: &Row<'_>| Ok(Participant { role: row.get(0)?, name: row.get(1)?, country: row.get(2)? });
                 event.participants = of.query_map([*number], participant)?.collect::<rusqlite::Result<_>>()?;
             }
             Ok(events.into_iter().map(|e| e.1).collect())
@@ -465,7 +533,10 @@ impl Store for Sqlite {
                 documents: count("SELECT count(*) FROM documents")?,
                 events: count("SELECT count(*) FROM events")?,
                 problems: count("SELECT count(*) FROM problems")?,
-                bytes: count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
+                bytes: match self.is_server() {
+                    true => count("SELECT pg_database_size(current_database())")?,
+                    false => count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
+                },
             })
         };
         counts().map_err(self.fail("read"))
@@ -474,20 +545,22 @@ impl Store for Sqlite {
     fn check(&self) -> Result<Vec<String>> {
         let mut wrong = Vec::new();
         let mut check = || -> rusqlite::Result<()> {
-            let mut rows = self.connection.prepare("PRAGMA integrity_check(100)")?;
-            let lines: Vec<String> = rows.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-            wrong.extend(lines.into_iter().filter(|line| line != "ok"));
-            let mut rows = self.connection.prepare("PRAGMA foreign_key_check")?;
-            let tables: Vec<String> = rows.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-            wrong.extend(tables.into_iter().map(|table| format!("a row of `{table}` belongs to nothing")));
+            // A server looks after its pages and references itself.
+            if !self.is_server() {
+                let mut rows = self.connection.prepare("PRAGMA integrity_check(100)")?;
+                let lines: Vec<String> = rows.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                wrong.extend(lines.into_iter().filter(|line| line != "ok"));
+                let mut rows = self.connection.prepare("PRAGMA foreign_key_check")?;
+                let tables: Vec<String> = rows.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                wrong.extend(tables.into_iter().map(|table| format!("a row of `{table}` belongs to nothing")));
+            }
             let mut rows = self.connection.prepare(
                 "SELECT id, raw, raw_length, raw_hash, (SELECT coalesce(r.body, o.body) FROM readings r
                     LEFT JOIN readings o ON o.document = r.document AND o.run = r.same
                     WHERE r.document = number ORDER BY r.run DESC LIMIT 1)
                  FROM documents ORDER BY number",
             )?;
-            let mut rows = rows.query([])?;
-            while let Some(row) = rows.next()? {
+            rows.each([], |row| {
                 let (id, raw, length, hashed): (String, Vec<u8>, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
                 if unpack(&raw, Some(length as usize)).is_none_or(|bytes| content(&bytes) != hashed) {
                     wrong.push(format!("the bytes of `{id}` are damaged"));
@@ -497,15 +570,17 @@ impl Store for Sqlite {
                     Some(_) => wrong.push(format!("the reading of `{id}` is damaged")),
                     None => wrong.push(format!("`{id}` has no reading")),
                 }
-            }
+                Ok(())
+            })?;
             wrong.extend(stories::wrong(&self.connection)?);
             Ok(())
         };
         check().map_err(self.fail("check"))?;
         // The index is compared with the texts where the file may be written: the comparison is an insert that inserts nothing.
         let index = "INSERT INTO words (words, rank) VALUES ('integrity-check', 1)";
-        if !self.connection.is_readonly("main").unwrap_or(true)
-            && let Err(error) = self.connection.execute(index, [])
+        if let Connection::Sqlite(connection) = &self.connection
+            && !connection.is_readonly("main").unwrap_or(true)
+            && let Err(error) = connection.execute(index, [])
         {
             wrong.push(format!("the index of words does not fit the texts: {error}"));
         }
@@ -514,10 +589,18 @@ impl Store for Sqlite {
 
     fn compact(&mut self) -> Result<()> {
         let compact = "INSERT INTO words (words) VALUES ('optimize'); VACUUM; PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);";
-        self.connection.execute_batch(compact).map_err(self.fail("compact"))
+        match &self.connection {
+            Connection::Sqlite(connection) => connection.execute_batch(compact),
+            Connection::Postgres(postgres) => postgres.batch("VACUUM (ANALYZE)"),
+        }
+        .map_err(self.fail("compact"))
     }
 
     fn backup(&self, to: &Path) -> Result<()> {
+        if self.is_server() {
+            let hint = "a server is backed up by its own means: `pg_dump`";
+            return Err(self.fail("copy")(rusqlite::Error::ToSqlConversionFailure(hint.into())));
+        }
         if to.exists() {
             return Err(Error::exists(to));
         }
@@ -533,17 +616,16 @@ impl Store for Sqlite {
     }
 }
 
-fn problem(transaction: &Transaction<'_>, run: i64, item: &str, kind: &str, note: &str) -> rusqlite::Result<()> {
+fn problem(transaction: &Connection, run: i64, item: &str, kind: &str, note: &str) -> rusqlite::Result<()> {
     let insert = "INSERT INTO problems (run, item, kind, note) VALUES (?, ?, ?, ?)";
     transaction.prepare_cached(insert)?.execute(params![run, item, kind, note]).map(|_| ())
 }
 
-fn insert(transaction: &Transaction<'_>, run: i64, entry: &Entry, raw: &[u8], reading: &[u8]) -> rusqlite::Result<Added> {
+fn insert(transaction: &Connection, run: i64, entry: &Entry, raw: &[u8], reading: &[u8]) -> rusqlite::Result<Added> {
     let hashed = content(&entry.raw);
-    let known = "SELECT id FROM documents WHERE raw_hash = ? AND raw_length = ? AND (id = ?3 OR id GLOB ?4) LIMIT 1";
+    let known = "SELECT id FROM documents WHERE raw_hash = ? AND raw_length = ? AND (id = ?3 OR substr(id, 1, length(?3) + 1) = ?3 || '#') LIMIT 1";
     // The id with a number: what was added under it because another had it.
-    let numbered = format!("{}#[0-9]*", entry.id.replace(['[', ']', '*', '?'], "?"));
-    let row = params![hashed, entry.raw.len() as i64, entry.id, numbered];
+    let row = params![hashed, entry.raw.len() as i64, entry.id];
     if let Some(id) = transaction.prepare_cached(known)?.query_row(row, |row| row.get(0)).optional()? {
         return Ok(Added::Known(id));
     }

@@ -1,7 +1,7 @@
 //! What goes in comes out; what is not a store, may not be written or is being written is told.
 
 use crate::{Added, Entry, EventRow, EventSearch, Participant, Run, Search, Sqlite, Store};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// A folder for one test, gone at its end.
@@ -24,6 +24,21 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// Does a test with a store in a file, and with an empty one on the server that `TELLINGS_POSTGRES` names.
+pub(crate) fn with_each(name: &str, test: impl Fn(&Path)) {
+    let folder = Folder::new(name);
+    test(&folder.file("a.db"));
+    let Ok(url) = std::env::var("TELLINGS_POSTGRES") else {
+        return println!("skipped: TELLINGS_POSTGRES names a server to test with");
+    };
+    let schema = format!("test_{}_{}", name.replace('-', "_"), std::process::id());
+    let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("a server");
+    client.batch_execute(&format!("CREATE SCHEMA {schema}")).expect("an empty place");
+    let mark = if url.contains('?') { '&' } else { '?' };
+    test(Path::new(&format!("{url}{mark}options=-csearch_path%3D{schema}")));
+    client.batch_execute(&format!("DROP SCHEMA {schema} CASCADE")).expect("it goes");
 }
 
 fn run() -> Run {
@@ -74,9 +89,11 @@ fn ids(store: &Sqlite, words: &str) -> Vec<String> {
 
 #[test]
 fn what_goes_in_comes_out() {
-    let folder = Folder::new("round");
-    let path = folder.file("a.db");
-    let mut store = Sqlite::open(&path).unwrap();
+    with_each("round", goes_in_and_comes_out);
+}
+
+fn goes_in_and_comes_out(path: &Path) {
+    let mut store = Sqlite::open(path).unwrap();
     let number = store.begin(&run()).unwrap();
     let mut talks = entry("talks", "2016-09-05", "“Gaps of trust” remain, Mr Obama said of the négotiations.");
     talks.events = vec![event("CONSULT", "2016-09-05", "Barack Obama", "USA"), event("ACCUSE", "2016-09-04", "Turkey", "TUR")];
@@ -90,7 +107,7 @@ fn what_goes_in_comes_out() {
     assert_eq!(store.add(number, std::slice::from_ref(&other)).unwrap(), [Added::New("talks#2".into())]);
     assert_eq!(store.add(number, &[other]).unwrap(), [Added::Known("talks#2".into())]);
     drop(store);
-    let store = Sqlite::open_to_read(&path).unwrap();
+    let store = Sqlite::open_to_read(path).unwrap();
     let stored = store.document("talks").unwrap().unwrap();
     assert_eq!(stored.run, run());
     assert_eq!(stored.entry, Entry { events: Vec::new(), problems: Vec::new(), ..talks });
@@ -159,6 +176,49 @@ fn what_cannot_be_opened_or_written_is_told() {
     later.pragma_update(None, "user_version", 99).unwrap();
     drop(later);
     assert!(error("later.db").to_string().contains("later version"), "{}", error("later.db"));
+}
+
+#[test]
+fn a_second_writer_on_a_server_waits_or_is_told() {
+    with_each("writers", |path| {
+        let mut first = Sqlite::open(path).unwrap();
+        let number = first.begin(&run()).unwrap();
+        let add = |store: &mut dyn Store, id: &str| store.add(number, &[entry(id, "2016-09-05", id)]).map(|_| ());
+        let held = first.exclusively(&mut |_| {
+            let mut second = Sqlite::open_existing(path, Duration::from_millis(50)).unwrap();
+            let error = add(&mut second, "x").unwrap_err();
+            assert!(error.is_busy() && error.to_string().ends_with("another program is writing to it"), "{error}");
+            // Who reads does not wait.
+            assert_eq!(Sqlite::open_to_read(path).unwrap().counts().unwrap().documents, 0);
+            // What fails is undone as a whole.
+            Err(error)
+        });
+        assert!(held.is_err());
+        add(&mut first, "y").unwrap();
+        let mut reader = Sqlite::open_to_read(path).unwrap();
+        let error = add(&mut reader, "z").unwrap_err();
+        assert!(error.is_read_only() && error.to_string().ends_with("it may not be written"), "{error}");
+        assert_eq!(ids(&reader, ""), ["y"]);
+        assert_eq!(first.check().unwrap(), Vec::<String>::new());
+        first.compact().unwrap();
+    });
+}
+
+#[test]
+fn what_is_no_store_on_a_server_is_told() {
+    with_each("foreign", |path| {
+        let Some(url) = path.to_str().filter(|p| p.contains("://")) else { return };
+        assert!(Sqlite::open_to_read(path).unwrap_err().is_missing());
+        let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+        client.batch_execute("CREATE TABLE mine (a INT)").unwrap();
+        assert!(Sqlite::open(path).unwrap_err().to_string().ends_with("it is not a store of Tellings"));
+        client.batch_execute("DROP TABLE mine").unwrap();
+        drop(Sqlite::open(path).unwrap());
+        client.batch_execute("UPDATE tellings_store SET version = 99").unwrap();
+        assert!(Sqlite::open(path).unwrap_err().to_string().contains("later version"));
+        let nobody = Sqlite::open(Path::new("postgres://me:secret@127.0.0.1:9/none")).unwrap_err().to_string();
+        assert!(nobody.contains("`postgres://me@127.0.0.1:9/none`") && !nobody.contains("secret"), "{nobody}");
+    });
 }
 
 #[test]

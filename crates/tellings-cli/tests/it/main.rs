@@ -12,6 +12,7 @@ mod gazetteer;
 mod lineage;
 mod points;
 mod seeds;
+mod server;
 mod store;
 mod stories;
 mod watch;

@@ -1,7 +1,7 @@
-//! Feeds, what they announced, and the names of reports, in SQLite.
+//! Feeds, what they announced, and the names of reports.
 
+use crate::driver::{Connection, OptionalExtension, Row, params};
 use crate::{Feed, Item, Queue, Waiting};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 pub(super) fn feeds(connection: &Connection) -> rusqlite::Result<Vec<Feed>> {
     let select =
@@ -29,7 +29,7 @@ pub(super) fn feeds(connection: &Connection) -> rusqlite::Result<Vec<Feed>> {
 }
 
 /// Writes how a feed is doing and queues what is new in it; gives how many were new.
-pub(super) fn announce(transaction: &Transaction<'_>, feed: &Feed, items: &[Item]) -> rusqlite::Result<usize> {
+pub(super) fn announce(transaction: &Connection, feed: &Feed, items: &[Item]) -> rusqlite::Result<usize> {
     let write = "INSERT INTO feeds (address, moved, title, etag, modified, period, due, tried, succeeded, changed, failures, error, items, gone)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         ON CONFLICT (address) DO UPDATE SET moved = ?2, title = ?3, etag = ?4, modified = ?5, period = ?6, due = ?7, tried = ?8,
@@ -71,7 +71,7 @@ pub(super) fn announce(transaction: &Transaction<'_>, feed: &Feed, items: &[Item
 
 /// The first of these names that is known, and its report where there is one. What is known under one name is known under all of them
 /// from now on.
-fn of_keys(transaction: &Transaction<'_>, keys: &[String]) -> rusqlite::Result<Option<String>> {
+fn of_keys(transaction: &Connection, keys: &[String]) -> rusqlite::Result<Option<String>> {
     let mut select = transaction.prepare_cached("SELECT key FROM keys WHERE key = ?")?;
     for key in keys {
         if let Some(known) = select.query_row([key], |row| row.get::<_, String>(0)).optional()? {
@@ -86,7 +86,7 @@ fn of_keys(transaction: &Transaction<'_>, keys: &[String]) -> rusqlite::Result<O
     Ok(None)
 }
 
-pub(super) fn forget(transaction: &Transaction<'_>, feed: &str) -> rusqlite::Result<bool> {
+pub(super) fn forget(transaction: &Connection, feed: &str) -> rusqlite::Result<bool> {
     // What waited is as if it had never been announced.
     let names = "DELETE FROM keys WHERE document IS NULL AND waiting IN (SELECT number FROM waiting WHERE feed = ?)";
     transaction.execute(names, [feed])?;
@@ -114,7 +114,7 @@ pub(super) fn waiting(connection: &Connection, feed: &str, now: i64, limit: usiz
     Ok(found)
 }
 
-pub(super) fn put_off(transaction: &Transaction<'_>, number: i64, again: Option<(i64, &str)>) -> rusqlite::Result<()> {
+pub(super) fn put_off(transaction: &Connection, number: i64, again: Option<(i64, &str)>) -> rusqlite::Result<()> {
     match again {
         Some((due, error)) => transaction
             .prepare_cached("UPDATE waiting SET tries = tries + 1, due = ?, error = ? WHERE number = ?")?
@@ -136,7 +136,7 @@ pub(super) fn known(connection: &Connection, keys: &[String]) -> rusqlite::Resul
 }
 
 /// These names are the report's from now on, and nothing waits for it.
-pub(super) fn name(transaction: &Transaction<'_>, id: &str, keys: &[String]) -> rusqlite::Result<()> {
+pub(super) fn name(transaction: &Connection, id: &str, keys: &[String]) -> rusqlite::Result<()> {
     for key in keys {
         let done = "DELETE FROM waiting WHERE number = (SELECT waiting FROM keys WHERE key = ?)";
         transaction.prepare_cached(done)?.execute([key])?;

@@ -1,12 +1,12 @@
-//! Stories, records, runs and corrections, in SQLite.
+//! Stories, records, runs and corrections.
 
 use super::{insert_events, unpack};
+use crate::driver::{Connection, OptionalExtension, Result, Row, ToSql, params, params_from_iter};
 use crate::{
     CorrectionRow, EntityRow, Entry, MemberRow, Placement, ReadingRow, RecordEventRow, RecordEventSearch, RecordParticipant,
     RecordRow, Run, Stored, StoryChange, StoryRow, StorySearch, Unplaced,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Result, Row, ToSql, params, params_from_iter};
 
 /// What has no day stands at the end of the days.
 const NO_DAY: i32 = 1 << 24;
@@ -341,7 +341,13 @@ impl Conditions {
 pub(super) fn stories(connection: &Connection, search: &StorySearch, words: Option<String>) -> Result<Vec<StoryRow>> {
     let mut c = Conditions::default();
     let by_words = words.is_some();
-    c.with("s.number IN (SELECT story FROM words JOIN members m ON m.document = words.rowid WHERE words MATCH ?)", words);
+    let found = match connection {
+        Connection::Sqlite(_) => "words JOIN members m ON m.document = words.rowid WHERE words MATCH ?",
+        Connection::Postgres(_) => {
+            "documents d JOIN members m ON m.document = d.number WHERE d.words @@ to_tsquery('tellings', ?)"
+        }
+    };
+    c.with(&format!("s.number IN (SELECT story FROM {found})"), words);
     c.with("last >= ?", search.days.0.clone());
     c.with("first <= ?", search.days.1.clone());
     c.with("started >= ?", search.moved_since.clone());
@@ -350,7 +356,7 @@ pub(super) fn stories(connection: &Connection, search: &StorySearch, words: Opti
     c.with("s.number IN (SELECT story FROM record_entities WHERE record_entities.id = ?)", search.entity.clone());
     let limit = c.value(search.limit as i64);
     // What was found by words is few; else those that moved last are taken from the index.
-    let order = if by_words { "documents DESC, s.number" } else { "moved DESC, last DESC, s.number DESC" };
+    let order = if by_words { "documents DESC, s.number" } else { "moved DESC, last DESC NULLS LAST, s.number DESC" };
     let select = format!("{STORIES} WHERE successor IS NULL{} ORDER BY {order} LIMIT ?{limit}", c.sql);
     connection.prepare_cached(&select)?.query_map(params_from_iter(c.values), story_row)?.collect()
 }
@@ -457,7 +463,7 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
     let limit = c.value(search.limit as i64);
     let select = format!(
         "SELECT e.number, e.id, s.id, s.title, type, realis, status, date, day, last_day, place, country, agreement, e.origins, articles,
-            words, body FROM record_events e JOIN stories s ON s.number = e.story WHERE 1{}
+            words, body FROM record_events e JOIN stories s ON s.number = e.story WHERE true{}
          ORDER BY day NULLS LAST, e.story, position LIMIT ?{limit}",
         c.sql
     );
@@ -516,7 +522,7 @@ pub(super) fn entities(connection: &Connection, name: &str, limit: usize) -> Res
         })
     };
     // An id, else a part of a name.
-    for condition in ["e.id = ?1", "instr(lower(name), lower(?1)) AND NOT generic"] {
+    for condition in ["e.id = ?1", "instr(lower(name), lower(?1)) AND generic = 0"] {
         let mut statement = connection.prepare_cached(&select(condition))?;
         let found: Vec<EntityRow> = statement.query_map(params![name, limit as i64], row)?.collect::<Result<_>>()?;
         if !found.is_empty() {
@@ -593,13 +599,13 @@ pub(super) fn wrong(connection: &Connection) -> Result<Vec<String>> {
         }
     }
     let mut rows = connection.prepare("SELECT s.id, r.body FROM records r JOIN stories s ON s.number = r.story")?;
-    let mut rows = rows.query([])?;
-    while let Some(row) = rows.next()? {
+    rows.each([], |row| {
         let body: Vec<u8> = row.get(1)?;
         if unpack(&body, None).is_none() {
             wrong.push(format!("the record of `{}` is damaged", row.get::<_, String>(0)?));
         }
-    }
+        Ok(())
+    })?;
     Ok(wrong)
 }
 

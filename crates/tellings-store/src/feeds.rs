@@ -69,7 +69,7 @@ pub struct Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Added, Entry, Run, Sqlite, Store};
+    use crate::{Added, Database, Entry, Run, Store};
 
     fn item(keys: &[&str]) -> Item {
         Item { keys: keys.iter().map(|k| k.to_string()).collect(), body: keys.join("+").into_bytes() }
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn an_item_is_queued_once_and_leaves_with_its_report() {
         crate::tests::with_each("feeds", |path| {
-            let mut store = Sqlite::open(path).unwrap();
+            let mut store = Database::open(path).unwrap();
             announced(&mut store);
             assert_eq!(store.check().unwrap(), Vec::<String>::new());
         });

@@ -17,6 +17,7 @@ pub use error::Error;
 pub use feeds::{Feed, Item, Queue, Waiting};
 pub use query::phrase;
 pub use sqlite::Database;
+/// The store under its earlier name.
 pub use sqlite::Database as Sqlite;
 pub use stories::*;
 

@@ -1,6 +1,6 @@
 //! What goes in comes out; what is not a store, may not be written or is being written is told.
 
-use crate::{Added, Entry, EventRow, EventSearch, Participant, Run, Search, Sqlite, Store};
+use crate::{Added, Database, Entry, EventRow, EventSearch, Participant, Run, Search, Store};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +27,7 @@ impl Drop for Folder {
 }
 
 /// Does a test with a store in a file, and with an empty one on the server that `TELLINGS_POSTGRES` names.
+#[expect(clippy::print_stdout, reason = "who runs the tests is told what was left out")]
 pub(crate) fn with_each(name: &str, test: impl Fn(&Path)) {
     let folder = Folder::new(name);
     test(&folder.file("a.db"));
@@ -82,7 +83,7 @@ fn event(kind: &str, day: &str, actor: &str, country: &str) -> EventRow {
     }
 }
 
-fn ids(store: &Sqlite, words: &str) -> Vec<String> {
+fn ids(store: &Database, words: &str) -> Vec<String> {
     let search = Search { words: words.into(), limit: 10, ..Search::default() };
     store.search(&search).unwrap().into_iter().map(|hit| hit.id).collect()
 }
@@ -93,7 +94,7 @@ fn what_goes_in_comes_out() {
 }
 
 fn goes_in_and_comes_out(path: &Path) {
-    let mut store = Sqlite::open(path).unwrap();
+    let mut store = Database::open(path).unwrap();
     let number = store.begin(&run()).unwrap();
     let mut talks = entry("talks", "2016-09-05", "“Gaps of trust” remain, Mr Obama said of the négotiations.");
     talks.events = vec![event("CONSULT", "2016-09-05", "Barack Obama", "USA"), event("ACCUSE", "2016-09-04", "Turkey", "TUR")];
@@ -107,7 +108,7 @@ fn goes_in_and_comes_out(path: &Path) {
     assert_eq!(store.add(number, std::slice::from_ref(&other)).unwrap(), [Added::New("talks#2".into())]);
     assert_eq!(store.add(number, &[other]).unwrap(), [Added::Known("talks#2".into())]);
     drop(store);
-    let store = Sqlite::open_to_read(path).unwrap();
+    let store = Database::open_to_read(path).unwrap();
     let stored = store.document("talks").unwrap().unwrap();
     assert_eq!(stored.run, run());
     assert_eq!(stored.entry, Entry { events: Vec::new(), problems: Vec::new(), ..talks });
@@ -138,7 +139,7 @@ fn goes_in_and_comes_out(path: &Path) {
 #[test]
 fn a_sound_store_is_sound_and_a_damaged_one_is_not() {
     let folder = Folder::new("sound");
-    let mut store = Sqlite::open(&folder.file("a.db")).unwrap();
+    let mut store = Database::open(&folder.file("a.db")).unwrap();
     let number = store.begin(&run()).unwrap();
     let entries: Vec<Entry> =
         (0..50).map(|n| entry(&format!("e{n}"), "2016-09-05", &format!("Words of {n}. ").repeat(9))).collect();
@@ -149,21 +150,21 @@ fn a_sound_store_is_sound_and_a_damaged_one_is_not() {
     store.compact().unwrap();
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
     drop(store);
-    let copy = Sqlite::open_to_read(&folder.file("b.db")).unwrap();
+    let copy = Database::open_to_read(&folder.file("b.db")).unwrap();
     assert_eq!(copy.counts().unwrap().documents, 50);
     drop(copy);
     let bytes = rusqlite::Connection::open(folder.file("b.db")).unwrap();
     bytes.execute("UPDATE documents SET raw = zeroblob(9) WHERE id = 'e7'", []).unwrap();
     bytes.execute("DELETE FROM readings WHERE document = 9", []).unwrap();
     drop(bytes);
-    let wrong = Sqlite::open_to_read(&folder.file("b.db")).unwrap().check().unwrap();
+    let wrong = Database::open_to_read(&folder.file("b.db")).unwrap().check().unwrap();
     assert_eq!(wrong, ["the bytes of `e7` are damaged", "`e8` has no reading"]);
 }
 
 #[test]
 fn what_cannot_be_opened_or_written_is_told() {
     let folder = Folder::new("told");
-    let error = |path: &str| Sqlite::open_existing(&folder.file(path), Duration::ZERO).unwrap_err();
+    let error = |path: &str| Database::open_existing(&folder.file(path), Duration::ZERO).unwrap_err();
     assert!(error("none.db").is_missing());
     std::fs::write(folder.file("text.db"), "not a database, but long enough to be looked at as one".repeat(20)).unwrap();
     assert!(error("text.db").to_string().ends_with("it is not a store of Tellings"), "{}", error("text.db"));
@@ -171,7 +172,7 @@ fn what_cannot_be_opened_or_written_is_told() {
     other.execute_batch("CREATE TABLE mine (a)").unwrap();
     drop(other);
     assert!(error("other.db").to_string().ends_with("it is not a store of Tellings"));
-    drop(Sqlite::open(&folder.file("later.db")).unwrap());
+    drop(Database::open(&folder.file("later.db")).unwrap());
     let later = rusqlite::Connection::open(folder.file("later.db")).unwrap();
     later.pragma_update(None, "user_version", 99).unwrap();
     drop(later);
@@ -181,21 +182,21 @@ fn what_cannot_be_opened_or_written_is_told() {
 #[test]
 fn a_second_writer_on_a_server_waits_or_is_told() {
     with_each("writers", |path| {
-        let mut first = Sqlite::open(path).unwrap();
+        let mut first = Database::open(path).unwrap();
         let number = first.begin(&run()).unwrap();
         let add = |store: &mut dyn Store, id: &str| store.add(number, &[entry(id, "2016-09-05", id)]).map(|_| ());
         let held = first.exclusively(&mut |_| {
-            let mut second = Sqlite::open_existing(path, Duration::from_millis(50)).unwrap();
+            let mut second = Database::open_existing(path, Duration::from_millis(50)).unwrap();
             let error = add(&mut second, "x").unwrap_err();
             assert!(error.is_busy() && error.to_string().ends_with("another program is writing to it"), "{error}");
             // Who reads does not wait.
-            assert_eq!(Sqlite::open_to_read(path).unwrap().counts().unwrap().documents, 0);
+            assert_eq!(Database::open_to_read(path).unwrap().counts().unwrap().documents, 0);
             // What fails is undone as a whole.
             Err(error)
         });
         assert!(held.is_err());
         add(&mut first, "y").unwrap();
-        let mut reader = Sqlite::open_to_read(path).unwrap();
+        let mut reader = Database::open_to_read(path).unwrap();
         let error = add(&mut reader, "z").unwrap_err();
         assert!(error.is_read_only() && error.to_string().ends_with("it may not be written"), "{error}");
         assert_eq!(ids(&reader, ""), ["y"]);
@@ -208,15 +209,15 @@ fn a_second_writer_on_a_server_waits_or_is_told() {
 fn what_is_no_store_on_a_server_is_told() {
     with_each("foreign", |path| {
         let Some(url) = path.to_str().filter(|p| p.contains("://")) else { return };
-        assert!(Sqlite::open_to_read(path).unwrap_err().is_missing());
+        assert!(Database::open_to_read(path).unwrap_err().is_missing());
         let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
         client.batch_execute("CREATE TABLE mine (a INT)").unwrap();
-        assert!(Sqlite::open(path).unwrap_err().to_string().ends_with("it is not a store of Tellings"));
+        assert!(Database::open(path).unwrap_err().to_string().ends_with("it is not a store of Tellings"));
         client.batch_execute("DROP TABLE mine").unwrap();
-        drop(Sqlite::open(path).unwrap());
+        drop(Database::open(path).unwrap());
         client.batch_execute("UPDATE tellings_store SET version = 99").unwrap();
-        assert!(Sqlite::open(path).unwrap_err().to_string().contains("later version"));
-        let nobody = Sqlite::open(Path::new("postgres://me:secret@127.0.0.1:9/none")).unwrap_err().to_string();
+        assert!(Database::open(path).unwrap_err().to_string().contains("later version"));
+        let nobody = Database::open(Path::new("postgres://me:secret@127.0.0.1:9/none")).unwrap_err().to_string();
         assert!(nobody.contains("`postgres://me@127.0.0.1:9/none`") && !nobody.contains("secret"), "{nobody}");
     });
 }
@@ -225,15 +226,15 @@ fn what_is_no_store_on_a_server_is_told() {
 fn a_second_writer_waits_or_is_told() {
     let folder = Folder::new("second");
     let path = folder.file("a.db");
-    let mut first = Sqlite::open(&path).unwrap();
+    let mut first = Database::open(&path).unwrap();
     let number = first.begin(&run()).unwrap();
     let holder = rusqlite::Connection::open(&path).unwrap();
     holder.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let mut second = Sqlite::open_existing(&path, Duration::from_millis(50)).unwrap();
+    let mut second = Database::open_existing(&path, Duration::from_millis(50)).unwrap();
     let error = second.add(number, &[entry("x", "2016-09-05", "X.")]).unwrap_err();
     assert!(error.is_busy() && error.to_string().ends_with("another program is writing to it"), "{error}");
     // Who reads does not wait.
-    assert_eq!(Sqlite::open_to_read(&path).unwrap().counts().unwrap().documents, 0);
+    assert_eq!(Database::open_to_read(&path).unwrap().counts().unwrap().documents, 0);
     let writer = std::thread::spawn(move || first.add(number, &[entry("y", "2016-09-05", "Y.")]));
     std::thread::sleep(Duration::from_millis(100));
     holder.execute_batch("COMMIT").unwrap();
@@ -244,7 +245,7 @@ fn a_second_writer_waits_or_is_told() {
 fn a_full_disk_loses_nothing_committed() {
     let folder = Folder::new("full");
     let path = folder.file("a.db");
-    let mut store = Sqlite::open(&path).unwrap();
+    let mut store = Database::open(&path).unwrap();
     let number = store.begin(&run()).unwrap();
     store.add(number, &[entry("a", "2016-09-05", "Committed.")]).unwrap();
     store.limit_pages_for_tests();
@@ -254,7 +255,7 @@ fn a_full_disk_loses_nothing_committed() {
     let error = store.add(number, &[entry("b", "2016-09-05", "Small."), entry("c", "2016-09-05", &big)]).unwrap_err();
     assert!(error.is_full() && error.to_string().contains("disk is full"), "{error}");
     drop(store);
-    let store = Sqlite::open(&path).unwrap();
+    let store = Database::open(&path).unwrap();
     assert_eq!(ids(&store, ""), ["a"]);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
@@ -265,16 +266,16 @@ fn a_store_that_may_not_be_written_can_be_read() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("readonly");
     let path = folder.file("a.db");
-    let mut store = Sqlite::open(&path).unwrap();
+    let mut store = Database::open(&path).unwrap();
     let number = store.begin(&run()).unwrap();
     store.add(number, &[entry("a", "2016-09-05", "Committed.")]).unwrap();
-    let mut reader = Sqlite::open_to_read(&path).unwrap();
+    let mut reader = Database::open_to_read(&path).unwrap();
     let error = reader.begin(&run()).unwrap_err();
     assert!(error.is_read_only() && error.to_string().ends_with("it may not be written"), "{error}");
     assert_eq!(ids(&reader, "committed"), ["a"]);
     drop((store, reader));
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o444)).unwrap();
-    let opened = Sqlite::open_to_read(&path).unwrap();
+    let opened = Database::open_to_read(&path).unwrap();
     assert_eq!(ids(&opened, "committed"), ["a"]);
 }
 
@@ -286,11 +287,11 @@ fn files_of_earlier_layouts_are_brought_to_the_present_one() {
         let path = folder.file(&format!("layout{layout}.db"));
         std::fs::copy(samples.join(format!("layout{layout}.db")), &path).unwrap();
         // Who only wants to read has it brought up to date, too.
-        let store = Sqlite::open_to_read(&path).unwrap();
+        let store = Database::open_to_read(&path).unwrap();
         let counts = store.counts().unwrap();
         assert_eq!((counts.documents, counts.unplaced, counts.stories), (documents, documents, 0), "layout {layout}");
         drop(store);
-        let store = Sqlite::open(&path).unwrap();
+        let store = Database::open(&path).unwrap();
         assert_eq!(store.check().unwrap(), Vec::<String>::new(), "layout {layout}");
         assert_eq!(ids(&store, "\"river dam\""), ["wire-0412"]);
         let stored = store.document("ledger-0413").unwrap().unwrap();

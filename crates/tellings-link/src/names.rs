@@ -508,7 +508,34 @@ fn acts(resolver: &Resolver<'_, '_>, at: usize) -> bool {
         }
         Deprel::OblAgent => true,
         Deprel::Nmod | Deprel::Obl => {
-            matches!(reader.case(token), Some("between" | "with" | "against" | "toward" | "towards" | "by"))
+            // "protested to Pyongyang", "a warning to Tehran": one speaks to a government, and travels to a city.
+            const ADDRESS: [&str; 20] = [
+                "protest",
+                "complain",
+                "appeal",
+                "apologize",
+                "apologise",
+                "respond",
+                "object",
+                "propose",
+                "concede",
+                "yield",
+                "warning",
+                "message",
+                "ultimatum",
+                "note",
+                "apology",
+                "offer",
+                "concession",
+                "threat",
+                "complaint",
+                "signal",
+            ];
+            match reader.case(token) {
+                Some("between" | "with" | "against" | "toward" | "towards" | "by") => true,
+                Some("to") => reader.head(token).is_some_and(|head| ADDRESS.contains(&reader.lemma(head))),
+                _ => false,
+            }
         }
         Deprel::Obj | Deprel::Iobj => subject_of_speech(reader, token, Deprel::Obj),
         Deprel::NmodPoss => reader.head(token).is_some_and(|noun| {

@@ -526,9 +526,13 @@ fn may_be_somebody(resolver: &Resolver<'_, '_>, entity: &Actor, name: &Candidate
     let place = places.binary_search_by_key(&name.span, |place| place.span).ok().map(|at| &places[at]);
     let seat = place.is_some_and(|place| place.score >= 0.5 && place.feature.starts_with("PPLC"));
     let reader = resolver.reader;
+    // "a speech in Delaware": what the map knows, and something is in, is nobody.
+    let within = |c: usize| reader.deprel(c).base() == Deprel::Case && matches!(reader.lemma(c), "in" | "near" | "outside");
+    let there = place.is_some_and(|place| place.score >= 0.5) && reader.dependents(name.token).any(within);
     let many = reader.token(name.token).xpos == Xpos::Nnps;
     let noun = resolver.table().noun_named(&reader.lemma(name.token).to_ascii_lowercase()).is_some();
     !seat
+        && !there
         && !many
         && !noun
         && (!after || entity.kind == Kind::Misc)

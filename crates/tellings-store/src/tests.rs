@@ -1,6 +1,9 @@
 //! What goes in comes out; what is not a store, may not be written or is being written is told.
 
-use crate::{Added, Database, Entry, EventRow, EventSearch, Participant, Run, Search, Store};
+use crate::{
+    Added, CorrectionRow, Database, EntityRow, Entry, EventRow, EventSearch, MemberRow, Participant, Placement, RecordEventRow,
+    RecordEventSearch, RecordParticipant, RecordRow, Run, Search, Store, StoryChange, StoryRow, StorySearch,
+};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -299,4 +302,183 @@ fn files_of_earlier_layouts_are_brought_to_the_present_one() {
         assert!(stored.entry.reading.starts_with(b"{\"schema\":\"tellings.reading/1\""));
         assert_eq!(store.reading("ledger-0413", stored.by).unwrap().unwrap().body, stored.entry.reading);
     }
+}
+
+/// A story of these documents.
+fn change(number: u32, id: &str, documents: &[i64], day: i32) -> StoryChange {
+    let origin = documents[0];
+    let members =
+        documents.iter().map(|&document| MemberRow { document, relation: "original".into(), origin, ..MemberRow::default() });
+    StoryChange {
+        story: StoryRow {
+            number,
+            id: id.into(),
+            title: format!("Story {number}"),
+            first: Some("2016-09-05".into()),
+            last: Some("2016-09-06".into()),
+            documents: documents.len() as u64,
+            origins: 1,
+            gist: vec![number as u8],
+            ..StoryRow::default()
+        },
+        terms: vec![7, number],
+        days: Some((day, day + 1)),
+        members: members.collect(),
+    }
+}
+
+fn record(story: u32, version: i64, run: i64, body: &str) -> RecordRow {
+    let obama = RecordParticipant {
+        role: "actor".into(),
+        entity: "person/barack-obama".into(),
+        name: "Barack Obama".into(),
+        country: Some("USA".into()),
+    };
+    let met = RecordEventRow {
+        id: format!("v-{story}"),
+        kind: Some("CONSULT".into()),
+        realis: "actual".into(),
+        status: "reported".into(),
+        date: Some("2016-09".into()),
+        days: (Some("2016-09-01".into()), Some("2016-09-30".into())),
+        agreement: "agreed".into(),
+        origins: 2,
+        articles: 3,
+        participants: vec![obama],
+        ..RecordEventRow::default()
+    };
+    let entity = EntityRow {
+        id: "person/barack-obama".into(),
+        name: "Barack Obama".into(),
+        kind: "PER".into(),
+        mentions: 4,
+        ..EntityRow::default()
+    };
+    RecordRow { story, version, run, body: body.into(), events: vec![met], entities: vec![entity] }
+}
+
+#[test]
+fn stories_and_records_come_out_as_they_went_in() {
+    let folder = Folder::new("stories");
+    let mut store = Database::open(&folder.file("a.db")).unwrap();
+    let run = store.begin(&Run { started: Some("2026-11-22T08:00:00Z".into()), ..run() }).unwrap();
+    let entries: Vec<Entry> =
+        (1..=5).map(|n| Entry { sketch: vec![n], ..entry(&format!("e{n}"), "2016-09-05", "Words.") }).collect();
+    store.add(run, &entries).unwrap();
+    assert_eq!(store.unplaced(9).unwrap().len(), 5);
+    assert_eq!(store.sketches(&[2, 99]).unwrap(), [(2, vec![2])]);
+    assert_eq!(store.next_story().unwrap(), 1);
+    let first = Placement {
+        changed: vec![change(1, "s-a", &[1, 2], 100), change(2, "s-b", &[3], 100)],
+        placed: vec![1, 2, 3],
+        ..Placement::default()
+    };
+    // What fails is as if it had never been.
+    let failed = store.exclusively(&mut |store| {
+        store.place(run, &first)?;
+        store.backup(&folder.file("a.db"))
+    });
+    assert!(failed.is_err());
+    assert_eq!(
+        (store.stories(&StorySearch { limit: 9, ..StorySearch::default() }).unwrap().len(), store.behind().unwrap()),
+        (0, (5, 0))
+    );
+    store.exclusively(&mut |store| store.place(run, &first)).unwrap();
+    assert_eq!(store.behind().unwrap(), (2, 2));
+    // Found by terms, near in time.
+    assert_eq!(store.listed(7, Some((110, 110)), 35, 9).unwrap().len(), 2);
+    assert_eq!(store.listed(7, Some((200, 200)), 35, 9).unwrap().len(), 0);
+    assert_eq!(store.listed(2, None, 35, 9).unwrap(), [2]);
+    // An id that is taken gets a number; one that became part of another leads to it.
+    let more = Placement { changed: vec![change(3, "s-a", &[4, 5], 300)], placed: vec![4, 5], ..Placement::default() };
+    store.place(run, &more).unwrap();
+    assert_eq!(store.story("s-a-2").unwrap().unwrap().number, 3);
+    let joined = Placement { ended: vec![(2, 1)], changed: vec![change(1, "s-a", &[1, 2, 3], 100)], placed: Vec::new() };
+    store.place(run, &joined).unwrap();
+    assert_eq!(store.story("s-b").unwrap().unwrap().id, "s-a");
+    assert_eq!((store.led_on("s-b").unwrap(), store.led_on("s-a").unwrap()), (Some(2), None));
+    assert_eq!(store.members(1).unwrap().iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["e1", "e2", "e3"]);
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+    // Records: fresh until the story moves.
+    let version = store.story("s-a").unwrap().unwrap().version;
+    assert_eq!(store.stale(0, 9).unwrap(), [1, 3]);
+    store.keep_records(&[record(1, version, run, "{}"), record(2, 1, run, "{}")]).unwrap();
+    assert_eq!(store.stale(0, 9).unwrap(), [3]);
+    assert!(store.story("s-a").unwrap().unwrap().fresh);
+    assert_eq!(store.record(1).unwrap().unwrap().body, b"{}");
+    assert_eq!(store.record(2).unwrap(), None);
+    let found = |search: RecordEventSearch| store.record_events(&RecordEventSearch { limit: 9, ..search }).unwrap().len();
+    let days = |a: &str, b: &str| (Some(a.to_string()), Some(b.to_string()));
+    assert_eq!(found(RecordEventSearch { days: days("2016-09-30", "2016-10-02"), ..RecordEventSearch::default() }), 1);
+    assert_eq!(found(RecordEventSearch { days: days("2016-10-01", "2016-10-02"), ..RecordEventSearch::default() }), 0);
+    assert_eq!(found(RecordEventSearch { min_origins: 2, actor: Some("obama".into()), ..RecordEventSearch::default() }), 1);
+    assert_eq!(found(RecordEventSearch { min_origins: 3, ..RecordEventSearch::default() }), 0);
+    assert_eq!(
+        found(RecordEventSearch { entity: Some("person/barack-obama".into()), story: Some(1), ..RecordEventSearch::default() }),
+        1
+    );
+    assert_eq!(found(RecordEventSearch { agreement: Some("disputed".into()), ..RecordEventSearch::default() }), 0);
+    assert_eq!(store.entities("obama", 9).unwrap()[0].story, "s-a");
+    let listed = |search: StorySearch| store.stories(&StorySearch { limit: 9, ..search }).unwrap().len();
+    assert_eq!(listed(StorySearch { words: "words".into(), ..StorySearch::default() }), 2);
+    assert_eq!(listed(StorySearch { min_documents: 3, ..StorySearch::default() }), 1);
+    assert_eq!(listed(StorySearch { moved_since: Some("2026-11-23".into()), ..StorySearch::default() }), 0);
+    assert_eq!(listed(StorySearch { entity: Some("person/barack-obama".into()), ..StorySearch::default() }), 1);
+    store.touch(run, &[1]).unwrap();
+    assert_eq!(store.stale(0, 9).unwrap(), [1, 3]);
+    // Taken out, a story without reports is gone, and who led to it.
+    store.unplace(&[1, 2, 3]).unwrap();
+    assert_eq!((store.story("s-a").unwrap(), store.story("s-b").unwrap(), store.behind().unwrap()), (None, None, (3, 1)));
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn readings_of_all_runs_are_kept() {
+    let folder = Folder::new("readings");
+    let mut store = Database::open(&folder.file("a.db")).unwrap();
+    let first = store.begin(&run()).unwrap();
+    store.add(first, &[entry("a", "2016-09-05", "Words."), entry("b", "2016-09-05", "Others.")]).unwrap();
+    let second = store.begin(&Run { kind: "reread".into(), ..run() }).unwrap();
+    let changed = Entry { reading: b"{\"new\":1}".to_vec(), title: Some("Another".into()), ..entry("a", "2016-09-06", "Words.") };
+    store.renew(second, &[(1, changed.clone()), (2, entry("b", "2016-09-05", "Others."))]).unwrap();
+    let third = store.begin(&run()).unwrap();
+    store.renew(third, &[(2, entry("b", "2016-09-05", "Others."))]).unwrap();
+    let reading = |id: &str, run: i64| store.reading(id, run).unwrap().map(|r| (r.run, String::from_utf8(r.body).unwrap()));
+    assert_eq!(reading("a", first), Some((first, "{\"id\":\"a\"}".into())));
+    assert_eq!(reading("a", third), Some((second, "{\"new\":1}".into())));
+    // The same as before is kept once.
+    assert_eq!(reading("b", third), Some((third, "{\"id\":\"b\"}".into())));
+    assert_eq!(store.read_between(first, second).unwrap(), ["a", "b"]);
+    assert_eq!(store.document("a").unwrap().unwrap().entry.title, changed.title);
+    assert_eq!(ids(&store, "title:another"), ["a"]);
+    assert_eq!(store.runs().unwrap()[1].1.kind, "reread");
+    let undone =
+        CorrectionRow { id: "k-1".into(), rule: "{}".into(), made: "1".into(), author: "Ana".into(), ..CorrectionRow::default() };
+    store.keep_correction(&undone).unwrap();
+    store.keep_correction(&CorrectionRow { undone: Some(("2".into(), "Ben".into())), ..undone }).unwrap();
+    assert_eq!(store.corrections().unwrap()[0].undone, Some(("2".into(), "Ben".into())));
+    assert_eq!(store.corrections().unwrap().len(), 1);
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_full_disk_leaves_stories_whole() {
+    let folder = Folder::new("full-stories");
+    let path = folder.file("a.db");
+    let mut store = Database::open(&path).unwrap();
+    let run = store.begin(&run()).unwrap();
+    store.add(run, &[entry("a", "2016-09-05", "Words.")]).unwrap();
+    store.limit_pages_for_tests();
+    let big: String =
+        (0..200_000u64).map(|n| char::from(33 + (xxhash_rust::xxh3::xxh3_64(&n.to_le_bytes()) % 90) as u8)).collect();
+    let error = store
+        .exclusively(&mut |store| {
+            store.place(run, &Placement { changed: vec![change(1, "s-a", &[1], 9)], placed: vec![1], ..Placement::default() })?;
+            store.keep_records(&[record(1, 1, run, &big)])
+        })
+        .unwrap_err();
+    assert!(error.is_full(), "{error}");
+    drop(store);
+    let store = Database::open(&path).unwrap();
+    assert_eq!((store.behind().unwrap(), store.check().unwrap()), ((1, 0), Vec::new()));
 }

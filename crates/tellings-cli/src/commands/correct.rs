@@ -377,9 +377,16 @@ fn merge(store: &Sqlite, one: &str, into: &str) -> Result<Rule> {
         return Ok(Rule::MergeStories { story: of_story(store, &one)?, into: of_story(store, &into)? });
     }
     if mend::event(store, one)?.is_some() {
+        if one == into {
+            bail!("`{one}` is one event");
+        }
         return Ok(Rule::MergeEvents { event: event(store, one)?.0, into: event(store, into)?.0 });
     }
-    Ok(Rule::MergeEntities { entity: named(store, one)?, into: named(store, into)? })
+    let (entity, into) = (named(store, one)?, named(store, into)?);
+    if entity.id == into.id {
+        bail!("they are one already: {} [{}]", into.name, into.id);
+    }
+    Ok(Rule::MergeEntities { entity, into })
 }
 
 fn split(store: &Sqlite, from: &str, ids: &[String], name: Option<&str>) -> Result<Rule> {

@@ -198,9 +198,11 @@ fn show_event(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool>
             .collect();
         writeln!(out, "  {:12}{} · {}", text(&fact["attribute"]), values.join("; "), text(&fact["agreement"]))?;
     }
-    writeln!(out, "\nTold by {} of {} independent lineages", tellings.len(), event.origins)?;
+    let plural = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    writeln!(out, "\n{} in {}", plural(tellings.len(), "telling"), plural(event.origins as usize, "independent lineage"))?;
     for told in &tellings {
-        let from = [told.published.as_deref().unwrap_or("undated"), told.outlet.as_deref().unwrap_or("-")].join("  ");
+        let from = [told.published.as_deref().or(Some("undated")), told.outlet.as_deref()];
+        let from = from.into_iter().flatten().collect::<Vec<_>>().join("  ");
         writeln!(out, "  {from}  [{}:{}-{}], lineage {}", told.document, told.span.0, told.span.1, told.lineage)?;
         writeln!(out, "    {}", told.words)?;
     }

@@ -91,7 +91,7 @@ fn stories_of_a_store_are_those_of_its_reports() {
     let several = json(&tellings(&["events", "--json", "--min-origins", "2", "--store", store]));
     assert!(several["events"].as_array().expect("events").iter().all(|e| e["origins"].as_u64() >= Some(2)));
     let shown = tellings(&["show", "--store", store, event["id"].as_str().expect("an id")]);
-    assert!(out(&shown).contains("disputed") && out(&shown).contains("independent lineages"), "{}", out(&shown));
+    assert!(out(&shown).contains("disputed") && out(&shown).contains("independent lineage"), "{}", out(&shown));
     let timeline = tellings(&["timeline", "--store", store, id]);
     assert!(out(&timeline).contains("2021-04-13\n  ASSAULT"), "{}", out(&timeline));
     let entity = json(&tellings(&["show", "--json", "--store", store, "lavrov"]));

@@ -37,8 +37,9 @@ pub(super) fn document(connection: &Connection, which: &str, value: impl ToSql) 
     let select = format!(
         "SELECT d.number, d.id, title, outlet, url, path, published, day, basis, language, text, d.kind, raw, raw_length, given,
             coalesce(r.body, o.body) body, r.run reading_run, program, models, ontology, gazetteer, started, u.kind run_kind, rules, corrections
-         FROM documents d LEFT JOIN ({READING}) ON r.document = d.number
-            AND r.run = (SELECT max(run) FROM readings WHERE document = d.number)
+         FROM documents d
+         LEFT JOIN readings r ON r.document = d.number AND r.run = (SELECT max(run) FROM readings WHERE document = d.number)
+         LEFT JOIN readings o ON o.document = d.number AND o.run = r.same
          LEFT JOIN runs u ON u.number = r.run WHERE {which}"
     );
     let read = |row: &Row<'_>| {

@@ -310,8 +310,10 @@ pub fn document(store: &dyn Store, id: &str) -> Result<Option<DocumentAt>> {
 /// # Errors
 /// The store could not be read.
 pub fn entity(store: &dyn Store, name: &str) -> Result<Option<Named>> {
-    let found = store.entities(name, 1)?.into_iter().next();
-    Ok(found.map(|row| Named { id: row.id, name: row.name }))
+    let found = store.entities(name, 100)?;
+    // Of several with such a name the one that is called just so.
+    let best = found.iter().find(|row| row.name.eq_ignore_ascii_case(name)).or(found.first());
+    Ok(best.map(|row| Named { id: row.id.clone(), name: row.name.clone() }))
 }
 
 /// A document of a story that stands for it in corrections: its first one.

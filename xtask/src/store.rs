@@ -31,12 +31,10 @@ pub(crate) fn measure(n: usize, paragraphs: usize) -> Result<()> {
         done += usize::from(told.is_ok());
         if done % step == 0 {
             let rate = (done - last.0) as f64 / last.1.elapsed().as_secs_f64();
-            println!(
-                "{done:9} reports  {rate:6.0} a second  {:6.1} MB  {:5.0} s",
-                megabytes(&path),
-                start.elapsed().as_secs_f64()
-            );
-            last = (done, Instant::now());
+            let own = (cpu() - last.2) * 1e3 / (done - last.0) as f64;
+            let (size, passed) = (megabytes(&path), start.elapsed().as_secs_f64());
+            println!("{done:9} reports  {rate:6.0} a second, {own:.2} ms of processor time each  {size:7.1} MB  {passed:5.0} s");
+            last = (done, Instant::now(), cpu());
         }
     })?;
     println!(
@@ -128,8 +126,8 @@ fn records(models: &Models, store: &mut Sqlite) -> Result<()> {
     let run = store.begin(&tellings::store::this_run(&[]))?;
     let (start, before, mut made) = (Instant::now(), cpu(), 0);
     tellings::store::refresh_some(models, store, run, RECORDS, |n| made = n)?;
-    let (time, own) = (start.elapsed().as_secs_f64(), (cpu() - before) * 1e3 / made.max(1) as f64);
-    println!("{made} records made in {time:.1} s, {own:.1} ms of processor time each");
+    let (passed, own) = (start.elapsed().as_secs_f64(), (cpu() - before) * 1e3 / made.max(1) as f64);
+    println!("{made} records made in {passed:.1} s, {own:.1} ms of processor time each");
     time("events of a type that two lineages tell", |i| {
         let kinds = vec![["CONSULT", "ACCUSE", "ASSAULT", "PROTEST"][i % 4].to_string()];
         store.record_events(&RecordEventSearch { kinds, min_origins: 2, limit: 100, ..RecordEventSearch::default() })

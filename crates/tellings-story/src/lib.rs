@@ -62,22 +62,22 @@ pub struct Membership {
 }
 
 /// Dates for the undated documents of these stories, as [`infer_dates`] gives them.
-pub fn infer_dates_of(docs: &[Doc], stories: &[Membership]) -> Vec<Dating> {
+pub fn infer_dates_of(rarity: &Rarity, docs: &[Doc], stories: &[Membership]) -> Vec<Dating> {
     if docs.iter().all(|doc| doc.article.published.is_some()) {
         return Vec::new();
     }
-    let (items, groups) = groups(docs, stories);
+    let (items, groups) = groups(rarity, docs, stories);
     dates::infer_among(docs, &items, &groups)
 }
 
 /// The record of these stories, in their order; the documents must be ordered by id.
-pub fn record_of(docs: &[Doc], stories: &[Membership]) -> Record {
-    let (items, groups) = groups(docs, stories);
+pub fn record_of(rarity: &Rarity, docs: &[Doc], stories: &[Membership]) -> Record {
+    let (items, groups) = groups(rarity, docs, stories);
     Record { stories: groups.iter().map(|group| story(docs, &items, group)).collect(), documents: documents(docs) }
 }
 
-fn groups(docs: &[Doc], stories: &[Membership]) -> (Vec<stream::Item>, Vec<stream::Group>) {
-    let (items, _, first) = stream::items(docs);
+fn groups(rarity: &Rarity, docs: &[Doc], stories: &[Membership]) -> (Vec<stream::Item>, Vec<stream::Group>) {
+    let (items, _, first) = stream::items(rarity, docs);
     let after = |d: usize| first.get(d + 1).copied().unwrap_or(items.len());
     let at = |&(d, part): &(usize, u32)| Some(*first.get(d)? + part as usize).filter(|&at| at < after(d));
     let group = |story: &Membership| {

@@ -357,12 +357,11 @@ pub(crate) struct Group {
 }
 
 /// The items of reports that are all at hand, their pieces, and of each report its first item.
-pub(crate) fn items(docs: &[Doc]) -> (Vec<Item>, Vec<Piece>, Vec<usize>) {
-    let rarity = Rarity::shipped();
+pub(crate) fn items(rarity: &Rarity, docs: &[Doc]) -> (Vec<Item>, Vec<Piece>, Vec<usize>) {
     let (mut items, mut pieces, mut first) = (Vec::new(), Vec::new(), Vec::new());
     for (document, doc) in docs.iter().enumerate() {
         first.push(items.len());
-        for part in Sketch::of(&rarity, doc).parts {
+        for part in Sketch::of(rarity, doc).parts {
             items.push(Item { document, spans: part.spans, main: part.piece.part == 0, passages: part.passages });
             pieces.push(Piece { document: document as u64, ..part.piece });
         }
@@ -372,7 +371,7 @@ pub(crate) fn items(docs: &[Doc]) -> (Vec<Item>, Vec<Piece>, Vec<usize>) {
 
 /// The stories of reports that are all at hand.
 pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
-    let (items, pieces, first) = items(docs);
+    let (items, pieces, first) = items(&Rarity::shipped(), docs);
     let mut clusterer = Clusterer::default();
     clusterer.take(pieces);
     let mut groups: Vec<Group> = (clusterer.open.values())

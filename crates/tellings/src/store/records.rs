@@ -10,7 +10,7 @@ use tellings_doc::{DateRange, Doc, Problem};
 use tellings_read::read_article;
 use tellings_store::{EntityRow, RecordEventRow, RecordParticipant, RecordRow, Result, Store, Stored, StoryRow};
 use tellings_story::kept::ancestry;
-use tellings_story::{Agreement, Membership, Record, RecordEvent, Story, infer_dates_of, record_of};
+use tellings_story::{Agreement, Membership, Rarity, Record, RecordEvent, Story, infer_dates_of, record_of};
 
 /// Stories whose records are made together.
 const BATCH: usize = 64;
@@ -53,6 +53,10 @@ fn with_documents(store: &dyn Store, story: StoryRow, corrections: &Arc<Vec<Corr
 /// The record of stories, in their order, with what people set right; their documents in the record's order; and what became of the
 /// corrections that concern it.
 pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Record, Vec<Outcome>) {
+    reconcile_with(models, &Rarity::shipped(), stories)
+}
+
+fn reconcile_with(models: &Models, rarity: &Rarity, stories: Vec<StoredStory>) -> (Vec<Doc>, Record, Vec<Outcome>) {
     let corrections = stories.first().map(|s| s.corrections.clone()).unwrap_or_default();
     let mut documents: BTreeMap<String, Stored> = BTreeMap::new();
     let mut known: Vec<(StoryRow, Vec<(i64, u32)>, BTreeMap<u64, u64>)> = Vec::new();
@@ -81,10 +85,10 @@ pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Recor
         stored.iter().map(|stored| corrections::fingerprint(&stored.entry.raw)).collect()
     };
     let mut docs: Vec<Doc> = stored.into_par_iter().map(|stored| read_report(models, &again::report(stored))).collect();
-    for dating in infer_dates_of(&docs, &memberships) {
+    for dating in infer_dates_of(rarity, &docs, &memberships) {
         crate::date(models, &mut docs, dating);
     }
-    let mut record = record_of(&docs, &memberships);
+    let mut record = record_of(rarity, &docs, &memberships);
     let outcomes = corrections::apply(&mut record, &docs, &contents, &corrections);
     (docs, record, outcomes)
 }
@@ -111,7 +115,7 @@ pub fn refresh_some(
 ) -> Result<(usize, Vec<Outcome>)> {
     let made_by = store.runs()?.into_iter().find(|r| r.0 == run).map(|r| r.1).unwrap_or_default();
     let gazetteers: Vec<String> = made_by.gazetteer.split('+').skip(1).map(str::to_string).collect();
-    let corrections = mend::corrections(store)?;
+    let (corrections, rarity) = (mend::corrections(store)?, Rarity::shipped());
     let (mut after, mut made, mut outcomes) = (0, 0, Vec::new());
     loop {
         let stale = store.stale(after, BATCH)?;
@@ -130,7 +134,7 @@ pub fn refresh_some(
             return Ok((made, outcomes));
         }
         let rows: Vec<(RecordRow, Vec<Outcome>)> =
-            batch.into_par_iter().map(|story| row(models, run, &gazetteers, story)).collect();
+            batch.into_par_iter().map(|story| row(models, &rarity, run, &gazetteers, story)).collect();
         let (records, became): (Vec<RecordRow>, Vec<Vec<Outcome>>) = rows.into_iter().unzip();
         outcomes.extend(became.into_iter().flatten());
         store.keep_records(&records)?;
@@ -139,9 +143,9 @@ pub fn refresh_some(
     }
 }
 
-fn row(models: &Models, run: i64, gazetteers: &[String], story: StoredStory) -> (RecordRow, Vec<Outcome>) {
+fn row(models: &Models, rarity: &Rarity, run: i64, gazetteers: &[String], story: StoredStory) -> (RecordRow, Vec<Outcome>) {
     let (number, version) = (story.story.number, story.story.version);
-    let (docs, record, outcomes) = reconcile(models, vec![story]);
+    let (docs, record, outcomes) = reconcile_with(models, rarity, vec![story]);
     let mut body = Vec::new();
     // Writing into memory does not fail.
     let _ = json::write_record_with(&record, gazetteers, &mut body);

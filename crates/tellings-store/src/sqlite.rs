@@ -21,6 +21,10 @@ const APPLICATION: i64 = 0x544c_4e47;
 const LAYOUTS: [&str; 3] = [include_str!("schema.sql"), include_str!("feeds.sql"), include_str!("stories.sql")];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Statements that are kept prepared.
+const STATEMENTS: usize = 128;
+/// Kibibytes of the file that are kept in memory.
+const CACHE: i64 = 64 << 10;
 /// How hard raw bytes and readings are pressed.
 const LEVEL: i32 = 6;
 /// Bytes that a damaged file may make us unpack for one report.
@@ -129,6 +133,9 @@ impl Database {
             return Err(Error::older(path, version));
         }
         connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
+        // All that is asked again and again stays prepared; the upper pages of the indexes stay in memory.
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.pragma_update(None, "cache_size", -CACHE).map_err(fail)?;
         if !reads {
             connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
             // What is committed stays even when the power goes.

@@ -48,6 +48,7 @@ CREATE TABLE stories (
 ) STRICT;
 CREATE INDEX stories_moved ON stories (moved, last, number);
 CREATE INDEX stories_last ON stories (last);
+CREATE INDEX stories_successor ON stories (successor) WHERE successor IS NOT NULL;
 CREATE INDEX stories_stale ON stories (number) WHERE recorded != version;
 
 -- What a story is about, as the program that made it needs it.

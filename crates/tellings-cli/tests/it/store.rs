@@ -156,7 +156,7 @@ fn a_kill_at_any_moment_loses_nothing_committed() {
     let mut committed: std::collections::BTreeSet<String> = Default::default();
     for kill in 0..kills {
         // From before the store is there to well into the adding.
-        let after = Duration::from_millis(20 + (kill * 7919 % 1200) as u64);
+        let after = Duration::from_millis(20 + (kill * 7919 % if kills > 100 { 4000 } else { 1200 }) as u64);
         let ids = killed(&store, &corpus, after);
         told += ids.len();
         committed.extend(ids);

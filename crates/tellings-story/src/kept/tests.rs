@@ -64,7 +64,7 @@ impl Table {
             self.members.values_mut().filter(|n| **n == number).for_each(|n| *n = into);
         }
         for story in placed.stories {
-            story.gained.iter().for_each(|place| drop(self.members.insert(*place, story.number)));
+            self.members.extend(story.gained.iter().map(|place| (*place, story.number)));
             self.stories.insert(story.number, story);
         }
     }

@@ -56,10 +56,13 @@ pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Recor
     reconcile_with(models, &Rarity::shipped(), stories)
 }
 
+/// A story, its members, and the copies that people declared.
+type Known = (StoryRow, Vec<(i64, u32)>, BTreeMap<u64, u64>);
+
 fn reconcile_with(models: &Models, rarity: &Rarity, stories: Vec<StoredStory>) -> (Vec<Doc>, Record, Vec<Outcome>) {
     let corrections = stories.first().map(|s| s.corrections.clone()).unwrap_or_default();
     let mut documents: BTreeMap<String, Stored> = BTreeMap::new();
-    let mut known: Vec<(StoryRow, Vec<(i64, u32)>, BTreeMap<u64, u64>)> = Vec::new();
+    let mut known: Vec<Known> = Vec::new();
     for story in stories {
         documents.extend(story.documents.into_iter().map(|stored| (stored.entry.id.clone(), stored)));
         known.push((story.story, story.members, story.copies));

@@ -5,7 +5,7 @@ use crate::news::News;
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
-use tellings::store::{RecordEventSearch, Search, Sqlite, Store, StorySearch};
+use tellings::store::{RecordEventSearch, Search, Database, Store, StorySearch};
 use tellings::{Body, Given, Models, Report};
 
 /// Searches of each kind that are timed.
@@ -17,7 +17,7 @@ const RECORDS: usize = 2000;
 pub(crate) fn measure(n: usize, paragraphs: usize) -> Result<()> {
     let path = std::env::temp_dir().join(format!("tellings-bench-{}.db", std::process::id()));
     let models = Models::shipped();
-    let mut store = Sqlite::open(&path)?;
+    let mut store = Database::open(&path)?;
     let run = tellings::store::this_run(&[]);
     let start = Instant::now();
     let (mut done, mut words, mut last) = (0usize, 0usize, (0usize, start, cpu()));
@@ -85,7 +85,7 @@ fn time<T>(what: &str, mut call: impl FnMut(usize) -> tellings::store::Result<Ve
 }
 
 /// What people look up, with words and days of the reports that are there.
-fn look(store: &Sqlite, n: usize) -> Result<()> {
+fn look(store: &Database, n: usize) -> Result<()> {
     let numbers: Vec<i64> = (0..SEARCHES).map(|i| (i * 7919 % n) as i64 + 1).collect();
     let sample = store.documents(&numbers)?;
     let words = |i: usize| -> Vec<String> {
@@ -122,7 +122,7 @@ fn look(store: &Sqlite, n: usize) -> Result<()> {
 }
 
 /// Makes the records of some stories, and lists what they tell.
-fn records(models: &Models, store: &mut Sqlite) -> Result<()> {
+fn records(models: &Models, store: &mut Database) -> Result<()> {
     let run = store.begin(&tellings::store::this_run(&[]))?;
     let (start, before, mut made) = (Instant::now(), cpu(), 0);
     tellings::store::refresh_some(models, store, run, RECORDS, |n| made = n)?;

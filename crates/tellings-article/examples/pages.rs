@@ -1,4 +1,4 @@
-//! Articles of saved pages, as JSON Lines, and how many pages a second one core reads: what `docs/scores.md` compares.
+//! Articles of saved pages and what is wrong with them, as JSON Lines, and how many pages a second one core reads: what `docs/scores.md` compares.
 //!
 //! `cargo run --release -p tellings-article --example pages -- FOLDER > texts.jsonl`
 
@@ -26,7 +26,8 @@ fn main() {
     let articles: Vec<_> = pages.iter().map(|(_, bytes)| article(bytes, Format::Html, &Given::default())).collect();
     let seconds = cpu_seconds() - started;
     for ((id, _), article) in pages.iter().zip(&articles) {
-        println!("{}", serde_json::json!({"id": id, "text": article.text}));
+        let problems: Vec<&str> = article.problems.iter().map(|problem| problem.kind).collect();
+        println!("{}", serde_json::json!({"id": id, "text": article.text, "problems": problems}));
     }
     let bytes: usize = pages.iter().map(|(_, bytes)| bytes.len()).sum();
     eprintln!(

@@ -243,6 +243,33 @@ pub(crate) fn tidy(decoded: Clean) -> Clean {
     clean.over(&decoded.map)
 }
 
+/// A page without the pictures and fonts that stand in it (`data:image/png;base64,…`), and the way back to its own bytes.
+pub(crate) fn without_data(bytes: &[u8]) -> (Vec<u8>, RawMap) {
+    let (mut out, mut pieces, mut kept) = (Vec::new(), Vec::new(), 0);
+    let mut keep = |out: &mut Vec<u8>, from: usize, to: usize| {
+        if to > from {
+            pieces.push(Piece {
+                text: out.len() as u32,
+                raw: from as u32,
+                text_len: (to - from) as u32,
+                raw_len: (to - from) as u32,
+            });
+            out.extend_from_slice(&bytes[from..to]);
+        }
+    };
+    for at in memchr::memmem::find_iter(bytes, b"data:") {
+        // Letters, digits and signs that addresses have, up to the mark that ends them.
+        let length =
+            bytes[at..].iter().take_while(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\'' | b')' | b'<' | b'>')).count();
+        if at >= kept && length > 256 {
+            keep(&mut out, kept, at);
+            kept = at + length;
+        }
+    }
+    keep(&mut out, kept, bytes.len());
+    (out, RawMap { pieces })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -60,6 +60,9 @@ impl Given {
 /// Bytes of one report that are read; what is beyond is left, and said.
 pub const MOST: usize = 5 << 20;
 
+/// Bytes of a page that are looked at: the pictures in it do not count for [`MOST`].
+pub const MOST_OF_PAGE: usize = 64 << 20;
+
 /// The article in these bytes: encoding detected, text cleaned, parts told apart.
 pub fn article(bytes: &[u8], format: Format, given: &Given) -> Article {
     let refuse = |kind, note: String| Article {
@@ -75,20 +78,30 @@ pub fn article(bytes: &[u8], format: Format, given: &Given) -> Article {
         return refuse("binary", format!("this is {what}, not a report"));
     }
     let mut problems = Vec::new();
-    let bytes = match bytes.len() > MOST {
-        true => {
-            let note = format!("only the first {} MB of {} were read", MOST >> 20, bytes.len() >> 20);
-            problems.push(Problem::new("too-large", note));
-            &bytes[..MOST]
-        }
-        false => bytes,
-    };
+    // Saved pages carry their pictures within them.
+    if format == Format::Html && bytes.len() > MOST {
+        let (light, map) = clean::without_data(bytes);
+        let mut article = html::article(cut(&light, &mut problems), given, problems);
+        article.map = Clean { text: String::new(), map: article.map }.over(&map).map;
+        return article;
+    }
+    let bytes = cut(bytes, &mut problems);
     match format {
         Format::Text => text(clean::tidy(clean::decode(bytes, given.encoding(), &mut problems)), given, problems),
         Format::Markdown => markdown::article(clean::tidy(clean::decode(bytes, None, &mut problems)), given, problems),
         Format::Html => html::article(bytes, given, problems),
         Format::Fragment => html::fragment(bytes, given, problems),
     }
+}
+
+/// What is read of the bytes of one report.
+fn cut<'b>(bytes: &'b [u8], problems: &mut Vec<Problem>) -> &'b [u8] {
+    if bytes.len() <= MOST {
+        return bytes;
+    }
+    let note = format!("only the first {} MB of {} were read", MOST >> 20, bytes.len() >> 20);
+    problems.push(Problem::new("too-large", note));
+    &bytes[..MOST]
 }
 
 /// The day or moment that a field of metadata gives, whatever its form; `None` where it is not understood.

@@ -31,7 +31,7 @@ pub use source::Bytes;
 use source::Source;
 use std::fmt;
 use std::path::Path;
-use tellings_article::{Format, Given, MOST};
+use tellings_article::{Format, Given, MOST, MOST_OF_PAGE};
 use tellings_doc::Problem;
 
 /// One report as it came in.
@@ -238,9 +238,11 @@ impl Name {
 
 /// An input that is one report.
 fn single(name: &Name, mut source: Source, format: Format) -> Reports {
-    let (bytes, length, wrong) = source.whole(MOST);
+    // A page's own pictures are left before its text is measured.
+    let most = if format == Format::Html { MOST_OF_PAGE } else { MOST };
+    let (bytes, length, wrong) = source.whole(most);
     let mut problems = Vec::new();
-    if length > MOST as u64 {
+    if length > most as u64 {
         problems.push(too_large(length));
     }
     if let Some(error) = wrong {

@@ -26,8 +26,18 @@ pub fn read_report(models: &Models, report: &Report) -> Doc {
 /// The problems of a document that make a run end with status 2, each as one line that names the item. What is merely
 /// unknown (an undated report) is in the reading and is no failure.
 pub fn failures(doc: &Doc) -> Vec<String> {
-    const KINDS: [&str; 8] =
-        ["empty", "binary", "truncated", "too-large", "encoding", "no-paragraphs", "not-english", "duplicate-id"];
+    const KINDS: [&str; 10] = [
+        "empty",
+        "binary",
+        "truncated",
+        "too-large",
+        "encoding",
+        "no-paragraphs",
+        "not-an-article",
+        "paywalled",
+        "not-english",
+        "duplicate-id",
+    ];
     let name = doc.article.source.path.as_deref().unwrap_or(&doc.id);
     let failing = doc.problems.iter().filter(|p| KINDS.contains(&p.kind) || p.kind == "future-date");
     failing.map(|p| format!("in `{name}`: {} ({})", p.note, p.kind)).collect()

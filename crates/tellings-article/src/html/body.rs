@@ -51,6 +51,20 @@ pub(crate) fn whole(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
     rendered(page, page, title)
 }
 
+/// The entries of a live blog, each under its headline.
+pub(crate) fn entries(entries: &[(String, String)]) -> (String, Vec<Block>) {
+    let mut out = Render::default();
+    for (headline, text) in entries {
+        out.words(headline);
+        out.end(BlockKind::Heading);
+        for paragraph in text.split('\n') {
+            out.words(paragraph);
+            out.end(BlockKind::Paragraph);
+        }
+    }
+    (out.text, out.blocks)
+}
+
 /// Extracted markup as text. Of text that is longer than its page, which extractors make of elements that are never closed
 /// by repeating them in each other, every block is kept once.
 fn rendered(html: &str, page: &str, title: Option<&str>) -> (String, Vec<Block>) {

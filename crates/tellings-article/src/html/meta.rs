@@ -22,8 +22,23 @@ pub(crate) struct Meta {
     pub(crate) url: Option<String>,
     /// Dates, best first.
     pub(crate) dates: Vec<DateCandidate>,
-    /// Text of elements that are marked as dates or bylines, and of lines near the title.
+    /// What the page says it is.
+    pub(crate) says: Says,
+    /// Does it end inside a tag, a comment or a script?
     pub(crate) cut: bool,
+}
+
+/// What a page says of itself in markup.
+#[derive(Debug, Default)]
+pub(crate) struct Says {
+    /// It is an article.
+    pub(crate) article: bool,
+    /// It is a list of articles.
+    pub(crate) list: bool,
+    /// It is not free.
+    pub(crate) paid: bool,
+    /// Entries of a live blog: headline and text.
+    pub(crate) entries: Vec<(String, String)>,
 }
 
 /// Everything that was found, with ranks.
@@ -46,6 +61,9 @@ struct Found {
     recent: String,
     /// Language and region of the page: `en-gb`, `en_us`.
     locales: Vec<String>,
+    /// What the page says it is, and how many articles its linked data holds.
+    says: Says,
+    articles: usize,
 }
 
 /// Particulars of a kind that are kept: no honest page has more.
@@ -227,6 +245,27 @@ impl Found {
         }
     }
 
+    /// Entries of a live blog, as its data have them.
+    fn entries(&mut self, updates: Option<&Value>) {
+        let one;
+        let list = match updates {
+            Some(Value::Array(list)) => list.as_slice(),
+            Some(node @ Value::Object(_)) => {
+                one = [node.clone()];
+                &one
+            }
+            _ => return,
+        };
+        for entry in list.iter().take(1000) {
+            let text =
+                |key: &str| entry.get(key).and_then(Value::as_str).map(|v| decoded(v).trim().to_string()).unwrap_or_default();
+            let body = text("articleBody");
+            if !body.is_empty() {
+                self.says.entries.push((text("headline"), body));
+            }
+        }
+    }
+
     fn gathered(&mut self, what: Gather, text: &str) {
         let words = tidy(&text.replace('|', " "));
         match what {
@@ -357,6 +396,12 @@ fn settle(mut found: Found, cut: bool) -> Meta {
         outlet: first(found.sites),
         url: first(found.urls).filter(|u| u.starts_with("http")),
         dates,
+        // Data of several articles are those of a list.
+        says: Says {
+            article: found.says.article || found.articles == 1,
+            list: found.says.list || found.articles > 2 && !found.says.article,
+            ..found.says
+        },
         cut,
     }
 }
@@ -543,6 +588,9 @@ fn meta_tag(inside: &str, found: &mut Found) {
         }
         return;
     }
+    if key == "og:type" {
+        found.says.article |= content.eq_ignore_ascii_case("article");
+    }
     match key.as_str() {
         "article:published_time" | "og:article:published_time" | "og:published_time" | "og:pubdate" => {
             found.date(1, "article.published-time", content)
@@ -692,6 +740,7 @@ fn linked(value: &Value, depth: usize, found: &mut Found) {
                     || matches!(*k, "Report" | "Review" | "HowTo" | "Recipe" | "LiveBlogPosting" | "CreativeWork")
             });
             let page = kinds.iter().any(|k| k.ends_with("WebPage") || *k == "VideoObject" || *k == "ItemPage");
+            found.says.list |= kinds.iter().any(|k| matches!(*k, "CollectionPage" | "SearchResultsPage"));
             if article || page {
                 let text = |key: &str| {
                     node.get(key).and_then(Value::as_str).map(|v| decoded(v).trim().to_string()).filter(|v| !v.is_empty())
@@ -703,6 +752,13 @@ fn linked(value: &Value, depth: usize, found: &mut Found) {
                     found.date(9, "article.modified", date);
                 }
                 if article {
+                    found.articles += 1;
+                    found.says.paid |= match node.get("isAccessibleForFree") {
+                        Some(Value::Bool(free)) => !free,
+                        Some(Value::String(free)) => free.eq_ignore_ascii_case("false"),
+                        _ => false,
+                    };
+                    found.entries(node.get("liveBlogUpdate"));
                     if let Some(title) = text("headline").or_else(|| text("name")) {
                         found.titles.push((0, title));
                     }

@@ -9,6 +9,7 @@ mod body;
 mod dated;
 mod meta;
 mod scan;
+mod sort;
 
 use crate::blocks::{self, Hints};
 use crate::clean::{self, Clean};
@@ -42,8 +43,25 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
     if given.bylines.is_empty() {
         given.bylines.clone_from(&found.bylines);
     }
-    let found_body = body::body(&page, given.title.as_deref());
-    settle(found_body, &decoded, &given, found.dates, problems)
+    let mut found_body = body::body(&page, given.title.as_deref());
+    let entries: usize = found.says.entries.iter().map(|(_, text)| text.len()).sum();
+    if !found.says.entries.is_empty() {
+        let note = "a live blog: its entries are dated by its own day".to_string();
+        problems.push(Problem::new("live-blog", note));
+        if entries * 5 > found_body.0.len() * 6 {
+            found_body = body::entries(&found.says.entries);
+        }
+    }
+    let list = sort::listed(&page, &found_body.0, &found.says, given.source.url.as_deref());
+    let mut article = settle(found_body, &decoded, &given, found.dates, problems);
+    if let Some(note) = list {
+        article.blocks.iter_mut().filter(|block| block.kind.is_body()).for_each(|block| block.kind = BlockKind::Promo);
+        article.problems.retain(|problem| problem.kind != "no-paragraphs" && problem.kind != "no-date");
+        article.problems.push(Problem::new("not-an-article", note));
+    } else if sort::beginning(&page, &article, &found.says) {
+        article.problems.push(Problem::new("paywalled", "only its free beginning is here: the rest is for subscribers"));
+    }
+    article
 }
 
 /// The article of markup that is all text of the report.

@@ -18,21 +18,27 @@ pub(crate) fn is(head: &[u8]) -> bool {
 pub(crate) fn lines(bytes: &[u8]) -> Result<Vec<String>, String> {
     let xml = member(bytes, "word/document.xml")?;
     let xml = String::from_utf8_lossy(&xml);
-    let (mut lines, mut line, mut text, mut deleted) = (Vec::new(), String::new(), false, 0usize);
+    let (mut lines, mut line, mut text, mut deleted) = (Vec::<String>::new(), String::new(), false, 0usize);
+    // Of paragraphs with nothing in them one after the other, two are enough.
+    let end = |lines: &mut Vec<String>, line: &mut String| {
+        if !line.is_empty() || !lines.ends_with(&[String::new(), String::new()]) {
+            lines.push(std::mem::take(line));
+        }
+    };
     for token in Scanner::new(&xml) {
         match token.what {
             What::Open { name, empty, .. } => match name.strip_prefix("w:").unwrap_or(name) {
                 "t" => text = !empty,
                 "tab" => line.push('\t'),
-                "br" | "cr" => lines.push(std::mem::take(&mut line)),
+                "br" | "cr" => end(&mut lines, &mut line),
                 "noBreakHyphen" => line.push('-'),
-                "p" if empty => lines.push(std::mem::take(&mut line)),
+                "p" if empty => end(&mut lines, &mut line),
                 "del" | "moveFrom" if !empty => deleted += 1,
                 _ => {}
             },
             What::Close { name } => match name.strip_prefix("w:").unwrap_or(name) {
                 "t" => text = false,
-                "p" => lines.push(std::mem::take(&mut line)),
+                "p" => end(&mut lines, &mut line),
                 "del" | "moveFrom" => deleted = deleted.saturating_sub(1),
                 _ => {}
             },

@@ -1,8 +1,9 @@
 //! Outside bytes that others wrote, where the shared data is at hand.
 
-#![allow(clippy::print_stderr)]
+#![allow(clippy::print_stderr, clippy::print_stdout)]
 
 mod feedparser;
+mod memory;
 mod mutations;
 mod warc;
 

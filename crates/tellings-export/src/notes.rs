@@ -257,7 +257,7 @@ fn event(view: &View<'_>, names: &Names<'_>, told: Told<'_>) -> Note {
     let date = event.date.as_ref().map_or("undated", |d| d.value.as_str());
     let mut out = front.heading(&format!("{} {date}", event.kind.as_str()));
     let _ = write!(out, "\n{}\n", line(view, names, told));
-    let _ = write!(out, "- story: {}\n", link(names.stories.get(told.story.id.as_str()), &told.story.title));
+    let _ = writeln!(out, "- story: {}", link(names.stories.get(told.story.id.as_str()), &told.story.title));
     let mut facts: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for fact in &event.facts {
         facts.entry(&fact.attribute).or_default().extend(fact.values.iter().map(|v| words_only(&v.value)));

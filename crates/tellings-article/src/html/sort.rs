@@ -67,11 +67,9 @@ impl Headlines {
                         found.linked += words.trim().len();
                     }
                 }
-                Token::Open(name, _) | Token::Close(name) => {
-                    if !inline(name) && link.is_none() {
-                        found.prose += if line >= TEASER { line } else { 0 };
-                        line = 0;
-                    }
+                Token::Open(name, _) | Token::Close(name) if !inline(name) && link.is_none() => {
+                    found.prose += if line >= TEASER { line } else { 0 };
+                    line = 0;
                 }
                 Token::Text(words) => match &mut link {
                     Some(link) if link.len() < 400 => link.push_str(&decoded(words)),

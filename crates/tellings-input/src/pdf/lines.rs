@@ -103,7 +103,7 @@ fn ordered(mut parts: Vec<Line>) -> Vec<Line> {
     let gap = places.filter(columns).min_by_key(|&x| across(x));
     let crossed =
         |x: f32| parts.windows(2).filter(|pair| pair[0].end <= x && pair[1].x >= x && level(&pair[0], &pair[1])).count();
-    if !gap.is_some_and(|x| crossed(x) >= 4) {
+    if gap.is_none_or(|x| crossed(x) < 4) {
         parts = joined(parts);
         let up = parts.windows(2).filter(|pair| pair[1].y > pair[0].y + 0.5 * pair[0].size).count();
         if up <= 3.max(parts.len() / 12) {

@@ -153,6 +153,9 @@ struct Style {
     rise: f32,
 }
 
+/// What a name stands for where it is used.
+type Lookup<'f, T> = &'f dyn Fn(&[u8]) -> Option<T>;
+
 /// A document as it is read.
 #[derive(Default)]
 struct Reading {
@@ -344,7 +347,7 @@ impl Reading {
         &mut self,
         form: &Stream<'a>,
         style: &Style,
-        outer: (&dyn Fn(&[u8]) -> Option<Dict<'a>>, &dyn Fn(&[u8]) -> Option<Stream<'a>>),
+        outer: (Lookup<'_, Dict<'a>>, Lookup<'_, Stream<'a>>),
         depth: usize,
     ) {
         let content = self.unpack(form);

@@ -33,7 +33,7 @@ pub(crate) struct Sheet<'o> {
 }
 
 enum To<'o> {
-    Csv(csv::Writer<&'o mut dyn Write>),
+    Csv(Box<csv::Writer<&'o mut dyn Write>>),
     Parquet { head: &'static [Head], columns: Vec<Vec<String>>, file: Box<SerializedFileWriter<Vec<u8>>>, out: &'o mut dyn Write },
 }
 
@@ -47,7 +47,7 @@ impl<'o> Sheet<'o> {
             Form::Csv => {
                 let mut table = csv::Writer::from_writer(out);
                 table.write_record(head.iter().map(|(name, _)| name))?;
-                To::Csv(table)
+                To::Csv(Box::new(table))
             }
             Form::Parquet => {
                 let file =

@@ -5,7 +5,7 @@ use crate::news::News;
 use anyhow::Result;
 use std::path::Path;
 use std::time::Instant;
-use tellings::store::{RecordEventSearch, Search, Database, Store, StorySearch};
+use tellings::store::{Database, RecordEventSearch, Search, Store, StorySearch};
 use tellings::{Body, Given, Models, Report};
 
 /// Searches of each kind that are timed.

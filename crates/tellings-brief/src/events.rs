@@ -348,7 +348,7 @@ impl Composer<'_> {
             let words = self.statement(event, Detail { date: false, duration: true });
             lines.push(Line { lead: format!("{what}{on}:"), id: Some(event.id.clone()), ..line(words, cites) });
         };
-        let last = held.filter(|e| self.meeting(e).is_some()).last();
+        let last = held.rev().find(|e| self.meeting(e).is_some());
         let stage = self.story.negotiation.stages.last().and_then(|s| Some((s.value, of(&s.event)?)));
         let reached = |e: &&RecordEvent| e.cameo.starts_with("057") && e.realis == Realis::Actual && e.date.is_some();
         let agreement = self.story.events.iter().filter(reached).max_by_key(date).map(|e| ("agreement", e));

@@ -54,10 +54,9 @@ fn pairs(tree: &mut [Read]) {
         let Some(second) = later else { continue };
         let Some(first) = tree[second].head else { continue };
         tree[second].deprel = Deprel::Conj;
-        for d in and..tree.len() {
-            let own = d != second && d < second + 6 && tree[d].head == Some(first);
-            if own && (d < second || tree[d].deprel == Deprel::Flat) {
-                tree[d].head = Some(second);
+        for (d, other) in tree.iter_mut().enumerate().take(second + 6).skip(and) {
+            if d != second && other.head == Some(first) && (d < second || other.deprel == Deprel::Flat) {
+                other.head = Some(second);
             }
         }
         (tree[and].head, tree[and].deprel) = (Some(second), Deprel::Cc);
@@ -96,9 +95,9 @@ fn adjectives(tree: &mut [Read]) {
             continue;
         };
         (tree[at].head, tree[at].deprel) = (Some(second), Deprel::Amod);
-        for d in first + 1..at {
-            if tree[d].head == Some(at) {
-                tree[d].head = Some(second);
+        for other in &mut tree[first + 1..at] {
+            if other.head == Some(at) {
+                other.head = Some(second);
             }
         }
     }
@@ -147,9 +146,9 @@ fn days<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
             tree[first - 1].head = Some(last);
         }
         // What hung on the day after who acts belongs to that one.
-        for d in who + 1..verb {
-            if tree[d].head == Some(last) {
-                tree[d].head = Some(who);
+        for other in &mut tree[who + 1..verb] {
+            if other.head == Some(last) {
+                other.head = Some(who);
             }
         }
         if lacks {

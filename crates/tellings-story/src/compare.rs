@@ -6,14 +6,12 @@ use crate::people::Cast;
 use crate::same::{Told, force, is_country, may_be, one_place, proper, same_side};
 use crate::{Agreement, Citation, Disagreement, RecordDate, RecordFact, RecordPlace, ToldValue};
 use std::collections::BTreeMap;
-use tellings_doc::{Doc, Event, Fact, FactValue, Place, Precision, Span};
+use tellings_doc::{Doc, Event, FactValue, Place, Precision, Span};
 
 /// One telling of the event for comparison: the act it belongs to and the event itself.
 pub(crate) struct One<'a> {
     pub(crate) told: &'a Told<'a>,
     pub(crate) event: &'a Event,
-    /// What its sentence counts beside.
-    pub(crate) extra: &'a [Fact],
 }
 
 /// What the comparisons share.
@@ -68,7 +66,7 @@ impl Compared<'_, '_> {
         let mut values: BTreeMap<&'static str, Vec<Given<'_>>> = BTreeMap::new();
         for (telling, one) in self.tellings.iter().enumerate() {
             let doc = &self.docs[one.told.document];
-            for fact in one.event.facts.iter().chain(one.extra) {
+            for fact in &one.event.facts {
                 let at = Citation { document: one.told.document, span: fact.span };
                 let bounds = bounds(doc, &fact.value, fact.span);
                 values.entry(fact.attribute).or_default().push(Given { telling, value: &fact.value, bounds, at });
@@ -193,11 +191,7 @@ impl Compared<'_, '_> {
     /// The most exact place of the tellings, and whether the lineages agree on it.
     pub(crate) fn place(&self, disagreements: &mut Vec<Disagreement>) -> Option<RecordPlace> {
         let places: Vec<(usize, &Place)> = (self.tellings.iter().enumerate())
-            .filter_map(|(i, one)| {
-                let own = crate::same::place(&self.docs[one.told.document], one.event);
-                let first = std::ptr::eq(one.event, one.told.event());
-                Some((i, own.or(one.told.place.filter(|_| first))?))
-            })
+            .filter_map(|(i, one)| Some((i, crate::same::place(&self.docs[one.told.document], one.event)?)))
             .collect();
         let back =
             |&(i, p): &(usize, &Place)| self.is_taken_back("place", i, |v| matches!(v, Value::Place(old) if old.name == p.name));

@@ -6,12 +6,11 @@ use crate::join::{Near, SAME_EVENT, acts, join};
 use crate::lineage::Descent;
 use crate::people::Cast;
 use crate::same::{Told, is_deed, likeness_of_acts, planned, same_side};
-use crate::statement;
 use crate::words::{common, matter as words_of};
 use crate::{Agreement, Citation, Correction, Disagreement, RecordEvent, RecordFact, Telling, ToldValue};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use tellings_doc::{Doc, EventType, FactValue, Kind, Mode, Realis, Span};
+use tellings_doc::{ClaimKind, Doc, FactValue, Kind, Mode, Realis, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What happened in a story, and what is said against it.
@@ -60,23 +59,7 @@ pub(crate) fn happenings(
             told[*at].was.push(from.clone());
         }
     }
-    supplement(docs, cast, &mut told);
-    let mut groups = join(cast, &told);
-    let more = statement::tell(docs, members, cast, descent, &told, &groups, &inside);
-    let coded = groups.len();
-    for (from, into) in more.one {
-        let tellings = std::mem::take(&mut groups[from]);
-        groups[into].extend(tellings);
-    }
-    let new = more.new.iter().enumerate().flat_map(|(n, list)| list.iter().map(move |one| (coded + n, one)));
-    let coined: Vec<(usize, &statement::Coined)> = more.of.iter().map(|(g, one)| (*g, one)).chain(new).collect();
-    groups.resize(groups.len() + more.new.len(), Vec::new());
-    for (g, (d, lineage, event)) in coined {
-        groups[g].push(told.len());
-        told.push(Told::new(&docs[*d], *d, event, cast, *lineage));
-    }
-    groups.retain(|g| !g.is_empty());
-    groups.iter_mut().for_each(|g| g.sort_by_key(|&i| (told[i].document, told[i].event().trigger)));
+    let groups = join(cast, &told);
     let mut of = vec![0; told.len()];
     groups.iter().enumerate().for_each(|(g, list)| list.iter().for_each(|&i| of[i] = g));
     let mut taken: Vec<Vec<&Corrected<'_>>> = vec![Vec::new(); groups.len()];
@@ -97,56 +80,6 @@ pub(crate) fn happenings(
     denied(docs, cast, &told, &groups, &mut found);
     refuted(docs, members, cast, descent, &told, &groups, &inside, &mut found);
     found
-}
-
-/// What the sentences of deeds and meetings count that their events do not have: "clashed on Monday; eight were hurt". Of a sentence
-/// of several acts the first one that can have it gets it. Also the one place of the sentence, and who is blamed in a clause of its own.
-fn supplement<'a>(docs: &'a [Doc], cast: &Cast, told: &mut [Told<'a>]) {
-    let mut from = 0;
-    while from < told.len() {
-        let here = |t: &Told<'_>| (t.document, t.event().span);
-        let first = here(&told[from]);
-        let own = told[from..].iter().take_while(|t| here(t) == first).count();
-        let acts = &mut told[from..from + own];
-        from += own;
-        let doc = &docs[first.0];
-        let Some(at) = doc.parse.sentence_at(first.1.start()) else { continue };
-        let has: Vec<&str> = acts.iter().flat_map(|t| &t.events).flat_map(|e| &e.facts).map(|f| f.attribute).collect();
-        let facts = statement::facts(doc, &doc.parse.sentences[at]);
-        for fact in facts.into_iter().filter(|f| !has.contains(&f.attribute)) {
-            let fits = |t: &&mut Told<'a>| {
-                let (kind, modes) = (t.event().kind, &t.event().modes);
-                let arrest = modes.contains(&Mode::Arrest);
-                match fact.attribute {
-                    "killed" | "injured" => is_deed(kind) && !arrest,
-                    "arrested" => arrest,
-                    "outcome" if kind == EventType::Agree || kind == EventType::Support => {
-                        statement::of_talks(doc, &doc.parse.sentences[at])
-                    }
-                    "duration" | "outcome" => kind == EventType::Consult,
-                    "count" => {
-                        matches!(kind, EventType::Protest | EventType::Mobilize)
-                            || modes.contains(&Mode::Expel)
-                            || modes.contains(&Mode::Release)
-                    }
-                    _ => false,
-                }
-            };
-            if let Some(act) = acts.iter_mut().find(fits) {
-                act.extra.push(fact);
-            }
-        }
-        let place = statement::only_place(doc, &doc.parse.sentences[at]);
-        for act in
-            acts.iter_mut().filter(|t| t.place.is_none() && (is_deed(t.event().kind) || t.event().kind == EventType::Consult))
-        {
-            act.place = place;
-        }
-        if let Some(act) = acts.iter_mut().find(|t| t.event().kind == EventType::Assault && t.actors.is_empty()) {
-            act.actors.extend(statement::blamed(doc, &doc.parse.sentences[at]).and_then(|e| cast.index(first.0, e)));
-            act.settle();
-        }
-    }
 }
 
 /// The telling that a correction speaks of: one of its own sentence, else the last one before it in the same report.
@@ -251,8 +184,10 @@ fn refuted(
     /// Denials looked at, and share of a denial's words that tell what was done.
     const DENIALS: usize = 256;
     const SAID: f32 = 0.6;
-    let denials =
-        members.iter().enumerate().flat_map(|(position, &d)| statement::denials(&docs[d]).map(move |c| (position, d, c)));
+    let denials = members.iter().enumerate().flat_map(|(position, &d)| {
+        let own = docs[d].speech.claims.iter().filter(move |c| c.kind == ClaimKind::Deny && c.by.is_some());
+        own.map(move |c| (position, d, c))
+    });
     for (position, d, claim) in denials.filter(|(_, d, c)| inside(*d, c.span)).take(DENIALS) {
         let words = words_of(&docs[d], claim.span);
         let by = claim.by.and_then(|e| cast.index(d, e));
@@ -313,12 +248,8 @@ fn sorted(mut list: Vec<usize>) -> Vec<usize> {
 
 fn reconcile(docs: &[Doc], cast: &Cast, acts: &[&Told<'_>], taken: &[&Corrected<'_>], found: &mut Happenings) -> RecordEvent {
     let id = id_of(docs, acts[0]);
-    let tellings: Vec<One<'_>> = (acts.iter())
-        .flat_map(|&told| {
-            let extra = |i: usize| if i == 0 { &told.extra[..] } else { &[] };
-            told.events.iter().enumerate().map(move |(i, &event)| One { told, event, extra: extra(i) })
-        })
-        .collect();
+    let tellings: Vec<One<'_>> =
+        acts.iter().flat_map(|&told| told.events.iter().map(move |&event| One { told, event })).collect();
     let taken_back = taken_back(docs, &tellings, taken);
     let compared = Compared { docs, id: &id, tellings: &tellings, taken_back: &taken_back };
 

@@ -18,7 +18,6 @@ mod record;
 mod same;
 mod signs;
 mod sketch;
-mod statement;
 mod stream;
 mod terms;
 mod words;

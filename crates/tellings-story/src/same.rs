@@ -6,7 +6,7 @@ use crate::lexicon::sense;
 use crate::people::Cast;
 use crate::terms::lemma;
 use crate::words::{common, content, matter};
-use tellings_doc::{DateRange, Doc, Event, EventType, Fact, FactValue, Kind, Mode, Participant, Place, Realis};
+use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Participant, Place, Realis};
 
 /// What one sentence of one document tells of one act: the act and, where told with it, its harm ("attacked a bus and killed six").
 pub(crate) struct Told<'a> {
@@ -32,8 +32,6 @@ pub(crate) struct Told<'a> {
     pub(crate) triggers: Vec<u64>,
     /// "a second strike", "the last meeting".
     another: bool,
-    /// What its sentence counts that no event of it has.
-    pub(crate) extra: Vec<Fact>,
     /// What a correction in the same report takes back of it.
     pub(crate) was: Vec<Value<'a>>,
 }
@@ -69,14 +67,13 @@ impl<'a> Told<'a> {
             matter: matter(doc, event.span),
             triggers: vec![sense(&trigger)],
             another: is_another(doc, event),
-            extra: Vec::new(),
             was: Vec::new(),
         };
         told.settle();
         told
     }
 
-    pub(crate) fn settle(&mut self) {
+    fn settle(&mut self) {
         self.everybody = [self.actors.clone(), self.recipients.clone()].concat();
         self.everybody.sort_unstable();
         self.everybody.dedup();
@@ -122,7 +119,7 @@ impl<'a> Told<'a> {
         })
     }
 
-    pub(crate) fn by_phone(&self) -> bool {
+    fn by_phone(&self) -> bool {
         self.event().modes.contains(&Mode::Phone)
     }
 
@@ -147,7 +144,7 @@ impl<'a> Told<'a> {
 
     /// What is counted in it: the killed, the arrested …
     pub(crate) fn numbers(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.events.iter().flat_map(|e| &e.facts).chain(&self.extra).filter_map(|f| match f.value {
+        self.events.iter().flat_map(|e| &e.facts).filter_map(|f| match f.value {
             FactValue::Count { best, .. } => Some((f.attribute, best)),
             _ => None,
         })
@@ -399,26 +396,6 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
     Some(score)
 }
 
-/// Can both be one act: not "rebels killed soldiers" and "soldiers killed rebels", nor one more of its kind? Talks that all the same people hold
-/// that day may be told of in two places (`anywhere`).
-pub(crate) fn may_be_one(cast: &Cast, a: &Told<'_>, b: &Told<'_>, anywhere: bool) -> bool {
-    let acts = |x: &[usize], y: &[usize]| x.iter().any(|&e| y.iter().any(|&f| same_side(cast, e, f)));
-    // Whom one says that it was done to, the other says did it.
-    let victims = |x: &Told<'_>, y: &Told<'_>| {
-        acts(&x.recipients, &y.actors) && !y.recipients.is_empty() && !acts(&x.recipients, &y.recipients)
-    };
-    let turned = victims(a, b) || victims(b, a);
-    let day = a.range.is_none_or(|x| b.range.is_none_or(|y| x.touches(y)));
-    let open = |t: &Told<'_>| matches!(t.event().realis, Realis::Negated | Realis::Hypothetical | Realis::Future);
-    !turned
-        && !open(a)
-        && !open(b)
-        && !a.another
-        && !b.another
-        && day
-        && (anywhere || a.place.is_none_or(|p| b.place.is_none_or(|q| one_place(p, q))))
-}
-
 /// Is it something that is done once: signed, ratified, put in force, resigned, expelled?
 fn is_once(told: &Told<'_>) -> bool {
     use EventType::*;
@@ -509,8 +486,7 @@ fn holds_office(x: &crate::RecordEntity, y: &crate::RecordEntity) -> bool {
         "ambassador",
         "general",
     ];
-    let counterpart = x.country.is_none() && head(&x.name) == "counterpart";
-    let person = y.kind == Kind::Per && !y.generic && (counterpart || x.country.is_some() && x.country == y.country);
+    let person = y.kind == Kind::Per && !y.generic && x.country.is_some() && x.country == y.country;
     x.generic && person && OFFICES.contains(&head(&x.name).as_str())
 }
 

@@ -194,6 +194,7 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
                 let n = common(&v.senses, &head.senses);
                 let whole = n > 2 && 2 * n >= v.senses.len() || n == 2 && v.senses.len() == 3;
                 whole
+                    && both_direct
                     && v.document != head.document
                     && v.speaker.is_some()
                     && speakers[group] == v.speaker

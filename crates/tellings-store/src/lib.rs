@@ -294,8 +294,8 @@ pub trait Store {
     fn entities(&self, name: &str, limit: usize) -> Result<Vec<EntityRow>>;
     /// All corrections, also those undone, in the order in which they were made.
     fn corrections(&self) -> Result<Vec<CorrectionRow>>;
-    /// Keeps a correction; one that is there under the same id is replaced.
-    fn keep_correction(&mut self, correction: &CorrectionRow) -> Result<()>;
+    /// Keeps a correction that a run made or undid; one that is there under the same id is replaced.
+    fn keep_correction(&mut self, run: i64, correction: &CorrectionRow) -> Result<()>;
     /// Documents with these bytes (their hash as [`content`] gives it).
     fn with_content(&self, hash: i64) -> Result<Vec<i64>>;
     /// Reports with some words, the best first; all reports by date where no words are given.

@@ -18,7 +18,8 @@ use std::time::Duration;
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 3] = [include_str!("schema.sql"), include_str!("feeds.sql"), include_str!("stories.sql")];
+const LAYOUTS: [&str; 4] =
+    [include_str!("schema.sql"), include_str!("feeds.sql"), include_str!("stories.sql"), include_str!("corrections.sql")];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements that are kept prepared.
@@ -432,8 +433,8 @@ impl Store for Database {
         stories::corrections(&self.connection).map_err(self.fail("read"))
     }
 
-    fn keep_correction(&mut self, correction: &CorrectionRow) -> Result<()> {
-        self.write(|connection| stories::keep_correction(connection, correction))
+    fn keep_correction(&mut self, run: i64, correction: &CorrectionRow) -> Result<()> {
+        self.write(|connection| stories::keep_correction(connection, run, correction))
     }
 
     fn with_content(&self, hash: i64) -> Result<Vec<i64>> {

@@ -247,4 +247,8 @@ pub struct CorrectionRow {
     pub note: Option<String>,
     /// When it was undone, and by whom.
     pub undone: Option<(String, String)>,
+    /// The run that made it; not written: it is the run that keeps it. `None`: of an earlier layout, and not to be known.
+    pub made_run: Option<i64>,
+    /// The run that undid it; not written.
+    pub undone_run: Option<i64>,
 }

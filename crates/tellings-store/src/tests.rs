@@ -302,6 +302,15 @@ fn files_of_earlier_layouts_are_brought_to_the_present_one() {
         assert!(stored.entry.reading.starts_with(b"{\"schema\":\"tellings.reading/1\""));
         assert_eq!(store.reading("ledger-0413", stored.by).unwrap().unwrap().body, stored.entry.reading);
     }
+    let path = folder.file("layout3.db");
+    std::fs::copy(samples.join("layout3.db"), &path).unwrap();
+    let store = Database::open_to_read(&path).unwrap();
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.documents, counts.unplaced, counts.stories), (4, 0, 1));
+    // Which runs made and undid a correction is known by their times: the first was undone by the last of three runs.
+    let runs: Vec<_> = store.corrections().unwrap().iter().map(|c| (c.author.clone(), c.made_run, c.undone_run)).collect();
+    assert_eq!(runs, [("Ana".to_string(), Some(2), Some(4)), ("Ben".to_string(), Some(3), None)]);
+    assert_eq!(Database::open(&path).unwrap().check().unwrap(), Vec::<String>::new());
 }
 
 /// A story of these documents.
@@ -454,11 +463,40 @@ fn readings_of_all_runs_are_kept() {
     assert_eq!(store.runs().unwrap()[1].1.kind, "reread");
     let undone =
         CorrectionRow { id: "k-1".into(), rule: "{}".into(), made: "1".into(), author: "Ana".into(), ..CorrectionRow::default() };
-    store.keep_correction(&undone).unwrap();
-    store.keep_correction(&CorrectionRow { undone: Some(("2".into(), "Ben".into())), ..undone }).unwrap();
+    store.keep_correction(first, &undone).unwrap();
+    store.keep_correction(second, &CorrectionRow { undone: Some(("2".into(), "Ben".into())), ..undone }).unwrap();
     assert_eq!(store.corrections().unwrap()[0].undone, Some(("2".into(), "Ben".into())));
     assert_eq!(store.corrections().unwrap().len(), 1);
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_correction_knows_the_runs_that_made_and_undid_it() {
+    with_each("corrections", |path| {
+        let mut store = Database::open(path).unwrap();
+        let runs: Vec<i64> = (0..5).map(|_| store.begin(&run()).unwrap()).collect();
+        let made = CorrectionRow {
+            id: "k-1".into(),
+            rule: "{}".into(),
+            made: "1".into(),
+            author: "Ana".into(),
+            ..CorrectionRow::default()
+        };
+        let undone = CorrectionRow { undone: Some(("2".into(), "Ben".into())), ..made.clone() };
+        // Kept, kept again as it is, undone, undone again, in force again.
+        let steps = [&made, &made, &undone, &undone, &made];
+        let wanted = [(Some(0), None), (Some(0), None), (Some(0), Some(2)), (Some(0), Some(2)), (Some(4), None)];
+        for ((run, step), wanted) in runs.iter().zip(steps).zip(wanted) {
+            store.keep_correction(*run, step).unwrap();
+            let kept = store.corrections().unwrap().remove(0);
+            let at = |run: Option<i64>| run.and_then(|run| runs.iter().position(|known| *known == run));
+            assert_eq!((at(kept.made_run), at(kept.undone_run)), wanted, "{run}");
+        }
+        // One that was undone elsewhere comes undone.
+        store.keep_correction(runs[1], &CorrectionRow { id: "k-2".into(), ..undone }).unwrap();
+        let kept = store.corrections().unwrap().remove(1);
+        assert_eq!((kept.made_run, kept.undone_run), (Some(runs[1]), Some(runs[1])));
+    });
 }
 
 #[test]

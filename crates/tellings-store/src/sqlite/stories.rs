@@ -542,18 +542,28 @@ pub(super) fn corrections(connection: &Connection) -> Result<Vec<CorrectionRow>>
             author: row.get(3)?,
             note: row.get(4)?,
             undone: row.get::<_, Option<String>>(5)?.zip(row.get(6)?),
+            made_run: row.get(7)?,
+            undone_run: row.get(8)?,
         })
     };
-    let select = "SELECT id, rule, made, author, note, undone, undone_by FROM corrections ORDER BY number";
+    let select = "SELECT id, rule, made, author, note, undone, undone_by, made_run, undone_run FROM corrections ORDER BY number";
     connection.prepare_cached(select)?.query_map([], row)?.collect()
 }
 
-pub(super) fn keep_correction(connection: &Connection, correction: &CorrectionRow) -> Result<()> {
-    let write = "INSERT INTO corrections (id, rule, made, author, note, undone, undone_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-        ON CONFLICT (id) DO UPDATE SET rule = ?2, made = ?3, author = ?4, note = ?5, undone = ?6, undone_by = ?7";
+pub(super) fn keep_correction(connection: &Connection, run: i64, correction: &CorrectionRow) -> Result<()> {
+    // One that is kept again as it was stays of the runs that it was of; one that was undone and is in force again is of this run.
+    let write = "INSERT INTO corrections (id, rule, made, author, note, undone, undone_by, made_run, undone_run)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT (id) DO UPDATE SET rule = ?2, made = ?3, author = ?4, note = ?5, undone = ?6, undone_by = ?7,
+            made_run = CASE WHEN corrections.undone IS NOT NULL AND excluded.undone IS NULL THEN excluded.made_run
+                ELSE corrections.made_run END,
+            undone_run = CASE WHEN corrections.undone IS NOT NULL AND excluded.undone IS NOT NULL THEN corrections.undone_run
+                ELSE excluded.undone_run END";
+    let undone_run = correction.undone.as_ref().map(|_| run);
     let (undone, undone_by) = correction.undone.clone().unzip();
     let CorrectionRow { id, rule, made, author, note, .. } = correction;
-    connection.prepare_cached(write)?.execute(params![id, rule, made, author, note, undone, undone_by]).map(|_| ())
+    let row = params![id, rule, made, author, note, undone, undone_by, run, undone_run];
+    connection.prepare_cached(write)?.execute(row).map(|_| ())
 }
 
 pub(super) fn with_content(connection: &Connection, hash: i64) -> Result<Vec<i64>> {

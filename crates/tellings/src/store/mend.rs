@@ -16,11 +16,13 @@ use tellings_story::kept::{self, COMPARED_REPORTS, Place, PlacedStory};
 /// # Errors
 /// The store could not be read.
 pub fn all(store: &dyn Store) -> Result<Vec<Correction>> {
-    let read = |row: CorrectionRow| {
-        let CorrectionRow { id, rule, made, author, note, undone } = row;
-        Some(Correction { id, rule: serde_json::from_str(&rule).ok()?, made, author, note, undone })
-    };
     Ok(store.corrections()?.into_iter().filter_map(read).collect())
+}
+
+/// A correction as it was kept.
+pub(super) fn read(row: CorrectionRow) -> Option<Correction> {
+    let CorrectionRow { id, rule, made, author, note, undone, .. } = row;
+    Some(Correction { id, rule: serde_json::from_str(&rule).ok()?, made, author, note, undone })
 }
 
 /// Those in force.
@@ -210,6 +212,7 @@ fn row(correction: &Correction) -> CorrectionRow {
         author: correction.author.clone(),
         note: correction.note.clone(),
         undone: correction.undone.clone(),
+        ..CorrectionRow::default()
     }
 }
 
@@ -219,13 +222,20 @@ fn row(correction: &Correction) -> CorrectionRow {
 /// # Errors
 /// The store could not be read or written.
 pub fn correct(models: &Models, store: &mut dyn Store, run: &Run, corrections: &[Correction]) -> Result<Vec<Outcome>> {
-    let number = store.begin(run)?;
+    let mut now = all(store)?;
+    for correction in corrections {
+        match now.iter_mut().find(|known| known.id == correction.id) {
+            Some(known) => known.clone_from(correction),
+            None => now.push(correction.clone()),
+        }
+    }
+    let number = store.begin(&Run { corrections: told(&now), ..run.clone() })?;
     let mut outcomes = Vec::new();
     store.exclusively(&mut |store| {
         let mut stories = BTreeSet::new();
         let mut anew: Vec<i64> = Vec::new();
         for correction in corrections {
-            store.keep_correction(&row(correction))?;
+            store.keep_correction(number, &row(correction))?;
             stories.extend(concerned(store, &correction.rule)?);
             let of_stories = matches!(correction.rule, Rule::MergeStories { .. } | Rule::SplitStory { .. });
             if of_stories && correction.undone.is_some() {
@@ -264,8 +274,12 @@ fn descend(store: &mut dyn Store, run: i64, number: u32) -> Result<()> {
 /// # Errors
 /// The store could not be read.
 pub fn in_force(store: &dyn Store) -> Result<String> {
-    let ids: Vec<String> = corrections(store)?.iter().map(|c| c.id.clone()).collect();
-    Ok(if ids.is_empty() { String::new() } else { format!("{} {}", ids.len(), runs::short(ids.join("\n").as_bytes())) })
+    Ok(told(&all(store)?))
+}
+
+fn told(all: &[Correction]) -> String {
+    let ids: Vec<&str> = all.iter().filter(|c| c.undone.is_none()).map(|c| c.id.as_str()).collect();
+    if ids.is_empty() { String::new() } else { format!("{} {}", ids.len(), runs::short(ids.join("\n").as_bytes())) }
 }
 
 /// An event of a store, as corrections are bound to it: each of its tellings, and what is recorded of it.

@@ -141,16 +141,15 @@ pub fn diff(store: &dyn Store, before: i64, after: i64) -> Result<Option<Value>>
         let changes = compare(&parse(&old.body), &parse(&new.body));
         documents.push(json!({"document": id, "from_run": old.run, "to_run": new.run, "changes": changes}));
     }
-    let made_between = |time: &str| {
-        let (first, last) = (a.started.as_deref().unwrap_or(""), b.started.as_deref().unwrap_or("~"));
-        time > first.min(last) && time <= first.max(last)
-    };
+    let between = |run: Option<i64>| run.is_some_and(|run| run > before.min(after) && run <= before.max(after));
     let mut corrections = Vec::new();
-    for c in mend::all(store)? {
-        if made_between(&c.made) {
+    for row in store.corrections()? {
+        let (made, undone) = (between(row.made_run), between(row.undone_run));
+        let Some(c) = mend::read(row) else { continue };
+        if made {
             corrections.push(json!({"correction": c.id, "what": "made", "action": c.rule.action(), "author": c.author, "about": c.rule.about()}));
         }
-        if let Some((time, author)) = c.undone.as_ref().filter(|u| made_between(&u.0)) {
+        if let Some((time, author)) = c.undone.as_ref().filter(|_| undone) {
             let about = c.rule.about();
             corrections.push(json!({"correction": c.id, "what": "undone", "at": time, "action": c.rule.action(), "author": author, "about": about}));
         }
@@ -278,4 +277,39 @@ fn events(reading: &Value) -> Vec<Told> {
         }
     };
     reading["events"].as_array().into_iter().flatten().map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tellings_store::{CorrectionRow, Database};
+
+    #[test]
+    fn corrections_are_told_by_their_runs_whatever_the_clock_says() {
+        let folder = std::env::temp_dir().join(format!("tellings-diff-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let mut store = Database::open(&folder.join("a.db")).expect("a store");
+        // All within one second.
+        let now = Some("2026-11-22T08:00:00Z".to_string());
+        let runs: Vec<i64> =
+            (0..4).map(|_| store.begin(&Run { started: now.clone(), ..Run::default() }).expect("a run")).collect();
+        let at = |id: &str| json!({"document": id, "content": "00"});
+        let rule = json!({"action": "copy", "document": at("a"), "of": at("b")}).to_string();
+        let made = now.clone().unwrap_or_default();
+        let one = CorrectionRow { id: "k-1".into(), rule, made: made.clone(), author: "Ana".into(), ..CorrectionRow::default() };
+        let other = CorrectionRow { id: "k-2".into(), ..one.clone() };
+        store.keep_correction(runs[1], &one).expect("kept");
+        store.keep_correction(runs[2], &other).expect("kept");
+        store.keep_correction(runs[3], &CorrectionRow { undone: Some((made, "Ben".into())), ..one }).expect("kept");
+        let told = |from: usize, to: usize| -> Vec<String> {
+            let diff = diff(&store, runs[from], runs[to]).expect("a diff").expect("the runs");
+            let lines = diff["corrections"].as_array().expect("a list").iter();
+            lines.map(|c| format!("{} {}", c["correction"], c["what"]).replace('"', "")).collect()
+        };
+        assert_eq!(told(0, 1), ["k-1 made"]);
+        assert_eq!(told(1, 2), ["k-2 made"]);
+        assert_eq!(told(2, 3), ["k-1 undone"]);
+        assert_eq!(told(0, 3), ["k-1 made", "k-1 undone", "k-2 made"]);
+        let _ = std::fs::remove_dir_all(folder);
+    }
 }

@@ -50,7 +50,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("tellings-export", &["tellings-doc", "tellings-story"]),
-    ("tellings-cli", &["tellings"]),
+    ("tellings-cli", &["tellings", "tellings-desk"]),
     ("tellings-testing", &["tellings-doc"]),
     (
         "tellings-train",
@@ -67,7 +67,7 @@ const ARROWS: [(&str, &[&str]); 23] = [
         ],
     ),
     ("xtask", &["tellings", "tellings-link", "tellings-train"]),
-    ("tellings-server", &["tellings"]),
+    ("tellings-desk", &["tellings"]),
     ("tellings-python", &["tellings"]),
 ];
 

@@ -23,6 +23,7 @@ pub use chart::{Chart, Lane, Mark, Node};
 pub use compose::{Block, Line, compose};
 pub use html::html;
 pub use markdown::markdown;
+pub use svg::figure;
 pub use text::text;
 
 /// What a brief is to hold.

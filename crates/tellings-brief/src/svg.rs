@@ -5,8 +5,9 @@ use crate::html::escape;
 use crate::phrases;
 use std::fmt::Write;
 
-/// The drawing as a `figure`; `number` makes its ids its own in the page.
-pub(crate) fn figure(chart: &Chart, number: usize) -> String {
+/// The drawing as a `figure` element; `number` makes its ids its own in the page. Marks of a timeline lead to `#tNUMBER-1` …, the
+/// rows of the table; reports lead to `#r1` ….
+pub fn figure(chart: &Chart, number: usize) -> String {
     let (title, text, body, width, height) = match chart {
         Chart::Timeline(marks) => timeline(marks, number),
         Chart::Relations(marks) => relations(marks, number),

@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod gazetteer;
 pub(crate) mod read;
 pub(crate) mod runs;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod store;
 pub(crate) mod stories;

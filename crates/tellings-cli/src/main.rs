@@ -36,6 +36,7 @@ enum Command {
     Reread(commands::runs::Reread),
     Diff(commands::runs::Diff),
     Store(commands::store::Care),
+    Serve(commands::serve::Args),
     Export(commands::export::Args),
     Gazetteer(commands::gazetteer::Args),
     /// Print a completion script for a shell
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         Command::Reread(args) => commands::runs::reread(&args),
         Command::Diff(args) => commands::runs::diff(&args),
         Command::Store(args) => commands::store::care(&args),
+        Command::Serve(args) => commands::serve::run(&args),
         Command::Export(args) => commands::export::run(&args),
         Command::Gazetteer(args) => commands::gazetteer::run(&args),
         Command::Completions { shell } => {

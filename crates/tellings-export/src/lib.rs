@@ -187,6 +187,17 @@ pub struct Written {
     pub unfit: usize,
 }
 
+/// Events of many records as a flat table, as a store lists them: a field for each of [`EVENT_ROWS`].
+///
+/// # Errors
+/// Only those of `out`.
+pub fn event_rows(form: Form, rows: impl IntoIterator<Item = [String; 21]>, out: &mut dyn Write) -> io::Result<usize> {
+    table::event_rows(form, rows, out)
+}
+
+/// Names of the columns of [`event_rows`].
+pub const EVENT_ROWS: [&str; 21] = table::EVENT_ROW_NAMES;
+
 /// Writes the record in a layout. `docs` are the record's documents, in its order; `form` counts where the layout is our own.
 ///
 /// # Errors

@@ -63,6 +63,48 @@ const EVENTS: [Head; 53] = [
     ("sentence", Is::Text),
 ];
 
+const EVENT_ROWS: [Head; 21] = [
+    ("event_id", Is::Text),
+    ("story_id", Is::Text),
+    ("story", Is::Text),
+    ("type", Is::Text),
+    ("realis", Is::Text),
+    ("status", Is::Text),
+    ("date", Is::Text),
+    ("first_day", Is::Text),
+    ("last_day", Is::Text),
+    ("place", Is::Text),
+    ("place_country", Is::Text),
+    ("actors", Is::Text),
+    ("actor_ids", Is::Text),
+    ("actor_countries", Is::Text),
+    ("recipients", Is::Text),
+    ("recipient_ids", Is::Text),
+    ("recipient_countries", Is::Text),
+    ("agreement", Is::Text),
+    ("origins", Is::Whole),
+    ("articles", Is::Whole),
+    ("sentence", Is::Text),
+];
+
+/// Their names.
+pub(crate) const EVENT_ROW_NAMES: [&str; 21] = {
+    let mut names = [""; 21];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = EVENT_ROWS[at].0;
+        at += 1;
+    }
+    names
+};
+
+/// Events as a store lists them.
+pub(crate) fn event_rows(form: Form, rows: impl IntoIterator<Item = [String; 21]>, out: &mut dyn Write) -> io::Result<usize> {
+    let mut sheet = Sheet::new(form, &EVENT_ROWS, out)?;
+    rows.into_iter().try_for_each(|row| sheet.row(row))?;
+    sheet.end()
+}
+
 const TELLINGS: [Head; 17] = [
     ("event_id", Is::Text),
     ("story_id", Is::Text),

@@ -77,6 +77,11 @@ impl Error {
         matches!(self.kind, Kind::Older(_))
     }
 
+    /// What was looked for has no words.
+    pub fn is_query(&self) -> bool {
+        self.kind == Kind::Query
+    }
+
     /// There is no such file.
     pub fn is_missing(&self) -> bool {
         self.kind == Kind::Missing

@@ -149,7 +149,7 @@ pub struct Stored {
 }
 
 /// Which reports are looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     /// Words, `"phrases"`, `title:words`, `-words` that must not be there, `begin*`, `OR`; empty: all reports.
     pub words: String,
@@ -159,6 +159,16 @@ pub struct Search {
     pub days: (Option<String>, Option<String>),
     /// At most so many.
     pub limit: usize,
+    /// Without the first so many.
+    pub skip: usize,
+    /// What is put around the words where they stand: no letters, figures, quotation marks, commas.
+    pub marks: (char, char),
+}
+
+impl Default for Search {
+    fn default() -> Search {
+        Search { words: String::new(), outlet: None, days: (None, None), limit: 0, skip: 0, marks: ('[', ']') }
+    }
 }
 
 /// A report that was found.
@@ -172,7 +182,7 @@ pub struct Hit {
     pub outlet: Option<String>,
     /// When it was published.
     pub published: Option<String>,
-    /// Where the words stand in it; the words between `[` and `]`.
+    /// Where the words stand in it; the words between [`Search::marks`].
     pub snippet: String,
 }
 
@@ -288,6 +298,20 @@ pub trait Store {
     fn keep_records(&mut self, records: &[RecordRow]) -> Result<()>;
     /// The record of a story; without its events and entities.
     fn record(&self, story: u32) -> Result<Option<RecordRow>>;
+    /// The brief that was made with the record of a story.
+    fn brief(&self, story: u32) -> Result<Option<Vec<u8>>>;
+    /// How many reports of a story came when, and which came last.
+    fn glance(&self, story: u32) -> Result<Glance>;
+    /// Stories that were changed by a run after this one, in the order of the runs; without the first so many.
+    fn moved(&self, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>>;
+    /// Outlets, those with most reports first.
+    fn outlets(&self) -> Result<Vec<OutletRow>>;
+    /// What was wrong with reports, and what could not be read; the latest first.
+    fn problems(&self, search: &ProblemSearch) -> Result<Vec<ProblemRow>>;
+    /// What is wrong how often, most frequent first.
+    fn problem_kinds(&self) -> Result<Vec<(String, u64)>>;
+    /// A number that is another one when somebody else has written since; quick. Only this connection's own numbers can be compared.
+    fn changes(&self) -> Result<i64>;
     /// Events of records, by day.
     fn record_events(&self, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>>;
     /// Who is who: by id or by part of a name, in all stories; those mentioned most first.

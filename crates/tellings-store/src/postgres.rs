@@ -258,8 +258,8 @@ fn schema(layout: &str) -> String {
 }
 
 /// By which columns rows replace each other.
-const REPLACED: [(&str, &str); 4] =
-    [("readings", "document, run"), ("members", "document, part"), ("gists", "story"), ("records", "story")];
+const REPLACED: [(&str, &str); 5] =
+    [("readings", "document, run"), ("members", "document, part"), ("gists", "story"), ("records", "story"), ("briefs", "story")];
 
 /// A statement in the server's words.
 fn translated(sql: &str) -> String {

@@ -6,9 +6,9 @@ mod stories;
 use crate::driver::{Connection, OptionalExtension, Row, params, params_from_iter};
 use crate::postgres::Postgres;
 use crate::{
-    Added, CorrectionRow, Counts, EntityRow, Entry, Error, EventRow, EventSearch, Feed, Hit, Item, MemberRow, Participant,
-    Placement, Queue, ReadingRow, RecordEventRow, RecordEventSearch, RecordRow, Result, Run, Search, Store, Stored, StoryRow,
-    StorySearch, Unplaced, Waiting, content, query,
+    Added, ChangeRow, CorrectionRow, Counts, EntityRow, Entry, Error, EventRow, EventSearch, Feed, Glance, Hit, Item, MemberRow,
+    OutletRow, Participant, Placement, ProblemRow, ProblemSearch, Queue, ReadingRow, RecordEventRow, RecordEventSearch,
+    RecordRow, Result, Run, Search, Store, Stored, StoryRow, StorySearch, Unplaced, Waiting, content, query,
 };
 use rusqlite::types::Value;
 use rusqlite::{OpenFlags, TransactionBehavior};
@@ -18,8 +18,13 @@ use std::time::Duration;
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 4] =
-    [include_str!("schema.sql"), include_str!("feeds.sql"), include_str!("stories.sql"), include_str!("corrections.sql")];
+const LAYOUTS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("feeds.sql"),
+    include_str!("stories.sql"),
+    include_str!("corrections.sql"),
+    include_str!("briefs.sql"),
+];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements that are kept prepared.
@@ -411,14 +416,51 @@ impl Store for Database {
     }
 
     fn keep_records(&mut self, records: &[RecordRow]) -> Result<()> {
-        let packed: Vec<Vec<u8>> = records.iter().map(|r| pack(&r.body)).collect();
+        let packed: Vec<(Vec<u8>, Vec<u8>)> = records.iter().map(|r| (pack(&r.body), pack(&r.brief))).collect();
         self.write(|connection| {
-            records.iter().zip(&packed).try_for_each(|(record, body)| stories::keep_record(connection, record, body))
+            let mut all = records.iter().zip(&packed);
+            all.try_for_each(|(record, (body, brief))| stories::keep_record(connection, record, body, brief))
         })
     }
 
     fn record(&self, story: u32) -> Result<Option<RecordRow>> {
         stories::record(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn brief(&self, story: u32) -> Result<Option<Vec<u8>>> {
+        stories::brief(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn glance(&self, story: u32) -> Result<Glance> {
+        stories::glance(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn moved(&self, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>> {
+        stories::moved(&self.connection, after, limit, skip).map_err(self.fail("read"))
+    }
+
+    fn outlets(&self) -> Result<Vec<OutletRow>> {
+        stories::outlets(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn problems(&self, search: &ProblemSearch) -> Result<Vec<ProblemRow>> {
+        stories::problems(&self.connection, search).map_err(self.fail("read"))
+    }
+
+    fn problem_kinds(&self) -> Result<Vec<(String, u64)>> {
+        stories::problem_kinds(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn changes(&self) -> Result<i64> {
+        match &self.connection {
+            Connection::Sqlite(connection) => connection.pragma_query_value(None, "data_version", |row| row.get(0)),
+            // Whatever was begun since, here or in another store of that server.
+            Connection::Postgres(_) => {
+                let select = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT)";
+                self.connection.query_row(select, [], |row| row.get(0))
+            }
+        }
+        .map_err(self.fail("read"))
     }
 
     fn record_events(&self, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>> {
@@ -445,25 +487,29 @@ impl Store for Database {
         let words = self.query(&search.words)?;
         // A server must be told what a value is that is only asked whether it is there.
         let given = |n: u8, condition: &str| format!("(CAST(?{n} AS TEXT) IS NULL OR {condition} ?{n})");
+        // Marks that are no words of a statement.
+        let (open, close) = search.marks;
+        let plain = |mark: char| !mark.is_alphanumeric() && !matches!(mark, '\'' | '"' | '?' | ',' | '=');
+        let (open, close) = if plain(open) && plain(close) { (open, close) } else { ('[', ']') };
         let filters = [given(2, "outlet ="), given(3, "day >="), given(4, "day <=")].join(" AND ");
         let select = match words {
             Some(_) if self.is_server() => format!(
                 "SELECT id, title, outlet, published, ts_headline('tellings', left(text, 200000), query,
-                    'StartSel=[, StopSel=], MaxWords=24, MinWords=12, MaxFragments=1')
+                    'StartSel={open}, StopSel={close}, MaxWords=24, MinWords=12, MaxFragments=1')
                  FROM documents, to_tsquery('tellings', ?1) query
-                 WHERE words @@ query AND {filters} ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', words, query) DESC, id LIMIT ?5"
+                 WHERE words @@ query AND {filters} ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', words, query) DESC, id LIMIT ?5 OFFSET ?6"
             ),
             Some(_) => format!(
-                "SELECT id, d.title, outlet, published, snippet(words, 1, '[', ']', ' … ', 24)
+                "SELECT id, d.title, outlet, published, snippet(words, 1, '{open}', '{close}', ' … ', 24)
                  FROM words JOIN documents d ON d.number = words.rowid
-                 WHERE words MATCH ?1 AND {filters} ORDER BY bm25(words, 4.0, 1.0), id LIMIT ?5"
+                 WHERE words MATCH ?1 AND {filters} ORDER BY bm25(words, 4.0, 1.0), id LIMIT ?5 OFFSET ?6"
             ),
             None => format!(
                 "SELECT id, title, outlet, published, substr(text, 1, 160)
-                 FROM documents WHERE CAST(?1 AS TEXT) IS NULL AND {filters} ORDER BY day DESC NULLS LAST, id LIMIT ?5"
+                 FROM documents WHERE CAST(?1 AS TEXT) IS NULL AND {filters} ORDER BY day DESC NULLS LAST, id LIMIT ?5 OFFSET ?6"
             ),
         };
-        let row = params![words, search.outlet, search.days.0, search.days.1, search.limit as i64];
+        let row = params![words, search.outlet, search.days.0, search.days.1, search.limit as i64, search.skip as i64];
         let hit = |row: &Row<'_>| {
             let snippet: String = row.get(4)?;
             let snippet = snippet.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -106,6 +106,85 @@ pub struct StorySearch {
     pub entity: Option<String>,
     /// At most so many.
     pub limit: usize,
+    /// Without the first so many.
+    pub skip: usize,
+}
+
+/// A story at a glance.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Glance {
+    /// Its reports a day: the day, those that descend from no other, all.
+    pub days: Vec<(String, u64, u64)>,
+    /// The report that came last; without words of it.
+    pub newest: Option<crate::Hit>,
+}
+
+/// An outlet, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OutletRow {
+    /// Its name; `None`: reports of which that is not known.
+    pub outlet: Option<String>,
+    /// Its reports.
+    pub reports: u64,
+    /// Those that descend from no other report.
+    pub originals: u64,
+    /// Those that are the words of another.
+    pub copies: u64,
+    /// Those that are part of another.
+    pub excerpts: u64,
+    /// Those that are another in other words.
+    pub rewrites: u64,
+    /// Stories to which it has a report.
+    pub stories: u64,
+    /// First and last day of its reports.
+    pub days: (Option<String>, Option<String>),
+    /// How many days after a story's first report its own come, on the average.
+    pub late: Option<f64>,
+}
+
+/// What became of a story.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeRow {
+    /// The run that changed it last.
+    pub run: i64,
+    /// When that began.
+    pub at: Option<String>,
+    /// Id of the story.
+    pub story: String,
+    /// Its title.
+    pub title: String,
+    /// Counts its changes: 1 = it is new.
+    pub version: i64,
+    /// The story that it became part of.
+    pub into: Option<String>,
+}
+
+/// Which problems are looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProblemSearch {
+    /// What is wrong.
+    pub kind: Option<String>,
+    /// With what: a report's id, or what could not be read.
+    pub item: Option<String>,
+    /// At most so many.
+    pub limit: usize,
+    /// Without the first so many.
+    pub skip: usize,
+}
+
+/// Something that was wrong with a report, or with what was to be one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProblemRow {
+    /// The run that found it.
+    pub run: i64,
+    /// A report's id, or what could not be read.
+    pub item: String,
+    /// What is wrong, in one word.
+    pub kind: String,
+    /// The same in words.
+    pub note: String,
+    /// It is a report that is in the store.
+    pub kept: bool,
 }
 
 /// The record of a story.
@@ -123,6 +202,8 @@ pub struct RecordRow {
     pub events: Vec<RecordEventRow>,
     /// Who is who.
     pub entities: Vec<EntityRow>,
+    /// The brief of the story, as JSON; empty: there is none. Not read with the record.
+    pub brief: Vec<u8>,
 }
 
 /// An event of a record: one event, however many report it.
@@ -198,8 +279,30 @@ pub struct RecordEventSearch {
     pub agreement: Option<String>,
     /// At least so many independent lineages.
     pub min_origins: u64,
+    /// What comes first.
+    pub order: EventOrder,
     /// At most so many.
     pub limit: usize,
+    /// Without the first so many.
+    pub skip: usize,
+}
+
+/// What comes first in a list of events; those alike in it are by day, those without a day come last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EventOrder {
+    /// The first day.
+    #[default]
+    Day,
+    /// The last day.
+    LastDay,
+    /// The type, by the alphabet.
+    Kind,
+    /// Country and place, by the alphabet.
+    Place,
+    /// What most independent lineages tell.
+    Origins,
+    /// What independent lineages tell differently, then what only one tells.
+    Agreement,
 }
 
 /// Somebody or something in a story.

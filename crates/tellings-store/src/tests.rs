@@ -363,7 +363,7 @@ fn record(story: u32, version: i64, run: i64, body: &str) -> RecordRow {
         mentions: 4,
         ..EntityRow::default()
     };
-    RecordRow { story, version, run, body: body.into(), events: vec![met], entities: vec![entity] }
+    RecordRow { story, version, run, body: body.into(), events: vec![met], entities: vec![entity], brief: b"{}".to_vec() }
 }
 
 #[test]
@@ -415,6 +415,22 @@ fn stories_and_records_come_out_as_they_went_in() {
     assert_eq!(store.stale(0, 9).unwrap(), [3]);
     assert!(store.story("s-a").unwrap().unwrap().fresh);
     assert_eq!(store.record(1).unwrap().unwrap().body, b"{}");
+    assert_eq!((store.brief(1).unwrap(), store.brief(2).unwrap()), (Some(b"{}".to_vec()), None));
+    let glance = store.glance(1).unwrap();
+    assert_eq!(glance.days, [("2016-09-05".to_string(), 3, 3)]);
+    assert_eq!(glance.newest.unwrap().id, "e3");
+    let moved = store.moved(0, 9, 0).unwrap();
+    let told: Vec<_> = moved.iter().map(|c| (c.story.as_str(), c.into.as_deref())).collect();
+    assert_eq!(told, [("s-a", None), ("s-b", Some("s-a")), ("s-a-2", None)]);
+    assert_eq!(store.moved(run, 9, 0).unwrap(), []);
+    let outlets = store.outlets().unwrap();
+    assert_eq!(outlets.iter().map(|o| (o.reports, o.originals, o.stories)).collect::<Vec<_>>(), [(5, 5, 2)]);
+    let skipped = StorySearch { limit: 9, skip: 1, ..StorySearch::default() };
+    assert_eq!(store.stories(&skipped).unwrap().len(), 1);
+    let known = store.changes().unwrap();
+    assert_eq!(store.changes().unwrap(), known);
+    let kinds = ProblemSearch { kind: Some("no-date".into()), limit: 9, ..ProblemSearch::default() };
+    assert_eq!((store.problems(&kinds).unwrap().len(), store.problem_kinds().unwrap()), (0, Vec::new()));
     assert_eq!(store.record(2).unwrap(), None);
     let found = |search: RecordEventSearch| store.record_events(&RecordEventSearch { limit: 9, ..search }).unwrap().len();
     let days = |a: &str, b: &str| (Some(a.to_string()), Some(b.to_string()));

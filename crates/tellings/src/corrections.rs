@@ -14,6 +14,35 @@ use tellings_doc::{Doc, EventType, Span};
 use tellings_store::content;
 use tellings_story::{Amendment, Citation, Record, RecordEvent, Unresolved};
 
+/// PLOVER types, each with the CAMEO code that says no more than it.
+pub const ROOTS: [(&str, &str); 16] = [
+    ("AGREE", "030"),
+    ("CONSULT", "040"),
+    ("SUPPORT", "050"),
+    ("COOPERATE", "060"),
+    ("AID", "070"),
+    ("CONCEDE", "080"),
+    ("RETREAT", "087"),
+    ("REQUEST", "100"),
+    ("ACCUSE", "110"),
+    ("REJECT", "120"),
+    ("THREATEN", "130"),
+    ("PROTEST", "140"),
+    ("MOBILIZE", "150"),
+    ("SANCTION", "160"),
+    ("COERCE", "170"),
+    ("ASSAULT", "180"),
+];
+
+/// PLOVER type and CAMEO code of what somebody typed: the one or the other.
+pub fn coded(to: &str) -> Option<(String, String)> {
+    if let Some(kind) = EventType::of_cameo(to) {
+        return Some((kind.as_str().to_string(), to.to_string()));
+    }
+    let root = ROOTS.iter().find(|root| root.0.eq_ignore_ascii_case(to))?;
+    Some((root.0.to_string(), root.1.to_string()))
+}
+
 /// A document by its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DocumentAt {

@@ -7,8 +7,10 @@ use tellings_doc::*;
 
 type Range = [usize; 2];
 
+mod brief;
 mod record;
 
+pub use brief::{BriefLine, BriefNode, BriefPiece, BriefView, Cite, brief};
 pub use record::{StoriesWriter, event, write_record, write_record_with};
 
 fn range(span: Span) -> Range {

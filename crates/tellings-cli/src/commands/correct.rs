@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use tellings::corrections::{Basis, Correction, DocumentAt, Named, Outcome, Rule, State, WordsAt};
-use tellings::doc::EventType;
 use tellings::store::{Sqlite, Store, StoryRow, mend};
 
 /// Set right what was read: events, who is who, stories, copies
@@ -315,32 +314,11 @@ fn rules(store: &Sqlite, what: &What) -> Result<Vec<Rule>> {
     })
 }
 
-/// PLOVER type and CAMEO code of what was typed: the one or the other.
+/// PLOVER type and CAMEO code of what was typed.
 fn coded(to: &str) -> Result<(String, String)> {
-    const ROOTS: [(&str, &str); 16] = [
-        ("AGREE", "030"),
-        ("CONSULT", "040"),
-        ("SUPPORT", "050"),
-        ("COOPERATE", "060"),
-        ("AID", "070"),
-        ("CONCEDE", "080"),
-        ("RETREAT", "087"),
-        ("REQUEST", "100"),
-        ("ACCUSE", "110"),
-        ("REJECT", "120"),
-        ("THREATEN", "130"),
-        ("PROTEST", "140"),
-        ("MOBILIZE", "150"),
-        ("SANCTION", "160"),
-        ("COERCE", "170"),
-        ("ASSAULT", "180"),
-    ];
-    if let Some(kind) = EventType::of_cameo(to) {
-        return Ok((kind.as_str().to_string(), to.to_string()));
-    }
-    match ROOTS.iter().find(|root| root.0.eq_ignore_ascii_case(to)) {
-        Some((kind, code)) => Ok((kind.to_string(), code.to_string())),
-        None => bail!("`{to}` is no type of event\nhint: {}", ROOTS.map(|r| r.0).join(" ")),
+    match tellings::corrections::coded(to) {
+        Some(coded) => Ok(coded),
+        None => bail!("`{to}` is no type of event\nhint: {}", tellings::corrections::ROOTS.map(|r| r.0).join(" ")),
     }
 }
 

@@ -120,7 +120,13 @@ pub(crate) struct Find {
 
 pub(crate) fn search(args: &Find) -> Result<ExitCode> {
     let store = Sqlite::open_to_read(&args.at.store)?;
-    let search = Search { words: args.words.join(" "), outlet: args.outlet.clone(), days: args.days.both(), limit: args.limit };
+    let search = Search {
+        words: args.words.join(" "),
+        outlet: args.outlet.clone(),
+        days: args.days.both(),
+        limit: args.limit,
+        ..Search::default()
+    };
     let hits = store.search(&search)?;
     let mut out = std::io::stdout().lock();
     for hit in &hits {

@@ -83,6 +83,7 @@ fn kept(args: &Args, path: &Path) -> Result<ExitCode> {
         min_origins: args.kept.min_origins,
         entity: args.kept.entity.clone(),
         limit: args.kept.limit,
+        ..StorySearch::default()
     })?;
     let mut out = args.out.open()?;
     if args.json || matches!(args.output, Form::Json) {

@@ -3,8 +3,9 @@
 use super::{insert_events, unpack};
 use crate::driver::{Connection, OptionalExtension, Result, Row, ToSql, params, params_from_iter};
 use crate::{
-    CorrectionRow, EntityRow, Entry, MemberRow, Placement, ReadingRow, RecordEventRow, RecordEventSearch, RecordParticipant,
-    RecordRow, Run, Stored, StoryChange, StoryRow, StorySearch, Unplaced,
+    ChangeRow, CorrectionRow, EntityRow, Entry, EventOrder, Glance, Hit, MemberRow, OutletRow, Placement, ProblemRow,
+    ProblemSearch, ReadingRow, RecordEventRow, RecordEventSearch, RecordParticipant, RecordRow, Run, Stored, StoryChange,
+    StoryRow, StorySearch, Unplaced,
 };
 use rusqlite::types::Value;
 
@@ -210,7 +211,7 @@ pub(super) fn place(connection: &Connection, run: i64, placement: &Placement) ->
 
 /// Takes away what a story that is no more is found by, and its record.
 fn forget(connection: &Connection, number: u32) -> Result<()> {
-    for table in ["story_terms", "gists", "records", "record_entities"] {
+    for table in ["story_terms", "gists", "records", "briefs", "record_entities"] {
         connection.prepare_cached(&format!("DELETE FROM {table} WHERE story = ?"))?.execute([number])?;
     }
     connection.prepare_cached("DELETE FROM record_events WHERE story = ?")?.execute([number]).map(|_| ())
@@ -356,9 +357,10 @@ pub(super) fn stories(connection: &Connection, search: &StorySearch, words: Opti
     c.with("origins >= ?", Some(search.min_origins as i64).filter(|&n| n > 0));
     c.with("s.number IN (SELECT story FROM record_entities WHERE record_entities.id = ?)", search.entity.clone());
     let limit = c.value(search.limit as i64);
+    let skip = c.value(search.skip as i64);
     // What was found by words is few; else those that moved last are taken from the index.
     let order = if by_words { "documents DESC, s.number" } else { "moved DESC, last DESC NULLS LAST, s.number DESC" };
-    let select = format!("{STORIES} WHERE successor IS NULL{} ORDER BY {order} LIMIT ?{limit}", c.sql);
+    let select = format!("{STORIES} WHERE successor IS NULL{} ORDER BY {order} LIMIT ?{limit} OFFSET ?{skip}", c.sql);
     connection.prepare_cached(&select)?.query_map(params_from_iter(c.values), story_row)?.collect()
 }
 
@@ -387,7 +389,7 @@ pub(super) fn stale(connection: &Connection, after: u32, limit: usize) -> Result
     connection.prepare_cached(select)?.query_map(params![after, limit as i64], |row| row.get(0))?.collect()
 }
 
-pub(super) fn keep_record(connection: &Connection, record: &RecordRow, body: &[u8]) -> Result<()> {
+pub(super) fn keep_record(connection: &Connection, record: &RecordRow, body: &[u8], brief: &[u8]) -> Result<()> {
     let story = record.story;
     // It may have become part of another meanwhile, or be no more.
     let there = "SELECT 1 FROM stories WHERE number = ? AND successor IS NULL";
@@ -396,6 +398,13 @@ pub(super) fn keep_record(connection: &Connection, record: &RecordRow, body: &[u
     }
     let write = "INSERT OR REPLACE INTO records (story, version, run, body) VALUES (?, ?, ?, ?)";
     connection.prepare_cached(write)?.execute(params![story, record.version, record.run, body])?;
+    match record.brief.is_empty() {
+        true => connection.prepare_cached("DELETE FROM briefs WHERE story = ?")?.execute([story])?,
+        false => {
+            let write = "INSERT OR REPLACE INTO briefs (story, body) VALUES (?, ?)";
+            connection.prepare_cached(write)?.execute(params![story, brief])?
+        }
+    };
     // Of a story that moved on meanwhile the record is behind, and is made again.
     connection.prepare_cached("UPDATE stories SET recorded = ? WHERE number = ?")?.execute(params![record.version, story])?;
     connection.prepare_cached("DELETE FROM record_events WHERE story = ?")?.execute([story])?;
@@ -445,6 +454,103 @@ pub(super) fn record(connection: &Connection, story: u32) -> Result<Option<Recor
     connection.prepare_cached("SELECT version, run, body FROM records WHERE story = ?")?.query_row([story], row).optional()
 }
 
+pub(super) fn brief(connection: &Connection, story: u32) -> Result<Option<Vec<u8>>> {
+    let select = "SELECT body FROM briefs WHERE story = ?";
+    let packed: Option<Vec<u8>> = connection.prepare_cached(select)?.query_row([story], |row| row.get(0)).optional()?;
+    Ok(packed.and_then(|body| unpack(&body, None)))
+}
+
+pub(super) fn glance(connection: &Connection, story: u32) -> Result<Glance> {
+    let select = "SELECT day, sum(CASE WHEN relation = 'original' THEN 1 ELSE 0 END), count(*)
+        FROM members JOIN documents ON number = document WHERE story = ? AND part = 0 AND day IS NOT NULL GROUP BY day ORDER BY day";
+    let day = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64));
+    let days = connection.prepare_cached(select)?.query_map([story], day)?.collect::<Result<_>>()?;
+    let select = "SELECT id, title, outlet, published FROM members JOIN documents ON number = document WHERE story = ?
+        ORDER BY part > 0, day DESC NULLS LAST, document DESC LIMIT 1";
+    let newest = |row: &Row<'_>| {
+        Ok(Hit { id: row.get(0)?, title: row.get(1)?, outlet: row.get(2)?, published: row.get(3)?, snippet: String::new() })
+    };
+    Ok(Glance { days, newest: connection.prepare_cached(select)?.query_row([story], newest).optional()? })
+}
+
+pub(super) fn moved(connection: &Connection, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>> {
+    let select = "SELECT s.moved, r.started, s.id, s.title, s.version, o.id FROM stories s
+        LEFT JOIN runs r ON r.number = s.moved LEFT JOIN stories o ON o.number = s.successor
+        WHERE s.moved > ? ORDER BY s.moved, s.number LIMIT ? OFFSET ?";
+    let row = |row: &Row<'_>| {
+        Ok(ChangeRow {
+            run: row.get(0)?,
+            at: row.get(1)?,
+            story: row.get(2)?,
+            title: row.get(3)?,
+            version: row.get(4)?,
+            into: row.get(5)?,
+        })
+    };
+    connection.prepare_cached(select)?.query_map(params![after, limit as i64, skip as i64], row)?.collect()
+}
+
+pub(super) fn outlets(connection: &Connection) -> Result<Vec<OutletRow>> {
+    let late = match connection {
+        Connection::Sqlite(_) => "julianday(substr(day, 1, 10)) - julianday(s.first)",
+        Connection::Postgres(_) => "CAST(substr(day, 1, 10) AS date) - CAST(s.first AS date)",
+    };
+    let of = |relation: &str| format!("sum(CASE WHEN relation = '{relation}' THEN 1 ELSE 0 END)");
+    let select = format!(
+        "SELECT outlet, count(*), {}, {}, {}, {}, count(DISTINCT story), min(day), max(day), CAST(avg({late}) AS DOUBLE PRECISION)
+         FROM members m JOIN documents d ON d.number = m.document JOIN stories s ON s.number = m.story WHERE part = 0
+         GROUP BY outlet ORDER BY count(*) DESC, outlet",
+        of("original"),
+        of("copy"),
+        of("excerpt"),
+        of("rewrite")
+    );
+    let row = |row: &Row<'_>| {
+        let count = |at: usize| row.get::<_, i64>(at).map(|n| n as u64);
+        Ok(OutletRow {
+            outlet: row.get(0)?,
+            reports: count(1)?,
+            originals: count(2)?,
+            copies: count(3)?,
+            excerpts: count(4)?,
+            rewrites: count(5)?,
+            stories: count(6)?,
+            days: (row.get(7)?, row.get(8)?),
+            late: row.get(9)?,
+        })
+    };
+    connection.prepare_cached(&select)?.query_map([], row)?.collect()
+}
+
+pub(super) fn problems(connection: &Connection, search: &ProblemSearch) -> Result<Vec<ProblemRow>> {
+    let mut c = Conditions::default();
+    c.with("p.kind = ?", search.kind.clone());
+    c.with("item = ?", search.item.clone());
+    let limit = c.value(search.limit as i64);
+    let skip = c.value(search.skip as i64);
+    let select = format!(
+        "SELECT run, item, p.kind, note, CASE WHEN EXISTS (SELECT 1 FROM documents d WHERE d.id = item) THEN 1 ELSE 0 END FROM problems p WHERE true{}
+         ORDER BY p.number DESC LIMIT ?{limit} OFFSET ?{skip}",
+        c.sql
+    );
+    let row = |row: &Row<'_>| {
+        Ok(ProblemRow {
+            run: row.get(0)?,
+            item: row.get(1)?,
+            kind: row.get(2)?,
+            note: row.get(3)?,
+            kept: row.get::<_, i64>(4)? > 0,
+        })
+    };
+    connection.prepare_cached(&select)?.query_map(params_from_iter(c.values), row)?.collect()
+}
+
+pub(super) fn problem_kinds(connection: &Connection) -> Result<Vec<(String, u64)>> {
+    let select = "SELECT kind, count(*) FROM problems GROUP BY kind ORDER BY count(*) DESC, kind";
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64));
+    connection.prepare_cached(select)?.query_map([], row)?.collect()
+}
+
 pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>> {
     let mut c = Conditions::default();
     c.with("e.id = ?", search.id.clone());
@@ -462,10 +568,21 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
     let kinds = search.kinds.join(" ").to_uppercase();
     c.with("instr(' ' || ? || ' ', ' ' || type || ' ')", Some(kinds).filter(|k| !k.is_empty()));
     let limit = c.value(search.limit as i64);
+    let skip = c.value(search.skip as i64);
+    let order = match search.order {
+        EventOrder::Day => "day NULLS LAST",
+        EventOrder::LastDay => "day DESC NULLS LAST",
+        EventOrder::Kind => "type NULLS LAST, day NULLS LAST",
+        EventOrder::Place => "country NULLS LAST, place NULLS LAST, day NULLS LAST",
+        EventOrder::Origins => "e.origins DESC, articles DESC, day NULLS LAST",
+        EventOrder::Agreement => {
+            "CASE agreement WHEN 'disputed' THEN 0 WHEN 'single' THEN 1 ELSE 2 END, e.origins DESC, day NULLS LAST"
+        }
+    };
     let select = format!(
         "SELECT e.number, e.id, s.id, s.title, type, realis, status, date, day, last_day, place, country, agreement, e.origins, articles,
             words, body FROM record_events e JOIN stories s ON s.number = e.story WHERE true{}
-         ORDER BY day NULLS LAST, e.story, position LIMIT ?{limit}",
+         ORDER BY {order}, e.story, position LIMIT ?{limit} OFFSET ?{skip}",
         c.sql
     );
     let row = |row: &Row<'_>| {

@@ -154,7 +154,8 @@ fn row(models: &Models, rarity: &Rarity, run: i64, gazetteers: &[String], story:
     let (events, entities) = record.stories.first().map_or_else(Default::default, |story| {
         (story.events.iter().map(|e| event(&docs, &record, story, e)).collect(), entities(story))
     });
-    (RecordRow { story: number, version, run, body, events, entities }, outcomes)
+    let brief = serde_json::to_vec(&json::brief(&record, &docs)).unwrap_or_default();
+    (RecordRow { story: number, version, run, body, events, entities, brief }, outcomes)
 }
 
 fn event(docs: &[Doc], record: &Record, story: &Story, event: &RecordEvent) -> RecordEventRow {

@@ -1,0 +1,247 @@
+//! The review queue: one event after the other, right or wrong, and what was set right before, to be taken back.
+
+use super::events;
+use crate::http::encoded;
+use crate::layout::{self, Page, Tab};
+use crate::record::{Event, Telling};
+use crate::{Answer, Desk, Fail, Request, Response};
+use maud::{Markup, html};
+use std::collections::BTreeSet;
+use tellings::OwnFiles;
+use tellings::corrections::{Correction, ROOTS, Rule, State, coded};
+use tellings::store::{EventOrder, RecordEventRow, RecordEventSearch, Store, mend, runs};
+
+/// Events that are looked at to find the next one.
+const AHEAD: usize = 400;
+/// Corrections that are shown.
+const SHOWN: usize = 12;
+/// Bytes of a report around the words.
+const AROUND: usize = 400;
+
+/// What the page shows of an event.
+struct Asked {
+    row: RecordEventRow,
+    event: Event,
+    /// Words before, the words, words after.
+    around: Option<(String, String, String)>,
+    telling: Telling,
+}
+
+pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
+    let only = request.text("event");
+    let skip = request.number("skip", 0, 1_000_000, 0);
+    let search = RecordEventSearch {
+        id: only.clone(),
+        agreement: request.text("agreement"),
+        kinds: request.text("type").into_iter().collect(),
+        order: EventOrder::Agreement,
+        limit: AHEAD,
+        skip,
+        ..RecordEventSearch::default()
+    };
+    let (asked, passed, mut corrections) = desk.shelf.read(|store| {
+        let corrections = mend::all(store)?;
+        let accepted: BTreeSet<(String, (usize, usize))> = (corrections.iter())
+            .filter(|c| c.undone.is_none())
+            .filter_map(|c| {
+                if let Rule::Accept { event, .. } = &c.rule { Some((event.at.document.clone(), event.span)) } else { None }
+            })
+            .collect();
+        let mut passed = 0;
+        for row in store.record_events(&search)? {
+            let event: Event = serde_json::from_str(&row.body).unwrap_or_default();
+            let known = event.tellings.iter().any(|t| accepted.contains(&(t.document.clone(), (t.span[0], t.span[1]))));
+            if known && only.is_none() {
+                passed += 1;
+                continue;
+            }
+            return Ok((Some(shown(store, row, event)?), passed, corrections));
+        }
+        Ok((None, passed, corrections))
+    })?;
+    if only.is_some() && asked.is_none() {
+        return Err(Fail::Missing(format!("event `{}`", only.unwrap_or_default())));
+    }
+    corrections.reverse();
+    let done = request.value("done");
+    let at = skip + passed;
+    let body = html! {
+        div.head { h1 { "Review" }
+            p.note { "Is it right as it was read? What you say is kept, bound to the words, and applied whenever reports are read again." } }
+        @if let Some(id) = done {
+            p.notice role="status" { "Kept as " code { (id) } ". "
+                @if let Some(note) = request.value("note") { (note) " " }
+                (undo(desk, id, Some("u"))) }
+        }
+        (filters(request))
+        @match &asked {
+            Some(asked) => { (question(desk, request, asked, at)) }
+            None => { p.empty { "Nothing is left to review here. " @if at > 0 { a href="/review" { "From the beginning" } } } }
+        }
+        @if !corrections.is_empty() {
+            h2 { "Set right before" }
+            table.list {
+                thead { tr { th scope="col" { "What" } th scope="col" { "By" } th scope="col" { "When" } th scope="col" { "Undo" } } }
+                tbody { @for one in corrections.iter().take(SHOWN) {
+                    tr {
+                        td data-name="What" { span.tag { (one.rule.action()) } " " (one.rule.about()) @if let Some(note) = &one.note { p.sub { (note) } } }
+                        td.inline data-name="By" { (one.author) }
+                        td.date.inline data-name="When" { (one.made.get(..16).unwrap_or(&one.made).replace('T', " ")) }
+                        td data-name="Undo" { @match &one.undone { Some((when, by)) => { span.sub { "undone " (when.get(..10).unwrap_or(when)) " by " (by) } } None => { (undo(desk, &one.id, None)) } } }
+                    }
+                } }
+            }
+            @if corrections.len() > SHOWN { p.note { "The latest " (SHOWN) " of " (corrections.len()) "; " code { "tellings correct list" } " lists all." } }
+        }
+    };
+    Ok(Response::html(200, Page { title: "Review", tab: Tab::Review, words: "", also: Vec::new(), body }.set()))
+}
+
+fn shown(store: &dyn Store, row: RecordEventRow, event: Event) -> tellings::store::Result<Asked> {
+    let telling = event.tellings.first().cloned().unwrap_or_default();
+    let around = store.document(&telling.document)?.and_then(|stored| {
+        let text = &stored.entry.text;
+        let edge = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        let (from, to) = (edge(telling.span[0].saturating_sub(AROUND)), edge(telling.span[1].saturating_add(AROUND)));
+        let part = |a: usize, b: usize| text.get(a..b).map(str::to_string);
+        Some((part(from, telling.span[0])?, part(telling.span[0], telling.span[1])?, part(telling.span[1], to)?))
+    });
+    Ok(Asked { row, event, around, telling })
+}
+
+fn filters(request: &Request) -> Markup {
+    html! {
+        form.filters action="/review" aria-label="Which events" {
+            label { "Type" select name="type" { option value="" { "any" }
+                @for (kind, _) in ROOTS { option value=(kind) selected[request.value("type") == Some(kind)] { (kind.to_lowercase()) } } } }
+            label { "Agreement" select name="agreement" { option value="" { "disputed first" }
+                @for one in ["disputed", "single", "agreed"] { option value=(one) selected[request.value("agreement") == Some(one)] { (one) } } } }
+            button.quiet { "Show these" }
+        }
+    }
+}
+
+/// A button that takes a correction back.
+fn undo(desk: &Desk, id: &str, key: Option<&str>) -> Markup {
+    html! {
+        form.inline method="post" action="/review" {
+            input type="hidden" name="token" value=(desk.token());
+            input type="hidden" name="action" value="undo"; input type="hidden" name="correction" value=(id);
+            button.quiet data-key=[key] aria-label=(format!("Undo {id}")) { "Undo" }
+        }
+    }
+}
+
+fn question(desk: &Desk, request: &Request, asked: &Asked, at: usize) -> Markup {
+    let Asked { row, event, around, telling } = asked;
+    let next = request.again(&[("skip", &(at + 1).to_string()), ("event", ""), ("done", ""), ("note", "")]);
+    let back = request.again(&[
+        ("skip", if at == 0 { String::new() } else { at.to_string() }.as_str()),
+        ("event", ""),
+        ("done", ""),
+        ("note", ""),
+    ]);
+    html! {
+        article.ask aria-label="The event" {
+            p.what { (layout::kind(row.kind.as_deref())) " " b { (events::who(row, "actor")) } @if row.participants.iter().any(|p| p.role == "recipient") { " → " b { (events::who(row, "recipient")) } }
+                " · " (layout::date(row.date.as_deref())) @if let Some(place) = &row.place { " · " (place) }
+                " · " span.tag { (row.realis) } " " (layout::agreement(&row.agreement, row.origins)) " " a.id href=(layout::event(&row.id)) { (row.id) } }
+            @if let Some((before, words, after)) = around {
+                blockquote { (before) mark { (words) } (after) }
+                p.sub { a href=(layout::words(&telling.document, telling.span)) { (telling.document) } ", coded by " (event.rule) }
+            }
+            form.decide method="post" action="/review" {
+                input type="hidden" name="token" value=(desk.token());
+                input type="hidden" name="event" value=(row.id); input type="hidden" name="back" value=(back);
+                div.buttons {
+                    button name="action" value="accept" data-key="a" { "Right " kbd { "a" } }
+                    button.no name="action" value="reject" data-key="r" { "No such event " kbd { "r" } }
+                    a.button href=(next) data-key="s" { "Skip " kbd { "s" } }
+                }
+                details { summary { "Not quite: set one thing right" }
+                    div.filters {
+                        label { "It is of type" select name="kind" { @for (kind, _) in ROOTS { option value=(kind) selected[row.kind.as_deref() == Some(kind)] { (kind.to_lowercase()) } } } }
+                        button.quiet name="action" value="recode" { "Recode" }
+                        label { "It was on (day, month or year)" input name="date" value=(row.date.as_deref().unwrap_or_default()); }
+                        button.quiet name="action" value="retime" { "Retime" }
+                        label { "It was at" input name="place" value=(row.place.as_deref().unwrap_or_default()); }
+                        label { "Country (ISO, three letters)" input.few name="country" maxlength="3" value=(row.country.as_deref().unwrap_or_default()); }
+                        button.quiet name="action" value="replace" { "Replace" }
+                    }
+                }
+                div.filters {
+                    label.wide { "Why (kept with it)" input name="note" maxlength="500" autocomplete="off"; }
+                    label { "Who says so" input name="by" maxlength="80" value=(request.value("by").unwrap_or("desk")) autocomplete="name"; }
+                }
+            }
+        }
+    }
+}
+
+/// Keeps what somebody set right, and leads back to the queue.
+pub(crate) fn decide(desk: &Desk, request: &Request) -> Answer {
+    let action = request.field("action").unwrap_or_default();
+    let author = request.field("by").unwrap_or("desk").to_string();
+    let note = request.field("note").map(str::to_string);
+    let run = runs::this_run("correct", &[], &OwnFiles::default());
+    let made = run.started.clone().unwrap_or_default();
+    let correction = if action == "undo" {
+        let id = request.field("correction").unwrap_or_default();
+        let known = desk.shelf.read(|store| mend::all(store))?;
+        let found = known.into_iter().find(|c| c.id == id && c.undone.is_none());
+        let found = found.ok_or_else(|| Fail::Missing(format!("correction `{id}` in force")))?;
+        Correction { undone: Some((made, author)), ..found }
+    } else {
+        Correction::new(rule(desk, request, action)?, &made, &author, note)
+    };
+    let models = desk.models();
+    let outcomes = desk.shelf.write(|store| mend::correct(models, store, &run, std::slice::from_ref(&correction)))?;
+    let conflict = outcomes.iter().find(|o| o.correction == correction.id && o.state == State::Conflict);
+    let mut back = request.field("back").filter(|b| b.starts_with("/review")).unwrap_or("/review").to_string();
+    let mut add = |name: &str, value: &str| {
+        back.push(if back.contains('?') { '&' } else { '?' });
+        back.push_str(&format!("{name}={}", encoded(value)));
+    };
+    if correction.undone.is_none() {
+        add("done", &correction.id);
+    }
+    if let Some(conflict) = conflict {
+        add("note", &conflict.note);
+    }
+    if let Some(by) = request.field("by").filter(|by| *by != "desk") {
+        add("by", by);
+    }
+    Ok(Response::see(&back))
+}
+
+fn rule(desk: &Desk, request: &Request, action: &str) -> Result<Rule, Fail> {
+    let id = request.field("event").unwrap_or_default();
+    let found = desk.shelf.read(|store| mend::event(store, id))?;
+    let missing = || Fail::Missing(format!("event `{id}`"));
+    let (tellings, was) = found.ok_or_else(missing)?;
+    let event = tellings.into_iter().next().ok_or_else(missing)?;
+    let bad = |why: &str| Fail::Bad(why.to_string());
+    Ok(match action {
+        "accept" => Rule::Accept { event, was },
+        "reject" => Rule::Reject { event, was },
+        "recode" => {
+            let (to, cameo) =
+                coded(request.field("kind").unwrap_or_default()).ok_or_else(|| bad("There is no such type of event."))?;
+            Rule::Recode { event, was, to, cameo }
+        }
+        "retime" => {
+            let to = request.field("date").unwrap_or_default().to_string();
+            let known = [to.clone(), format!("{to}-01"), format!("{to}-01-01")];
+            if !known.iter().any(|day| day.len() == 10 && day.parse::<jiff::civil::Date>().is_ok()) {
+                return Err(bad("That is no day, month or year: 2016-08-26, 2016-08 or 2016."));
+            }
+            Rule::Retime { event, was, to }
+        }
+        "replace" => {
+            let place = request.field("place").ok_or_else(|| bad("Which place?"))?;
+            let country = request.field("country").map(str::to_uppercase);
+            Rule::Replace { event, was, to: mend::place_named(place, country.as_deref()) }
+        }
+        _ => return Err(bad("What is to be done with it?")),
+    })
+}

@@ -1,0 +1,283 @@
+//! One story: its brief, and what the brief rests on, section by section, each with what it looks like drawn.
+
+use super::stories::title;
+use crate::layout::{self, Page, Tab, plural};
+use crate::record::{Disagreement, Record};
+use crate::{Answer, Desk, Fail, Request, Response, spark};
+use maud::{Markup, PreEscaped, html};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use tellings::brief::figure;
+use tellings::json::{BriefLine, BriefPiece, BriefView};
+use tellings::store::{Glance, StoryRow};
+
+/// Rows of a section that are shown before all are asked for.
+const ROWS: usize = 40;
+
+/// What is known of a story.
+pub(crate) struct Told {
+    pub(crate) story: StoryRow,
+    pub(crate) record: Record,
+    pub(crate) brief: BriefView,
+    pub(crate) glance: Glance,
+}
+
+/// A story by its id, with what its record and brief say.
+pub(crate) fn told(desk: &Desk, id: &str) -> Result<Told, Fail> {
+    let found = desk.shelf.read(|store| {
+        let Some(story) = store.story(id)? else { return Ok(None) };
+        let body = store.record(story.number)?.map(|r| r.body).unwrap_or_default();
+        let brief = store.brief(story.number)?;
+        let glance = store.glance(story.number)?;
+        Ok(Some((story, body, brief, glance)))
+    })?;
+    let (story, body, brief, glance) = found.ok_or_else(|| Fail::Missing(format!("story `{id}`")))?;
+    let brief = match brief.and_then(|body| serde_json::from_slice(&body).ok()) {
+        Some(brief) => brief,
+        None => composed(desk, &story)?,
+    };
+    Ok(Told { record: Record::parse(&body), story, brief, glance })
+}
+
+/// The brief of a story whose record was made before briefs were kept.
+fn composed(desk: &Desk, story: &StoryRow) -> Result<BriefView, Fail> {
+    let Some(stored) = desk.shelf.read(|store| tellings::store::story(store, &story.id))? else {
+        return Ok(BriefView::default());
+    };
+    let (docs, record, _) = tellings::store::reconcile(desk.models(), vec![stored]);
+    Ok(tellings::json::brief(&record, &docs))
+}
+
+pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
+    let told = told(desk, id)?;
+    let story = &told.story;
+    if story.id != id {
+        // It became part of another.
+        return Ok(Response::see(&layout::story(&story.id)));
+    }
+    let (opening, sections) = parts(&told.brief.pieces);
+    let numbers: BTreeMap<&str, usize> = told.record.documents.iter().enumerate().map(|(n, d)| (d.id.as_str(), n + 1)).collect();
+    let set = Set { told: &told, numbers, passages: RefCell::default(), all: request.value("all"), request };
+    let api = format!("/api/v1/stories/{}", crate::http::encoded(&story.id));
+    let body = html! {
+        div.head {
+            h1 { (title(story)) }
+            p.meta {
+                span { strong { (plural(story.origins, "origin")) } ", " (plural(story.documents, "report"))
+                    @if story.parts > 0 { ", " (plural(story.parts, "report")) " in part" } }
+                span { (layout::days(story.first.as_deref(), story.last.as_deref())) }
+                @if told.glance.days.len() > 1 { (spark::bars(&told.glance.days)) }
+                @if !story.fresh { span.tag { "its record does not tell all yet" } }
+                code { (story.id) }
+            }
+        }
+        div.columns {
+            nav.contents aria-label="Sections" {
+                ul {
+                    @for section in &sections { li { a href=(format!("#{}", slug(section.title))) { (section.title) }
+                        @if let Some(n) = section.rows() { " " span.count { (n) } } } }
+                }
+                details {
+                    summary { "Take it along" }
+                    ul {
+                        li { a href=(format!("{api}.atom")) { "Atom" } " · " a href=(format!("{api}.feed.json")) { "JSON Feed" } }
+                        li { a href=(format!("{api}.ics")) { "Planned talks, iCalendar" } }
+                        li { a href=(api) { "Record, JSON" } }
+                        li { a href=(format!("/events.csv?story={}", crate::http::encoded(&story.id))) { "Events, CSV" } " · "
+                            a href=(format!("/events.parquet?story={}", crate::http::encoded(&story.id))) { "Parquet" } }
+                    }
+                }
+            }
+            article.brief {
+                @for piece in opening { (set.piece(piece, "", 0)) }
+                @for (at, section) in sections.iter().enumerate() {
+                    section id=(slug(section.title)) aria-labelledby=(format!("h-{}", slug(section.title))) {
+                        h2 id=(format!("h-{}", slug(section.title))) { (section.title) }
+                        @if section.title.starts_with("Disputed") { (set.sides(&told.record.stories.first().map_or(&[][..], |s| &s.disagreements))) }
+                        @for piece in &section.pieces { (set.piece(piece, section.title, at + 1)) }
+                    }
+                }
+            }
+        }
+    };
+    let also = vec![
+        ("application/atom+xml", title(story).to_string(), format!("{api}.atom")),
+        ("application/feed+json", title(story).to_string(), format!("{api}.feed.json")),
+        ("application/json", "Record".to_string(), api.clone()),
+    ];
+    Ok(Response::html(200, Page { title: title(story), tab: Tab::Stories, words: "", also, body }.set()))
+}
+
+/// A section of a brief.
+struct Section<'a> {
+    title: &'a str,
+    pieces: Vec<&'a BriefPiece>,
+}
+
+impl Section<'_> {
+    /// Rows of its table or list.
+    fn rows(&self) -> Option<usize> {
+        self.pieces.iter().find_map(|piece| match piece {
+            BriefPiece::Table { rows, .. } => Some(rows.len()),
+            BriefPiece::List { lines } => Some(lines.len()),
+            _ => None,
+        })
+    }
+}
+
+/// The pieces before the first section without the title, and the sections.
+fn parts(pieces: &[BriefPiece]) -> (Vec<&BriefPiece>, Vec<Section<'_>>) {
+    let (mut opening, mut sections): (Vec<&BriefPiece>, Vec<Section<'_>>) = (Vec::new(), Vec::new());
+    for piece in pieces {
+        match (piece, sections.last_mut()) {
+            (BriefPiece::Heading { level: 1, .. }, _) => (),
+            (BriefPiece::Heading { words, .. }, _) => sections.push(Section { title: words, pieces: Vec::new() }),
+            (piece, Some(section)) => section.pieces.push(piece),
+            (piece, None) => opening.push(piece),
+        }
+    }
+    (opening, sections)
+}
+
+/// A section's name in an address.
+fn slug(title: &str) -> String {
+    let words = title.to_lowercase();
+    let words: Vec<&str> = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).take(4).collect();
+    words.join("-")
+}
+
+/// How a brief is set.
+struct Set<'a> {
+    told: &'a Told,
+    /// Reports by their ids: their numbers.
+    numbers: BTreeMap<&'a str, usize>,
+    /// Passages of each report, in the order in which they are cited.
+    passages: RefCell<BTreeMap<usize, Vec<[usize; 2]>>>,
+    /// The section of which all rows are shown.
+    all: Option<&'a str>,
+    request: &'a Request,
+}
+
+impl Set<'_> {
+    fn piece(&self, piece: &BriefPiece, title: &str, number: usize) -> Markup {
+        let most = if self.all == Some(&slug(title)) { usize::MAX } else { ROWS };
+        let more = |rows: usize| {
+            html! { @if rows > most {
+                p.more { a href=(format!("{}#{}", self.request.again(&[("all", &slug(title))]), slug(title))) { "All " (rows) } }
+            } }
+        };
+        match piece {
+            BriefPiece::Heading { words, .. } => html! { h3 { (words) } },
+            BriefPiece::Paragraph { lines } => html! {
+                p.lead[lines.len() > 1] { @for line in lines { (self.line(&BriefLine { id: None, ..line.clone() })) " " } }
+            },
+            BriefPiece::List { lines } => html! {
+                ul.lines { @for line in lines.iter().take(most) { li { (self.line(line)) } } }
+                (more(lines.len()))
+            },
+            BriefPiece::Table { columns, rows } => html! {
+                table.list {
+                    thead { tr { @for name in columns { th scope="col" { (name) } } } }
+                    tbody {
+                        @for (at, row) in rows.iter().take(most).enumerate() {
+                            tr id=[self.row(title, number, at, row)] {
+                                @for (cell, name) in row.iter().zip(columns) { td data-name=(name) { (self.line(cell)) } }
+                            }
+                        }
+                    }
+                }
+                (more(rows.len()))
+            },
+            BriefPiece::Timeline { marks } if marks.len() > most => html! {},
+            chart => html! { @if let Some(chart) = chart.chart() { (PreEscaped(figure(&chart, number))) } },
+        }
+    }
+
+    /// What a row is called by the drawing before it.
+    fn row(&self, title: &str, number: usize, at: usize, row: &[BriefLine]) -> Option<String> {
+        match title {
+            "Timeline" | "Who dealt with whom" => Some(format!("t{number}-{}", at + 1)),
+            _ => report(row.first()?).map(|n| format!("r{n}")),
+        }
+    }
+
+    fn line(&self, line: &BriefLine) -> Markup {
+        let id = line.id.as_deref();
+        let who = id.filter(|id| !["v-", "c-", "q-", "s-"].iter().any(|start| id.starts_with(start)));
+        let source = report(line).and_then(|n| self.told.record.documents.get(n - 1));
+        html! {
+            @if let Some(document) = source {
+                b { (line.lead) } " " a href=(layout::report(&document.id)) { (line.words) }
+            } @else {
+                @if !line.lead.is_empty() {
+                    b { @if let Some(who) = who { a href=(layout::actor(who)) { (line.lead) } } @else { (line.lead) } } " "
+                }
+                (line.words)
+            }
+            @for cite in &line.cites {
+                @if let Some(number) = self.numbers.get(cite.document.as_str()) {
+                    @let passage = self.passage(*number, cite.span);
+                    " " a.cite href=(layout::words(&cite.document, cite.span)) aria-label=(format!("Report {number}, passage {passage}")) { (number) (passage) }
+                }
+            }
+            @if let Some(id) = id.filter(|_| who.is_none()) {
+                " "
+                @if id.starts_with("v-") { a.id href=(layout::event(id)) { (id) } } @else { code { (id) } }
+            }
+            @if let Some(source) = &line.source { q.source { (source) } }
+        }
+    }
+
+    /// The letters of a passage of a report.
+    fn passage(&self, number: usize, span: [usize; 2]) -> String {
+        let mut passages = self.passages.borrow_mut();
+        let known = passages.entry(number).or_default();
+        let mut at = known.iter().position(|s| *s == span).unwrap_or_else(|| {
+            known.push(span);
+            known.len() - 1
+        });
+        let mut letters = Vec::new();
+        loop {
+            letters.push(char::from(b'a' + (at % 26) as u8));
+            if at < 26 {
+                return letters.iter().rev().collect();
+            }
+            at = at / 26 - 1;
+        }
+    }
+
+    /// Disagreements, what is said on each side beside one another.
+    fn sides(&self, all: &[Disagreement]) -> Markup {
+        let Some(story) = self.told.record.stories.first() else { return html! {} };
+        let outlets = self.told.record.outlets();
+        html! {
+            @for one in all {
+                @let event = story.events.iter().find(|e| e.id == one.about);
+                div.dispute {
+                    p { b { (one.attribute) } " of "
+                        @if let Some(event) = event { a href=(layout::event(&event.id)) { (layout::kind(event.kind.as_deref())) " " (event.id) } }
+                        @else { code { (one.about) } }
+                        @if !one.note.is_empty() { span.sub { " " (one.note) } } }
+                    div.sides {
+                        @for value in &one.values {
+                            div.side {
+                                p.value { (value.value) @if value.superseded { " " span.tag { "corrected since" } } }
+                                ul.plain {
+                                    @for telling in value.tellings.iter().filter_map(|t| event?.tellings.get(*t)) {
+                                        li { a href=(layout::words(&telling.document, telling.span)) { (outlets.get(telling.document.as_str()).unwrap_or(&telling.document.as_str())) } }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The number of the report that a line of the sources is about: `[3]`.
+fn report(line: &BriefLine) -> Option<usize> {
+    let number = line.lead.strip_prefix('[')?.strip_suffix(']')?.parse().ok()?;
+    (line.id.is_none() && number > 0).then_some(number)
+}

@@ -1,0 +1,217 @@
+//! The desk on a socket: connections in, each request to a thread that may wait for the store, graceful stop.
+
+use crate::http::{Body, Request, Response};
+use crate::{Desk, http};
+use anyhow::{Context, Result};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, mpsc, watch};
+
+/// Connections at a time; more wait.
+const CONNECTIONS: usize = 512;
+/// How long a client may take for its header, or for its body.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long what was begun may take after the desk was told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+/// Bytes of a body: forms are small.
+const BODY: usize = 64 << 10;
+/// How often it is looked whether the desk is to stop, and whether something was written.
+const LOOK: Duration = Duration::from_millis(250);
+/// How often a live connection says that it is still there.
+const BEAT: u32 = 60;
+
+/// Serves the desk until `stop` is set; what was begun is brought to an end.
+///
+/// # Errors
+/// No threads, or the socket fails for good.
+pub fn serve(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool) -> Result<()> {
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads.min(4))
+        .max_blocking_threads(threads * 2 + 2)
+        .enable_io()
+        .enable_time()
+        .build()
+        .context("cannot start threads")?;
+    let served = runtime.block_on(accept(desk, listener, stop));
+    runtime.shutdown_timeout(GRACE);
+    served
+}
+
+async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool) -> Result<()> {
+    listener.set_nonblocking(true).context("cannot listen")?;
+    let listener = TcpListener::from_std(listener).context("cannot listen")?;
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let (ending, ended) = watch::channel(false);
+    while !stop.load(Ordering::Relaxed) {
+        let Ok(Ok(place)) = tokio::time::timeout(LOOK, room.clone().acquire_owned()).await else { continue };
+        // A client that is gone again, or too many open files: the next one may be served.
+        let Ok(Ok((stream, _))) = tokio::time::timeout(LOOK, listener.accept()).await else { continue };
+        let (desk, ended) = (desk.clone(), ended.clone());
+        tokio::spawn(async move {
+            connection(desk, stream, ended).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    let _ = ending.send(true);
+    let last = Instant::now();
+    while room.available_permits() < CONNECTIONS && last.elapsed() < GRACE {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    Ok(())
+}
+
+async fn connection(desk: Arc<Desk>, stream: TcpStream, mut ended: watch::Receiver<bool>) {
+    let _ = stream.set_nodelay(true);
+    let live = ended.clone();
+    let service = service_fn(move |request| {
+        let (desk, live) = (desk.clone(), live.clone());
+        async move { Ok::<_, Infallible>(answer(desk, request, live).await) }
+    });
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(64 << 10);
+    let mut connection = std::pin::pin!(server.serve_connection(TokioIo::new(stream), service));
+    let mut end = std::pin::pin!(ended.changed());
+    // A client that speaks no HTTP, or stops in the middle, is no fault of ours.
+    let stopping = std::future::poll_fn(|context| match connection.as_mut().poll(context) {
+        Poll::Ready(_) => Poll::Ready(false),
+        Poll::Pending => end.as_mut().poll(context).map(|_| true),
+    });
+    if stopping.await {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+    }
+}
+
+async fn answer(desk: Arc<Desk>, request: hyper::Request<Incoming>, live: watch::Receiver<bool>) -> hyper::Response<Payload> {
+    let start = Instant::now();
+    let (parts, body) = request.into_parts();
+    let mut asked = Request { method: parts.method.as_str().to_string(), ..Request::default() };
+    if asked.method == "HEAD" {
+        asked.method = "GET".to_string();
+    }
+    let address = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_string();
+    asked.address(&address);
+    let fields =
+        parts.headers.iter().filter_map(|(name, value)| Some((name.as_str().to_string(), value.to_str().ok()?.to_string())));
+    asked.headers = fields.collect();
+    let response = match take(&mut asked, body).await {
+        Some(refused) => refused,
+        None => {
+            let desk = desk.clone();
+            let answered = tokio::task::spawn_blocking(move || desk.answer(&asked)).await;
+            // A fault of ours on one page takes no other with it.
+            answered.unwrap_or_else(|_| crate::fault(500, "Something went wrong here", "This is a fault of the desk."))
+        }
+    };
+    desk.tally(&address, response.status, start.elapsed());
+    sent(desk, response, live)
+}
+
+/// Reads the body; gives what is answered where it cannot be taken.
+async fn take(asked: &mut Request, body: Incoming) -> Option<Response> {
+    let refused = |status, title: &str, note: &str| Some(crate::fault(status, title, note).with("connection", "close"));
+    if body.size_hint().lower() > BODY as u64 {
+        return refused(413, "Too much", "What was sent is larger than the desk takes.");
+    }
+    let read = tokio::time::timeout(PATIENCE, Limited::new(body, BODY).collect());
+    match read.await {
+        Err(_) => refused(408, "Too slow", "What was sent did not come in time."),
+        Ok(Err(_)) => refused(413, "Too much", "What was sent is larger than the desk takes, or broke off."),
+        Ok(Ok(whole)) => {
+            asked.body = whole.to_bytes();
+            let kind = asked.header("content-type").unwrap_or_default();
+            if kind.starts_with("application/x-www-form-urlencoded") {
+                asked.form = http::pairs(&String::from_utf8_lossy(&asked.body));
+            }
+            None
+        }
+    }
+}
+
+fn sent(desk: Arc<Desk>, response: Response, live: watch::Receiver<bool>) -> hyper::Response<Payload> {
+    let mut out = hyper::Response::builder().status(response.status);
+    for (name, value) in &response.headers {
+        // What is no header value is left out: nothing that is shown can add a header.
+        if let Ok(value) = hyper::header::HeaderValue::from_str(value) {
+            out = out.header(*name, value);
+        }
+    }
+    let body = match response.body {
+        Body::Whole(bytes) => Payload::Whole(Some(bytes)),
+        Body::Pieces(pieces) => Payload::Pieces(pieces),
+        Body::Live => Payload::Pieces(follow(desk, live)),
+    };
+    out.body(body).unwrap_or_else(|_| hyper::Response::new(Payload::Whole(None)))
+}
+
+/// Tells of every change of the store, until the client is gone or the desk stops.
+fn follow(desk: Arc<Desk>, mut ended: watch::Receiver<bool>) -> mpsc::Receiver<Bytes> {
+    let (send, receive) = mpsc::channel(4);
+    tokio::spawn(async move {
+        let (mut known, mut quiet) = (None, 0);
+        loop {
+            if known.is_some() && tokio::time::timeout(LOOK * 2, ended.changed()).await.is_ok() {
+                return;
+            }
+            let asked = desk.clone();
+            let Ok(Ok(version)) = tokio::task::spawn_blocking(move || asked.version()).await else { return };
+            quiet += 1;
+            let line = match known {
+                Some(known) if known == version && quiet < BEAT => continue,
+                Some(known) if known == version => ": still here\n\n".to_string(),
+                None => format!("retry: 5000\nevent: hello\ndata: {{\"version\":{version}}}\n\n"),
+                Some(_) => format!("event: change\ndata: {{\"version\":{version}}}\n\n"),
+            };
+            (known, quiet) = (Some(version), 0);
+            if send.send(Bytes::from(line)).await.is_err() {
+                return;
+            }
+        }
+    });
+    receive
+}
+
+enum Payload {
+    Whole(Option<Bytes>),
+    Pieces(mpsc::Receiver<Bytes>),
+}
+
+impl HttpBody for Payload {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match &mut *self {
+            Payload::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Payload::Pieces(pieces) => pieces.poll_recv(context).map(|piece| piece.map(|bytes| Ok(Frame::data(bytes)))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Payload::Whole(None))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Payload::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
+            Payload::Pieces(_) => SizeHint::default(),
+        }
+    }
+}

@@ -429,7 +429,7 @@ fn stories_and_records_come_out_as_they_went_in() {
     assert_eq!(store.stories(&skipped).unwrap().len(), 1);
     let known = store.changes().unwrap();
     assert_eq!(store.changes().unwrap(), known);
-    let kinds = ProblemSearch { kind: Some("no-date".into()), limit: 9, ..ProblemSearch::default() };
+    let kinds = crate::ProblemSearch { kind: Some("no-date".into()), limit: 9, ..crate::ProblemSearch::default() };
     assert_eq!((store.problems(&kinds).unwrap().len(), store.problem_kinds().unwrap()), (0, Vec::new()));
     assert_eq!(store.record(2).unwrap(), None);
     let found = |search: RecordEventSearch| store.record_events(&RecordEventSearch { limit: 9, ..search }).unwrap().len();

@@ -20,7 +20,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write, stdout};
 use std::path::{Path, PathBuf};
 use tellings::doc::Doc;
-use tellings::store::{Sqlite, Store, StorySearch};
+use tellings::store::{Database, Store, StorySearch};
 use tellings::story::Record;
 
 /// Where a command writes.
@@ -50,7 +50,7 @@ impl Out {
 
 /// The record of stories of a store, all of them if none is named, and their documents.
 fn stored(path: &Path, ids: &[String], own: &Own) -> Result<(Vec<Doc>, Record)> {
-    let store = Sqlite::open_to_read(path)?;
+    let store = Database::open_to_read(path)?;
     let mut wanted: Vec<String> = ids.to_vec();
     if wanted.is_empty() {
         wanted =

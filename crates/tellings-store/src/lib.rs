@@ -17,8 +17,6 @@ pub use error::Error;
 pub use feeds::{Feed, Item, Queue, Waiting};
 pub use query::phrase;
 pub use sqlite::Database;
-/// The store under its earlier name.
-pub use sqlite::Database as Sqlite;
 pub use stories::*;
 
 /// What can go wrong is outside the program: the file, the disk, another program.
@@ -292,6 +290,8 @@ pub trait Store {
     fn stories(&self, search: &StorySearch) -> Result<Vec<StoryRow>>;
     /// The reports of a story, by date.
     fn members(&self, story: u32) -> Result<Vec<MemberRow>>;
+    /// The members of a story whose documents came in last, without ids and dates of these, the last first.
+    fn latest_members(&self, story: u32, limit: usize) -> Result<Vec<MemberRow>>;
     /// Numbers of stories whose record is not there or does not tell all, after one.
     fn stale(&self, after: u32, limit: usize) -> Result<Vec<u32>>;
     /// Keeps records in place of those that were there; all or none.

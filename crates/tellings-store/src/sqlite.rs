@@ -10,6 +10,7 @@ use crate::{
     OutletRow, Participant, Placement, ProblemRow, ProblemSearch, Queue, ReadingRow, RecordEventRow, RecordEventSearch,
     RecordRow, Result, Run, Search, Store, Stored, StoryRow, StorySearch, Unplaced, Waiting, content, query,
 };
+use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
@@ -129,8 +130,12 @@ impl Database {
         let version = number(&connection, "user_version").map_err(fail)?;
         let application = number(&connection, "application_id").map_err(fail)?;
         let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
-        if application != APPLICATION && (tables > 0 || reads) {
+        if application != APPLICATION && tables > 0 {
             return Err(Error::foreign(path));
+        }
+        // An empty file is what is left where the first writer was killed before it committed anything.
+        if application != APPLICATION && reads {
+            return Err(Error::missing(path));
         }
         if version > LAYOUTS.len() as i64 {
             return Err(Error::newer(path, version));
@@ -141,6 +146,8 @@ impl Database {
         connection.pragma_update(None, "foreign_keys", true).map_err(fail)?;
         // All that is asked again and again stays prepared; the upper pages of the indexes stay in memory.
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        // And is not planned anew for each value that it is asked with.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fail)?;
         connection.pragma_update(None, "cache_size", -CACHE).map_err(fail)?;
         if !reads {
             connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
@@ -409,6 +416,10 @@ impl Store for Database {
 
     fn members(&self, story: u32) -> Result<Vec<MemberRow>> {
         stories::members(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn latest_members(&self, story: u32, limit: usize) -> Result<Vec<MemberRow>> {
+        stories::latest_members(&self.connection, story, limit).map_err(self.fail("read"))
     }
 
     fn stale(&self, after: u32, limit: usize) -> Result<Vec<u32>> {

@@ -175,6 +175,10 @@ fn what_cannot_be_opened_or_written_is_told() {
     other.execute_batch("CREATE TABLE mine (a)").unwrap();
     drop(other);
     assert!(error("other.db").to_string().ends_with("it is not a store of Tellings"));
+    // An empty file is none yet: the first writer was killed before it committed anything.
+    std::fs::write(folder.file("begun.db"), "").unwrap();
+    assert!(Database::open_to_read(&folder.file("begun.db")).unwrap_err().is_missing());
+    assert_eq!(Database::open_existing(&folder.file("begun.db"), Duration::ZERO).unwrap().counts().unwrap().documents, 0);
     drop(Database::open(&folder.file("later.db")).unwrap());
     let later = rusqlite::Connection::open(folder.file("later.db")).unwrap();
     later.pragma_update(None, "user_version", 99).unwrap();

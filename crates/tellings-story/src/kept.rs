@@ -79,7 +79,7 @@ fn pieces(document: u64, sketch: &Sketch) -> impl Iterator<Item = Piece> {
 
 impl Placer {
     /// Reports to be placed, with their numbers; new stories are numbered from `next` on.
-    pub fn new(next: u32, reports: &[(u64, Sketch)]) -> Placer {
+    pub fn new(next: u32, reports: &[(u64, Arc<Sketch>)]) -> Placer {
         let pieces = reports.iter().flat_map(|(number, sketch)| pieces(*number, sketch)).collect();
         Placer { next, pieces, known: BTreeMap::new() }
     }
@@ -129,7 +129,7 @@ impl Placer {
     ///
     /// # Errors
     /// Those of `sketches`.
-    pub fn place<E>(mut self, mut sketches: impl FnMut(&[u64]) -> Result<Vec<(u64, Sketch)>, E>) -> Result<Placed, E> {
+    pub fn place<E>(mut self, mut sketches: impl FnMut(&[u64]) -> Result<Vec<(u64, Arc<Sketch>)>, E>) -> Result<Placed, E> {
         loop {
             let stories = self.known.iter().map(|(&number, known)| (number, known.open.clone()));
             let mut clusterer = Clusterer::resume(self.next, stories);
@@ -144,7 +144,7 @@ impl Placer {
             let mut reports: Vec<u64> = missing.iter().flat_map(|n| self.known[n].recent.iter().map(|p| p.0)).collect();
             reports.sort_unstable();
             reports.dedup();
-            let own: BTreeMap<u64, Sketch> = sketches(&reports)?.into_iter().collect();
+            let own: BTreeMap<u64, Arc<Sketch>> = sketches(&reports)?.into_iter().collect();
             for number in missing {
                 if let Some(known) = self.known.get_mut(&number) {
                     known.open.recall(recall(&known.recent, &own));
@@ -155,7 +155,7 @@ impl Placer {
     }
 }
 
-fn recall(recent: &[Place], sketches: &BTreeMap<u64, Sketch>) -> Vec<Piece> {
+fn recall(recent: &[Place], sketches: &BTreeMap<u64, Arc<Sketch>>) -> Vec<Piece> {
     let piece = |&(document, part): &Place| {
         let piece = &sketches.get(&document)?.parts.get(part as usize)?.piece;
         Some(Piece { document, ..piece.clone() })
@@ -218,7 +218,7 @@ pub fn gather(
     before: &[u8],
     joined: &[&[u8]],
     places: &[Place],
-    sketches: &BTreeMap<u64, Sketch>,
+    sketches: &BTreeMap<u64, Arc<Sketch>>,
 ) -> Option<PlacedStory> {
     let (before, _) = read(before)?;
     let mut open = made_of(places, sketches, before.parents);
@@ -231,12 +231,12 @@ pub fn gather(
 }
 
 /// A story of its own made of these reports and parts, which people take out of another.
-pub fn part(number: u32, from: &[u8], places: &[Place], sketches: &BTreeMap<u64, Sketch>) -> Option<PlacedStory> {
+pub fn part(number: u32, from: &[u8], places: &[Place], sketches: &BTreeMap<u64, Arc<Sketch>>) -> Option<PlacedStory> {
     let (from, _) = read(from)?;
     Some(story(number, &made_of(places, sketches, [vec![from.founder], from.parents].concat())))
 }
 
-fn made_of(places: &[Place], sketches: &BTreeMap<u64, Sketch>, parents: Vec<u64>) -> Open {
+fn made_of(places: &[Place], sketches: &BTreeMap<u64, Arc<Sketch>>, parents: Vec<u64>) -> Open {
     let own = recall(places, sketches);
     let as_of = own.iter().filter_map(|p| p.days).map(|d: Days| d.0).max();
     let mut open = Open::of(own, parents, 0, as_of);
@@ -282,16 +282,8 @@ pub struct Descended {
     pub origins: usize,
 }
 
-/// Who descends from whom in a story of these reports and parts. Of a report without a sketch (that of one long ago) what was settled
-/// before is kept. `copies` are reports that people say are made from another: (report, the other).
-pub fn descend(
-    places: &[Place],
-    sketches: &BTreeMap<u64, Sketch>,
-    settled: &BTreeMap<u64, Member>,
-    copies: &BTreeMap<u64, u64>,
-) -> Descended {
-    let mut parts: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
-    places.iter().for_each(|&(document, part)| parts.entry(document).or_default().push(part));
+/// Reports of a story with their parts, in the order in which they descend from one another; those without a sketch first.
+fn in_order(parts: BTreeMap<u64, Vec<u32>>, sketches: &BTreeMap<u64, Arc<Sketch>>) -> Vec<(u64, Vec<u32>)> {
     let outlets: BTreeSet<&str> = parts.keys().filter_map(|d| sketches.get(d)?.outlet.as_deref()).collect();
     let mut reports: Vec<(u64, Vec<u32>)> = parts.into_iter().collect();
     reports.sort_by_cached_key(|(document, parts)| {
@@ -305,13 +297,115 @@ pub fn descend(
         });
         (known, *document)
     });
+    reports
+}
+
+fn passages_of(sketch: &Sketch, parts: &[u32]) -> Vec<Arc<Passage>> {
+    parts.iter().filter_map(|&p| Some(&sketch.parts.get(p as usize)?.passages)).flatten().cloned().collect()
+}
+
+/// What new reports add to a story of which these are the latest members: the same as [`descend`] gives for all, but only the new
+/// reports, and those that come after them, are compared with the others; so one more report costs the same however many the story
+/// has. Of the story as a whole only what is new is counted. `None`: reports that were there descend otherwise now, or there is no
+/// sketch of one; then all must be gone through.
+pub fn append(new: &[Place], sketches: &BTreeMap<u64, Arc<Sketch>>, latest: &[Member]) -> Option<Descended> {
+    let mut parts: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+    let mut before: BTreeMap<u64, &Member> = BTreeMap::new();
+    for member in latest {
+        parts.entry(member.document).or_default().push(member.part);
+        before.insert(member.document, member);
+    }
+    for &(document, part) in new {
+        // A report that was there with another part is not new.
+        if before.contains_key(&document) || !sketches.contains_key(&document) {
+            return None;
+        }
+        parts.entry(document).or_default().push(part);
+    }
+    parts.values_mut().for_each(|parts| parts.sort_unstable());
+    let reports = in_order(parts, sketches);
+    let first = reports.iter().position(|r| !before.contains_key(&r.0))?;
+    let mut lineages = Lineages::default();
+    let mut origins: Vec<u64> = Vec::with_capacity(reports.len());
+    let mut told = Descended::default();
+    for (at, (document, parts)) in reports.iter().enumerate() {
+        let known = before.get(document).copied();
+        let sketch = sketches.get(document)?;
+        let passages = passages_of(sketch, parts);
+        if let Some(member) = known.filter(|_| at < first) {
+            lineages.settle(Origin::settled(*document, member.relation, member.shared, member.sentences), &passages);
+            origins.push(member.origin);
+            continue;
+        }
+        lineages.add(*document, &passages);
+        let own = &lineages.documents[at];
+        let parent = own.parent.map(|(at, _)| lineages.documents[at].document);
+        let origin = own.parent.map_or(*document, |(at, _)| origins[at]);
+        let shared = own.parent.map_or(0, |p| p.1);
+        origins.push(origin);
+        if let Some(member) = known {
+            let same = (member.relation, member.parent, member.origin, member.shared, member.sentences)
+                == (own.relation, parent, origin, shared, own.sentences);
+            if !same {
+                return None;
+            }
+            continue;
+        }
+        let main = parts.contains(&0);
+        told.documents += usize::from(main);
+        told.origins += usize::from(origin == *document);
+        told.days(sketch, main);
+        for &part in parts {
+            let span = sketch.parts.get(part as usize).map(|p| whole(&p.spans));
+            told.members.push(Member {
+                document: *document,
+                part,
+                span: span.unwrap_or_default(),
+                relation: own.relation,
+                origin,
+                parent,
+                shared,
+                sentences: own.sentences,
+            });
+        }
+    }
+    let (document, parts) = reports.first()?;
+    told.title = title(sketches.get(document)?, parts);
+    Some(told)
+}
+
+/// The title of a story that begins with these parts of a report.
+fn title(sketch: &Sketch, parts: &[u32]) -> Option<String> {
+    let part = parts.first().copied().unwrap_or(0) as usize;
+    if parts.contains(&0) { Some(sketch.title.clone()) } else { sketch.parts.get(part).map(|p| p.title.clone()) }
+}
+
+impl Descended {
+    /// Counts the days of a report that is mainly about the story.
+    fn days(&mut self, sketch: &Sketch, main: bool) {
+        if let Some(range) = sketch.date.filter(|_| main) {
+            let day = Some(range.first.to_string());
+            self.first = self.first.take().map_or(day.clone(), |first| Some(first).min(day.clone()));
+            self.last = self.last.take().max(day);
+        }
+    }
+}
+
+/// Who descends from whom in a story of these reports and parts. Of a report without a sketch (that of one long ago) what was settled
+/// before is kept. `copies` are reports that people say are made from another: (report, the other).
+pub fn descend(
+    places: &[Place],
+    sketches: &BTreeMap<u64, Arc<Sketch>>,
+    settled: &BTreeMap<u64, Member>,
+    copies: &BTreeMap<u64, u64>,
+) -> Descended {
+    let mut parts: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
+    places.iter().for_each(|&(document, part)| parts.entry(document).or_default().push(part));
+    let reports = in_order(parts, sketches);
     let mut lineages = Lineages::default();
     for (document, parts) in &reports {
         match (sketches.get(document), settled.get(document)) {
-            (Some(sketch), _) => {
-                let own = parts.iter().filter_map(|&p| Some(&sketch.parts.get(p as usize)?.passages));
-                lineages.add(*document, &own.flatten().cloned().collect::<Vec<Arc<Passage>>>());
-            }
+            (Some(sketch), _) => drop(lineages.add(*document, &passages_of(sketch, parts))),
             (None, Some(before)) => {
                 lineages.keep(Origin::settled(*document, before.relation, before.shared, before.sentences), before.parent);
             }
@@ -329,15 +423,9 @@ pub fn descend(
         let main = parts.contains(&0);
         told.documents += usize::from(main);
         told.origins += usize::from(origins[at] == at);
-        if let Some(range) = sketch.and_then(|s| s.date).filter(|_| main) {
-            let day = Some(range.first.to_string());
-            told.first = told.first.take().map_or(day.clone(), |first| Some(first).min(day.clone()));
-            told.last = told.last.take().max(day);
-        }
+        sketch.iter().for_each(|sketch| told.days(sketch, main));
         if at == 0 {
-            let part = parts.first().copied().unwrap_or(0) as usize;
-            told.title =
-                sketch.and_then(|s| if main { Some(s.title.clone()) } else { s.parts.get(part).map(|p| p.title.clone()) });
+            told.title = sketch.and_then(|sketch| title(sketch, parts));
         }
         for &part in parts {
             let before = settled.get(document).filter(|m| m.part == part).map(|m| m.span);

@@ -220,6 +220,8 @@ pub(crate) struct Lineages {
     forgotten: u32,
     /// Number of the sentences that hold a word.
     index: FxHashMap<u32, Vec<u32>>,
+    /// Of documents that were settled before: which sentence has just these words.
+    exact: FxHashMap<Box<[u32]>, u32>,
 }
 
 /// What a document shares with one before it.
@@ -292,6 +294,26 @@ impl Lineages {
             origin.relation = Relation::Original;
         }
         self.documents.push(origin);
+    }
+
+    /// Adds a document of which it was settled before where it came from; its sentences are learned, and not compared with others.
+    pub(crate) fn settle(&mut self, origin: Origin, passages: &[Arc<Passage>]) {
+        let here = self.documents.len() as u32;
+        for passage in passages.iter().take(LEARNED) {
+            match self.exact.get(&passage.words).filter(|&&number| number >= self.forgotten) {
+                Some(&number) => {
+                    let known = &mut self.known[(number - self.forgotten) as usize];
+                    if known.holders.len() < HOLDERS && known.holders.last() != Some(&here) {
+                        known.holders.push(here);
+                    }
+                }
+                None => {
+                    self.exact.insert(passage.words.clone(), self.forgotten + self.known.len() as u32);
+                    self.learn(passage, here);
+                }
+            }
+        }
+        self.documents.push(Origin { parent: None, words: length(passages), ..origin });
     }
 
     /// The documents that have a sentence, each with the number of common words, in order; and the sentence it is one with.

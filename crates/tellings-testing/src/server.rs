@@ -42,9 +42,24 @@ impl Question {
 pub struct Reply {
     stream: TcpStream,
     state: Arc<State>,
+    counted: bool,
+}
+
+impl Drop for Reply {
+    fn drop(&mut self) {
+        // Before the stream closes: who asked may ask again at once.
+        self.done();
+    }
 }
 
 impl Reply {
+    /// It is no longer among those that are open.
+    fn done(&mut self) {
+        if std::mem::take(&mut self.counted) {
+            self.state.open.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
     /// Sends bytes as they are. `false` where nobody takes them.
     pub fn send(&mut self, bytes: &[u8]) -> bool {
         !self.ends() && self.stream.write_all(bytes).and_then(|()| self.stream.flush()).is_ok()
@@ -54,7 +69,9 @@ impl Reply {
     pub fn answer(&mut self, status: u16, headers: &[(&str, &str)], body: &[u8]) {
         let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!("HTTP/1.1 {status} X\r\n{lines}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
-        let _ = self.send(head.as_bytes()) && self.send(body);
+        // Who asked knows the end by the length.
+        self.done();
+        let _ = self.send(&[head.as_bytes(), body].concat());
     }
 
     /// Sends the beginning of an answer without a length.
@@ -100,13 +117,13 @@ impl Server {
                 let (state, answer) = (own.clone(), answer.clone());
                 std::thread::spawn(move || {
                     state.most.fetch_max(state.open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    if let Some(question) = read(&stream) {
+                    let mut reply = Reply { stream, state: state.clone(), counted: true };
+                    if let Some(question) = read(&reply.stream) {
                         let mut asked = state.asked.lock().unwrap_or_else(PoisonError::into_inner);
                         asked.entry(question.path.clone()).or_default().push(Instant::now());
                         drop(asked);
-                        answer(&question, &mut Reply { stream, state: state.clone() });
+                        answer(&question, &mut reply);
                     }
-                    state.open.fetch_sub(1, Ordering::SeqCst);
                 });
             }
         });
@@ -154,7 +171,7 @@ pub fn gzip_of_zeros(length: usize) -> Vec<u8> {
 }
 
 fn read(stream: &TcpStream) -> Option<Question> {
-    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
     let mut lines = BufReader::new(stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty());
     let path = lines.next()?.split(' ').nth(1)?.to_string();
     let headers = lines.filter_map(|line| line.split_once(':').map(|(n, v)| (n.to_ascii_lowercase(), v.trim().to_string())));

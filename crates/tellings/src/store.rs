@@ -56,16 +56,17 @@ pub fn add_later(
     let rarity = Rarity::shipped();
     let mut reports = reports.into_iter();
     let mut unplaced = 0;
+    let mut known = place::Sketches::default();
     loop {
         let batch: Vec<_> = reports.by_ref().take(BATCH).collect();
         if batch.is_empty() {
             // Also those that were there before this run: it may have been killed when it came to them.
-            place(models, store, run)?;
+            place::place_with(models, store, run, &mut known)?;
             return Ok(run);
         }
         unplaced += add_batch(models, store, run, &rarity, batch, &mut told)?;
         if unplaced >= place::UNIT {
-            place(models, store, run)?;
+            place::place_with(models, store, run, &mut known)?;
             unplaced = 0;
         }
     }

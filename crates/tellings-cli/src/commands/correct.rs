@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use tellings::corrections::{Basis, Correction, DocumentAt, Named, Outcome, Rule, State, WordsAt};
-use tellings::store::{Sqlite, Store, StoryRow, mend};
+use tellings::store::{Database, Store, StoryRow, mend};
 
 /// Set right what was read: events, who is who, stories, copies
 #[derive(clap::Args)]
@@ -32,6 +32,8 @@ use tellings::store::{Sqlite, Store, StoryRow, mend};
 A correction is bound to the words it was made for, and is applied again whenever reports are read again. What it rests on may
 have changed by then: it is still applied, and the conflict is told.")]
 pub(crate) struct Args {
+    #[command(flatten)]
+    at: At,
     #[command(subcommand)]
     what: What,
 }
@@ -39,8 +41,6 @@ pub(crate) struct Args {
 /// What all corrections have.
 #[derive(clap::Args)]
 struct Common {
-    #[command(flatten)]
-    at: At,
     /// Who says so
     #[arg(long, value_name = "NAME")]
     by: Option<String>,
@@ -140,8 +140,6 @@ enum What {
     },
     /// List corrections
     List {
-        #[command(flatten)]
-        at: At,
         /// Also those undone
         #[arg(long)]
         all: bool,
@@ -151,8 +149,6 @@ enum What {
     },
     /// Write corrections as JSON Lines
     Export {
-        #[command(flatten)]
-        at: At,
         /// Our own, with all corrections; or events accepted and rejected, for Prodigy
         #[arg(long, default_value = "own")]
         format: Format,
@@ -174,8 +170,8 @@ enum Format {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let common = match &args.what {
-        What::List { at, all, json } => return list(at, *all, *json),
-        What::Export { at, format } => return export(at, *format),
+        What::List { all, json } => return list(&args.at, *all, *json),
+        What::Export { format } => return export(&args.at, *format),
         What::Accept { common, .. }
         | What::Reject { common, .. }
         | What::Recode { common, .. }
@@ -187,7 +183,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         | What::Undo { common, .. }
         | What::Import { common, .. } => common,
     };
-    let mut store = Sqlite::open_existing(&common.at.store, Duration::from_secs(10))?;
+    let mut store = Database::open_existing(&args.at.store, Duration::from_secs(10))?;
     let run = common.own.run("correct")?;
     let made = run.started.clone().unwrap_or_default();
     let author = common.by.clone().or_else(|| std::env::var("USER").ok()).filter(|a| !a.is_empty());
@@ -278,7 +274,7 @@ fn export(at: &At, format: Format) -> Result<ExitCode> {
 }
 
 /// The rules that arguments mean.
-fn rules(store: &Sqlite, what: &What) -> Result<Vec<Rule>> {
+fn rules(store: &Database, what: &What) -> Result<Vec<Rule>> {
     Ok(match what {
         What::Accept { events, .. } => {
             events.iter().map(|id| event(store, id).map(|(event, was)| Rule::Accept { event, was })).collect::<Result<_>>()?
@@ -322,32 +318,32 @@ fn coded(to: &str) -> Result<(String, String)> {
     }
 }
 
-fn event(store: &Sqlite, id: &str) -> Result<(WordsAt, Basis)> {
+fn event(store: &Database, id: &str) -> Result<(WordsAt, Basis)> {
     let (tellings, was) = tellings_of(store, id)?;
     let first = tellings.into_iter().next().ok_or_else(|| anyhow!("nobody tells the event `{id}`"))?;
     Ok((first, was))
 }
 
-fn tellings_of(store: &Sqlite, id: &str) -> Result<(Vec<WordsAt>, Basis)> {
+fn tellings_of(store: &Database, id: &str) -> Result<(Vec<WordsAt>, Basis)> {
     let found = mend::event(store, id)?;
     found.ok_or_else(|| anyhow!("no event `{id}` in the store\nhint: ids stand in brackets in `tellings events`"))
 }
 
-fn document(store: &Sqlite, id: &str) -> Result<DocumentAt> {
+fn document(store: &Database, id: &str) -> Result<DocumentAt> {
     mend::document(store, id)?.ok_or_else(|| anyhow!("no report `{id}` in the store"))
 }
 
-fn named(store: &Sqlite, id: &str) -> Result<Named> {
+fn named(store: &Database, id: &str) -> Result<Named> {
     mend::entity(store, id)?
         .ok_or_else(|| anyhow!("nothing is called `{id}` in the store\nhint: the id of an event, entity or story"))
 }
 
 /// A document that stands for a story.
-fn of_story(store: &Sqlite, story: &StoryRow) -> Result<DocumentAt> {
+fn of_story(store: &Database, story: &StoryRow) -> Result<DocumentAt> {
     mend::first_of(store, story)?.ok_or_else(|| anyhow!("the story `{}` has no reports", story.id))
 }
 
-fn merge(store: &Sqlite, one: &str, into: &str) -> Result<Rule> {
+fn merge(store: &Database, one: &str, into: &str) -> Result<Rule> {
     if let (Some(one), Some(into)) = (store.story(one)?, store.story(into)?) {
         if one.number == into.number {
             bail!("they are one story already: `{}`", one.id);
@@ -367,7 +363,7 @@ fn merge(store: &Sqlite, one: &str, into: &str) -> Result<Rule> {
     Ok(Rule::MergeEntities { entity, into })
 }
 
-fn split(store: &Sqlite, from: &str, ids: &[String], name: Option<&str>) -> Result<Rule> {
+fn split(store: &Database, from: &str, ids: &[String], name: Option<&str>) -> Result<Rule> {
     let documents: Vec<DocumentAt> = ids.iter().map(|id| document(store, id)).collect::<Result<_>>()?;
     if let Some(story) = store.story(from)? {
         let members = store.members(story.number)?;

@@ -4,7 +4,7 @@ use super::store::{At, Days};
 use anyhow::{Result, bail};
 use std::io::Write;
 use std::process::ExitCode;
-use tellings::store::{EventRow, EventSearch, RecordEventRow, RecordEventSearch, Sqlite, Store, pages};
+use tellings::store::{Database, EventRow, EventSearch, RecordEventRow, RecordEventSearch, Store, pages};
 
 /// Find events in the store
 #[derive(clap::Args)]
@@ -80,7 +80,7 @@ pub(crate) fn events(args: &Events) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(found.is_empty())))
 }
 
-fn tellings(args: &Events, store: &Sqlite) -> Result<ExitCode> {
+fn tellings(args: &Events, store: &Database) -> Result<ExitCode> {
     let found = store.events(&EventSearch {
         kinds: args.kinds.clone(),
         days: args.days.both(),
@@ -107,7 +107,7 @@ fn tellings(args: &Events, store: &Sqlite) -> Result<ExitCode> {
 }
 
 /// The number of a story.
-pub(crate) fn story(store: &Sqlite, id: &str) -> Result<u32> {
+pub(crate) fn story(store: &Database, id: &str) -> Result<u32> {
     match store.story(id)? {
         Some(story) => Ok(story.number),
         None => bail!("no story `{id}` in the store\nhint: `tellings stories --store FILE` lists them"),
@@ -115,7 +115,7 @@ pub(crate) fn story(store: &Sqlite, id: &str) -> Result<u32> {
 }
 
 /// Tells on standard error that some stories have moved since their record was made.
-pub(crate) fn behind(store: &Sqlite) -> Result<()> {
+pub(crate) fn behind(store: &Database) -> Result<()> {
     let (unplaced, stale) = store.behind()?;
     if unplaced + stale > 0 {
         eprintln!("tellings: {unplaced} reports are in no story yet, {stale} stories have moved since their record was made");

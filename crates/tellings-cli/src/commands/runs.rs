@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
-use tellings::store::{Sqlite, Store, runs};
+use tellings::store::{Database, Store, runs};
 
 /// List the runs that made what is in a store, with the versions they used
 #[derive(clap::Args)]
@@ -71,7 +71,7 @@ pub(crate) struct Reread {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) fn reread(args: &Reread) -> Result<ExitCode> {
-    let mut store = Sqlite::open_existing(&args.at.store, PATIENCE)?;
+    let mut store = Database::open_existing(&args.at.store, PATIENCE)?;
     let (models, failed) = args.own.models()?;
     let run = args.own.run("reread")?;
     let bar = bar("reports");

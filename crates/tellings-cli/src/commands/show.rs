@@ -5,7 +5,7 @@ use super::store::At;
 use anyhow::Result;
 use std::io::Write;
 use std::process::ExitCode;
-use tellings::store::{Sqlite, Store, Stored, StoryRow, pages};
+use tellings::store::{Database, Store, Stored, StoryRow, pages};
 
 /// Show a report, a story, an event, or somebody, that is in the store
 #[derive(clap::Args)]
@@ -48,7 +48,7 @@ pub(crate) fn show(args: &Show) -> Result<ExitCode> {
     Ok(ExitCode::from(u8::from(!shown)))
 }
 
-fn show_document(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool> {
+fn show_document(args: &Show, store: &Database, out: &mut impl Write) -> Result<bool> {
     let Some(stored) = store.document(&args.id)? else { return Ok(false) };
     let Stored { entry, run, number, by } = &stored;
     if args.raw {
@@ -84,7 +84,7 @@ pub(crate) fn story_line(story: &StoryRow, out: &mut impl Write) -> std::io::Res
     writeln!(out, "    {days} · {size} · {}", count(story.origins, "origin", "origins"))
 }
 
-fn show_story(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool> {
+fn show_story(args: &Show, store: &Database, out: &mut impl Write) -> Result<bool> {
     let Some(story) = store.story(&args.id)? else { return Ok(false) };
     let record = store.record(story.number)?;
     if args.json {
@@ -151,7 +151,7 @@ fn show_story(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool>
     Ok(true)
 }
 
-fn show_event(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool> {
+fn show_event(args: &Show, store: &Database, out: &mut impl Write) -> Result<bool> {
     let search = tellings::store::RecordEventSearch { id: Some(args.id.clone()), limit: 2, ..Default::default() };
     let found = store.record_events(&search)?;
     let Some(event) = found.first() else { return Ok(false) };
@@ -209,7 +209,7 @@ fn show_event(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool>
     Ok(true)
 }
 
-fn show_entity(args: &Show, store: &Sqlite, out: &mut impl Write) -> Result<bool> {
+fn show_entity(args: &Show, store: &Database, out: &mut impl Write) -> Result<bool> {
     let found = pages::entities(store, &args.id, 5)?;
     if args.json && !found.is_empty() {
         let all: Vec<serde_json::Value> = (found.iter())

@@ -8,19 +8,19 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use tellings::store::{Added, Counts, Search, Sqlite, Store};
+use tellings::store::{Added, Counts, Database, Search, Store};
 
 /// Where the store is.
 #[derive(clap::Args)]
 pub(crate) struct At {
     /// The store
-    #[arg(long, value_name = "FILE", default_value = "tellings.db")]
+    #[arg(long, value_name = "FILE", default_value = "tellings.db", global = true)]
     pub(crate) store: PathBuf,
 }
 
 impl At {
-    pub(crate) fn read(&self) -> Result<Sqlite> {
-        Ok(Sqlite::open_to_read(&self.store)?)
+    pub(crate) fn read(&self) -> Result<Database> {
+        Ok(Database::open_to_read(&self.store)?)
     }
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Add {
 pub(crate) fn add(args: &Add) -> Result<ExitCode> {
     let gathered = args.reports.gather_with(args.manners.web(args.follow));
     let models = args.own.open(&gathered)?;
-    let mut store = Sqlite::open(&args.at.store)?;
+    let mut store = Database::open(&args.at.store)?;
     let run = args.own.run("add")?;
     let mut out = std::io::stdout().lock();
     let mut written = Ok(());
@@ -119,7 +119,7 @@ pub(crate) struct Find {
 }
 
 pub(crate) fn search(args: &Find) -> Result<ExitCode> {
-    let store = Sqlite::open_to_read(&args.at.store)?;
+    let store = Database::open_to_read(&args.at.store)?;
     let search = Search {
         words: args.words.join(" "),
         outlet: args.outlet.clone(),
@@ -140,6 +140,8 @@ pub(crate) fn search(args: &Find) -> Result<ExitCode> {
 /// Look after the store: check, compact, back up
 #[derive(clap::Args)]
 pub(crate) struct Care {
+    #[command(flatten)]
+    at: At,
     #[command(subcommand)]
     what: What,
 }
@@ -147,13 +149,11 @@ pub(crate) struct Care {
 #[derive(Subcommand)]
 enum What {
     /// Is it sound? Compares every table, index and stored byte
-    Check(At),
+    Check,
     /// Make it as small and quick as it can be
-    Compact(At),
+    Compact,
     /// Put reports into stories, and make the records of stories, where that was not done: after a kill, or an update
     Refresh {
-        #[command(flatten)]
-        at: At,
         #[command(flatten)]
         own: Own,
     },
@@ -161,8 +161,6 @@ enum What {
     Backup {
         /// The copy; must not be there
         to: PathBuf,
-        #[command(flatten)]
-        at: At,
     },
 }
 
@@ -170,11 +168,12 @@ enum What {
 const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) fn care(args: &Care) -> Result<ExitCode> {
+    let at = &args.at;
     match &args.what {
-        What::Check(at) => {
+        What::Check => {
             // A store that may not be written is checked, too.
-            let store = Sqlite::open_existing(&at.store, PATIENCE)
-                .or_else(|error| if error.is_read_only() { Sqlite::open_to_read(&at.store) } else { Err(error) })?;
+            let store = Database::open_existing(&at.store, PATIENCE)
+                .or_else(|error| if error.is_read_only() { Database::open_to_read(&at.store) } else { Err(error) })?;
             let wrong = store.check()?;
             wrong.iter().for_each(|line| eprintln!("tellings: in `{}`: {line}", at.store.display()));
             if !wrong.is_empty() {
@@ -191,15 +190,15 @@ pub(crate) fn care(args: &Care) -> Result<ExitCode> {
                 )?;
             }
         }
-        What::Refresh { at, own } => return refresh(at, own),
-        What::Compact(at) => Sqlite::open_existing(&at.store, PATIENCE)?.compact()?,
-        What::Backup { to, at } => Sqlite::open_to_read(&at.store)?.backup(to)?,
+        What::Refresh { own } => return refresh(at, own),
+        What::Compact => Database::open_existing(&at.store, PATIENCE)?.compact()?,
+        What::Backup { to } => Database::open_to_read(&at.store)?.backup(to)?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn refresh(at: &At, own: &Own) -> Result<ExitCode> {
-    let mut store = Sqlite::open_existing(&at.store, PATIENCE)?;
+    let mut store = Database::open_existing(&at.store, PATIENCE)?;
     let (models, failed) = own.models()?;
     let run = store.begin(&own.run("refresh")?)?;
     let placed = tellings::store::place(&models, &mut store, run)?;

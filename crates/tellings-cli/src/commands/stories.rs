@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use tellings::json::StoriesWriter;
-use tellings::store::{Sqlite, Store, StorySearch, pages};
+use tellings::store::{Database, Store, StorySearch, pages};
 use tellings::story::{Outline, Rarity, Relation, Sketch, Stories};
 
 /// Group reports into stories and show which of them copy one another
@@ -74,7 +74,7 @@ struct Kept {
 }
 
 fn kept(args: &Args, path: &Path) -> Result<ExitCode> {
-    let store = Sqlite::open_to_read(path)?;
+    let store = Database::open_to_read(path)?;
     let stories = store.stories(&StorySearch {
         words: args.reports.named().join(" "),
         days: args.kept.days.both(),

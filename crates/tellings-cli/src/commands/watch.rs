@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
 use tellings::fetch::{Fetcher, Policy};
-use tellings::store::{Added, Feed, Queue, Sqlite, Store};
+use tellings::store::{Added, Database, Feed, Queue, Store};
 use tellings::watch::{Plan, Told, watch};
 use tellings::{Web, lists};
 
@@ -97,7 +97,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let feeds = addresses(&args.feeds)?;
-    let mut store = Sqlite::open(&args.at.store)?;
+    let mut store = Database::open(&args.at.store)?;
     if feeds.is_empty() && store.feeds()?.is_empty() {
         bail!("no feeds to watch; name some: `tellings watch feeds.opml` or `tellings watch https://…`");
     }
@@ -198,14 +198,14 @@ pub(crate) struct Feeds {
 
 pub(crate) fn feeds(args: &Feeds) -> Result<ExitCode> {
     if !args.forget.is_empty() {
-        let mut store = Sqlite::open_existing(&args.at.store, Duration::from_secs(10))?;
+        let mut store = Database::open_existing(&args.at.store, Duration::from_secs(10))?;
         for feed in &args.forget {
             if !store.forget(feed)? {
                 bail!("`{feed}` is not watched");
             }
         }
     }
-    let store = Sqlite::open_to_read(&args.at.store)?;
+    let store = Database::open_to_read(&args.at.store)?;
     let (feeds, queues) = (store.feeds()?, store.queues()?);
     let mut out = std::io::stdout().lock();
     if args.opml {

@@ -81,6 +81,24 @@ fn id(output: &str) -> String {
 }
 
 #[test]
+fn the_store_may_be_named_before_and_after_what_is_done() {
+    let (_folder, store) = Folder::new("named", &["ceasefire"]);
+    let path = store.to_str().expect("a UTF-8 path");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_tellings")).args(arguments).output().expect("tellings runs");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let event = events(&store)[0]["id"].as_str().expect("an id").to_string();
+    let made = id(&run(&["correct", "--store", path, "reject", &event, "--by", "Ana"]));
+    assert_eq!(run(&["correct", "--store", path, "list"]), run(&["correct", "list", "--store", path]));
+    assert!(run(&["correct", "list", "--store", path]).contains("by Ana"));
+    assert!(run(&["correct", "--store", path, "export"]).contains(&made));
+    assert!(run(&["correct", "undo", &made, "--store", path]).contains("undone"));
+    assert_eq!(run(&["store", "--store", path, "check"]), run(&["store", "check", "--store", path]));
+}
+
+#[test]
 fn what_is_set_right_is_seen_everywhere_and_undone() {
     let (folder, store) = Folder::new("correct", &["ceasefire"]);
     let shelled = event(&store, "ASSAULT", "Seven killed as shells hit Maresh");

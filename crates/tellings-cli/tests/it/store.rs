@@ -165,7 +165,12 @@ fn a_kill_at_any_moment_loses_nothing_committed() {
             continue;
         }
         let check = tellings(&["store", "check", "--store", store.to_str().expect("a path")]);
-        assert_eq!(check.status.code(), Some(0), "after kill {kill}: {}", String::from_utf8_lossy(&check.stderr));
+        let wrong = String::from_utf8_lossy(&check.stderr).into_owned();
+        // Killed before the tables of a new store were committed: there is none yet.
+        if committed.is_empty() && wrong.contains("tellings add --store") {
+            continue;
+        }
+        assert_eq!(check.status.code(), Some(0), "after kill {kill}: {wrong}");
         let all = tellings(&["search", "--limit", "100000", "--store", store.to_str().expect("a path")]);
         let there: std::collections::BTreeSet<String> = out(&all)
             .lines()

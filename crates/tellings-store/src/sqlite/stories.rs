@@ -236,11 +236,19 @@ fn put(connection: &Connection, run: i64, change: &StoryChange) -> Result<()> {
     }
     let write = "INSERT OR REPLACE INTO gists (story, body) VALUES (?, ?)";
     connection.prepare_cached(write)?.execute(params![number, gist])?;
-    connection.prepare_cached("DELETE FROM story_terms WHERE story = ?")?.execute([number])?;
+    // By which terms it is found; most stay as they are from one report to the next.
     let (first, last) = change.days.unwrap_or((-NO_DAY, NO_DAY));
+    let mut listed = connection.prepare_cached("SELECT term, last, first FROM story_terms WHERE story = ?")?;
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let listed: Vec<(u32, i32, i32)> = listed.query_map([number], row)?.collect::<Result<_>>()?;
+    let mut delete = connection.prepare_cached("DELETE FROM story_terms WHERE term = ? AND last = ? AND story = ?")?;
+    for (term, old, _) in listed.iter().filter(|row| (row.1, row.2) != (last, first) || !change.terms.contains(&row.0)) {
+        delete.execute(params![term, old, number])?;
+    }
     let mut insert =
         connection.prepare_cached("INSERT OR IGNORE INTO story_terms (term, last, story, first) VALUES (?, ?, ?, ?)")?;
-    change.terms.iter().try_for_each(|term| insert.execute(params![term, last, number, first]).map(|_| ()))
+    let new = change.terms.iter().filter(|term| !listed.contains(&(**term, last, first)));
+    new.into_iter().try_for_each(|term| insert.execute(params![term, last, number, first]).map(|_| ()))
 }
 
 pub(super) fn unplace(connection: &Connection, documents: &[i64]) -> Result<()> {
@@ -382,6 +390,25 @@ pub(super) fn members(connection: &Connection, story: u32) -> Result<Vec<MemberR
         })
     };
     connection.prepare_cached(select)?.query_map([story], row)?.collect()
+}
+
+pub(super) fn latest_members(connection: &Connection, story: u32, limit: usize) -> Result<Vec<MemberRow>> {
+    let select = "SELECT document, part, start, stop, relation, origin, parent, shared, sentences
+        FROM members WHERE story = ? ORDER BY document DESC, part LIMIT ?";
+    let row = |row: &Row<'_>| {
+        Ok(MemberRow {
+            document: row.get(0)?,
+            part: row.get(1)?,
+            span: (row.get(2)?, row.get(3)?),
+            relation: row.get(4)?,
+            origin: row.get(5)?,
+            parent: row.get(6)?,
+            shared: row.get(7)?,
+            sentences: row.get(8)?,
+            ..MemberRow::default()
+        })
+    };
+    connection.prepare_cached(select)?.query_map(params![story, limit as i64], row)?.collect()
 }
 
 pub(super) fn stale(connection: &Connection, after: u32, limit: usize) -> Result<Vec<u32>> {

@@ -24,7 +24,7 @@ fn sketch(id: &str, day: Option<i32>, terms: &[u32]) -> Sketch {
 
 #[derive(Default)]
 struct Table {
-    sketches: BTreeMap<u64, Sketch>,
+    sketches: BTreeMap<u64, Arc<Sketch>>,
     stories: BTreeMap<u32, PlacedStory>,
     members: BTreeMap<Place, u32>,
     ended: BTreeMap<u32, u32>,
@@ -35,7 +35,7 @@ struct Table {
 impl Table {
     fn add(&mut self, new: Vec<Sketch>) {
         let first = self.sketches.len() as u64 + 1;
-        let reports: Vec<(u64, Sketch)> = (first..).zip(new).collect();
+        let reports: Vec<(u64, Arc<Sketch>)> = (first..).zip(new.into_iter().map(Arc::new)).collect();
         let next = self.stories.keys().chain(self.ended.keys()).max().map_or(1, |n| n + 1);
         let mut placer = Placer::new(next, &reports);
         self.sketches.extend(reports);
@@ -55,7 +55,7 @@ impl Table {
         }
         let fetch = |wanted: &[u64]| {
             let bytes = wanted.iter().map(|d| (*d, self.sketches[d].to_bytes()));
-            Ok::<_, Infallible>(bytes.map(|(d, b)| (d, Sketch::from_bytes(&b).unwrap())).collect())
+            Ok::<_, Infallible>(bytes.map(|(d, b)| (d, Arc::new(Sketch::from_bytes(&b).unwrap()))).collect())
         };
         let Ok(placed) = placer.place(fetch);
         for (number, into) in placed.ended {
@@ -156,7 +156,8 @@ fn two_stories_become_one_and_one_two() {
 #[test]
 fn what_people_declare_a_copy_is_one_and_leads_never_round() {
     let all = [("a", 1), ("b", 2), ("c", 3)];
-    let sketches: BTreeMap<u64, Sketch> = (1..).zip(all.iter().map(|(id, day)| sketch(id, Some(*day), &[1, 2, 3, 4]))).collect();
+    let sketches: BTreeMap<u64, Arc<Sketch>> =
+        (1..).zip(all.iter().map(|(id, day)| Arc::new(sketch(id, Some(*day), &[1, 2, 3, 4])))).collect();
     let places: Vec<Place> = vec![(1, 0), (2, 0), (3, 0)];
     let told = |copies: &[(u64, u64)]| {
         let told = descend(&places, &sketches, &BTreeMap::new(), &copies.iter().copied().collect());
@@ -183,4 +184,74 @@ fn sketches_and_gists_that_are_damaged_are_none() {
         let _ = Sketch::from_bytes(&wrong);
     }
     assert!(unchanged(1, &[]).is_none() && unchanged(1, &[1, 2, 3]).is_none() && unchanged(1, &[9; 99]).is_none());
+}
+
+/// A sentence of these words.
+fn passage(at: usize, words: &[u32]) -> Arc<Passage> {
+    let mut own = words.to_vec();
+    own.sort_unstable();
+    let mut bytes = Writer::default();
+    bytes.span(Span::new(at * 100, at * 100 + 90));
+    bytes.list(words, |out, &word| out.u32(word));
+    bytes.list(&own, |out, &word| {
+        out.u8(255);
+        out.u32(word);
+    });
+    Arc::new(Passage::read(&mut Reader(&bytes.0)).expect("a sentence"))
+}
+
+#[test]
+fn new_reports_of_a_story_descend_as_if_all_were_gone_through() {
+    // A fixed sequence of numbers.
+    let mut state = 5u64;
+    let mut below = |n: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % n
+    };
+    let mut sentences: Vec<Vec<Vec<u32>>> = Vec::new();
+    let mut sketches: BTreeMap<u64, Arc<Sketch>> = BTreeMap::new();
+    let (mut members, mut quick): (BTreeMap<Place, Member>, usize) = (BTreeMap::new(), 0);
+    let mut whole = Descended::default();
+    for step in 0..60u64 {
+        let new: Vec<Place> = (0..1 + below(3)).map(|n| (step * 10 + n + 1, 0)).collect();
+        for (document, _) in &new {
+            // Its own sentences, or those of an earlier one: all, some, with others between them.
+            let mut own: Vec<Vec<u32>> = Vec::new();
+            if !sentences.is_empty() && below(2) == 0 {
+                let source = &sentences[below(sentences.len() as u64) as usize];
+                own.extend(source.iter().take(1 + below(4) as usize).cloned());
+            }
+            while own.len() < 3 || below(2) == 0 {
+                own.push((0..12).map(|_| below(40_000) as u32).collect());
+            }
+            // Some come in late.
+            let day = 100 + step as i32 / 4 - if below(12) == 0 { 3 } else { 0 };
+            let mut report = sketch(&format!("r{document}"), Some(day), &[1, 2, 3]);
+            report.parts[0].passages = own.iter().enumerate().map(|(at, words)| passage(at, words)).collect();
+            sentences.push(own);
+            sketches.insert(*document, Arc::new(report));
+        }
+        let latest: Vec<Member> = members.values().rev().cloned().collect();
+        let places: Vec<Place> = sketches.keys().map(|&d| (d, 0)).collect();
+        let all = descend(&places, &sketches, &BTreeMap::new(), &BTreeMap::new());
+        if let Some(told) = append(&new, &sketches, &latest) {
+            quick += 1;
+            members.extend(told.members.iter().map(|m| ((m.document, m.part), m.clone())));
+            assert_eq!(
+                (whole.documents + told.documents, whole.origins + told.origins, &told.title),
+                (all.documents, all.origins, &all.title),
+                "step {step}"
+            );
+        } else {
+            members = all.members.iter().map(|m| ((m.document, m.part), m.clone())).collect();
+        }
+        let wanted: BTreeMap<Place, Member> = all.members.iter().map(|m| ((m.document, m.part), m.clone())).collect();
+        assert_eq!(members, wanted, "step {step}");
+        whole = all;
+    }
+    assert!(quick > 45, "{quick} of 60 steps");
+    assert!(whole.origins > 20 && whole.origins + 20 < whole.documents, "{} {}", whole.origins, whole.documents);
+    // What was there before with another part, or is not known, is gone through.
+    assert_eq!(append(&[(1, 1)], &sketches, &members.into_values().collect::<Vec<_>>()), None);
+    assert_eq!(append(&[(999_999, 0)], &sketches, &[]), None);
 }

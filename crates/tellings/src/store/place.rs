@@ -4,6 +4,7 @@ use super::{again, mend};
 use crate::{Models, read_report};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use tellings_doc::Span;
 use tellings_store::{MemberRow, Placement, Result, Store, StoryChange, StoryRow};
 use tellings_story::kept::{self, COMPARED_REPORTS, Member, Place, PlacedStory, Placer, REACH};
@@ -20,12 +21,17 @@ const LISTED: usize = 512;
 /// # Errors
 /// The store could not be read or written.
 pub fn place(models: &Models, store: &mut dyn Store, run: i64) -> Result<usize> {
+    place_with(models, store, run, &mut Sketches::default())
+}
+
+/// The same, with sketches that were fetched before.
+pub(super) fn place_with(models: &Models, store: &mut dyn Store, run: i64, known: &mut Sketches) -> Result<usize> {
     let mut all = 0;
     loop {
         sketch(models, store)?;
         let mut placed = 0;
         store.exclusively(&mut |store| {
-            placed = unit(store, run)?;
+            placed = unit(store, run, known)?;
             if placed > 0 {
                 mend::enforce(store, run)?;
             }
@@ -58,14 +64,15 @@ fn sketch(models: &Models, store: &mut dyn Store) -> Result<()> {
 }
 
 /// Places the next documents.
-fn unit(store: &mut dyn Store, run: i64) -> Result<usize> {
+fn unit(store: &mut dyn Store, run: i64, known: &mut Sketches) -> Result<usize> {
     let waiting = store.unplaced(UNIT)?;
-    let reports: Vec<(u64, Sketch)> =
-        waiting.iter().filter_map(|u| Some((u.document as u64, Sketch::from_bytes(u.sketch.as_deref()?)?))).collect();
+    let mut reports: Vec<(u64, Arc<Sketch>)> = Vec::with_capacity(waiting.len());
+    for (number, bytes) in waiting.iter().filter_map(|u| Some((u.document as u64, u.sketch.as_deref()?))) {
+        reports.extend(known.keep(number, bytes).map(|sketch| (number, sketch)));
+    }
     if reports.is_empty() {
         return Ok(0);
     }
-    let mut known = Sketches { of: reports.iter().cloned().collect() };
     let mut placer = Placer::new(store.next_story()?, &reports);
     let candidates = placer.candidates(|term, days| store.listed(term, days, REACH, LISTED))?;
     for number in candidates {
@@ -79,21 +86,45 @@ fn unit(store: &mut dyn Store, run: i64) -> Result<usize> {
     })?;
     let documents = reports.iter().map(|r| r.0 as i64).collect();
     let stories: Vec<(PlacedStory, Vec<Place>)> = placed.stories.into_iter().map(|s| (s.clone(), s.gained)).collect();
-    write(store, run, &mut known, stories, placed.ended, documents)?;
+    write(store, run, known, stories, placed.ended, documents)?;
+    known.forget();
     Ok(reports.len())
 }
 
 /// Sketches that were fetched.
 #[derive(Default)]
 pub(super) struct Sketches {
-    pub(super) of: BTreeMap<u64, Sketch>,
+    pub(super) of: BTreeMap<u64, Arc<Sketch>>,
+    /// Bytes that they were made from.
+    bytes: usize,
 }
 
+/// Bytes of sketches that stay at hand from one unit to the next.
+const AT_HAND: usize = 32 << 20;
+
 impl Sketches {
+    fn keep(&mut self, document: u64, bytes: &[u8]) -> Option<Arc<Sketch>> {
+        let sketch = Arc::new(Sketch::from_bytes(bytes)?);
+        if self.of.insert(document, sketch.clone()).is_none() {
+            self.bytes += bytes.len();
+        }
+        Some(sketch)
+    }
+
+    /// Of too many the older half goes.
+    fn forget(&mut self) {
+        if self.bytes <= AT_HAND {
+            return;
+        }
+        let Some(&middle) = self.of.keys().nth(self.of.len() / 2) else { return };
+        self.of = self.of.split_off(&middle);
+        self.bytes /= 2;
+    }
+
     pub(super) fn fetch(&mut self, store: &dyn Store, documents: &[u64]) -> Result<()> {
         let missing: Vec<i64> = documents.iter().filter(|d| !self.of.contains_key(d)).map(|&d| d as i64).collect();
         for (document, bytes) in store.sketches(&missing)? {
-            self.of.extend(Sketch::from_bytes(&bytes).map(|sketch| (document as u64, sketch)));
+            let _ = self.keep(document as u64, &bytes);
         }
         Ok(())
     }
@@ -108,11 +139,36 @@ pub(super) fn write(
     ended: Vec<(u32, u32)>,
     placed: Vec<i64>,
 ) -> Result<()> {
-    // Who belongs where now: as before, then with what ended, then where it came to.
+    let copies = mend::copies(store)?;
+    let into: BTreeMap<u32, u32> = ended.iter().copied().collect();
+    // Most stories only gain new reports: what they have already stays as it is.
+    let mut changed = Vec::new();
+    let mut stories = stories;
+    let new: BTreeSet<u64> = placed.iter().map(|&d| d as u64).collect();
+    let mut stirred: BTreeSet<u32> = into.iter().flat_map(|(ended, into)| [*ended, *into]).collect();
+    for (document, _) in stories.iter().flat_map(|s| &s.1).filter(|place| !new.contains(&place.0)) {
+        stirred.extend(store.stories_of(*document as i64)?.iter().map(|s| s.number));
+    }
+    let mut rest = Vec::new();
+    for (story, gained) in stories.drain(..) {
+        let only_new = gained.iter().all(|place| new.contains(&place.0));
+        let declared = || copies.iter().any(|(copy, of)| gained.iter().any(|place| place.0 == *copy || place.0 == *of));
+        if !gained.is_empty()
+            && only_new
+            && !stirred.contains(&story.number)
+            && !declared()
+            && let Some(change) = appended(store, known, &story, &gained)?
+        {
+            changed.push(change);
+        } else {
+            rest.push((story, gained));
+        }
+    }
+    let stories = rest;
+    // Of the others: who belongs where now: as before, then with what ended, then where it came to.
     let mut rows: BTreeMap<Place, MemberRow> = BTreeMap::new();
     let mut of: BTreeMap<Place, u32> = BTreeMap::new();
     let mut before: BTreeMap<u32, StoryRow> = BTreeMap::new();
-    let into: BTreeMap<u32, u32> = ended.iter().copied().collect();
     for number in stories.iter().map(|s| s.0.number).chain(into.keys().copied()) {
         let Some(story) = store.story_numbered(number)? else { continue };
         before.insert(number, story);
@@ -130,9 +186,7 @@ pub(super) fn write(
     });
     let mut places: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
     of.iter().for_each(|(place, number)| places.entry(*number).or_default().push(*place));
-    let copies = mend::copies(store)?;
     let was = Was { rows, home, before, copies };
-    let mut changed = Vec::new();
     for (story, _) in stories {
         let own = places.remove(&story.number).unwrap_or_default();
         if !own.is_empty() {
@@ -140,6 +194,30 @@ pub(super) fn write(
         }
     }
     store.place(run, &Placement { ended, changed, placed })
+}
+
+/// A story that gains new reports and keeps what it has; `None`: all of it must be gone through.
+fn appended(store: &dyn Store, known: &mut Sketches, story: &PlacedStory, gained: &[Place]) -> Result<Option<StoryChange>> {
+    let Some(before) = store.story_numbered(story.number)? else { return Ok(None) };
+    let latest: Vec<Member> = store.latest_members(story.number, COMPARED_REPORTS)?.iter().map(member).collect();
+    known.fetch(store, &latest.iter().map(|m| m.document).collect::<Vec<_>>())?;
+    let Some(told) = kept::append(gained, &known.of, &latest) else { return Ok(None) };
+    let gained: BTreeSet<u64> = gained.iter().map(|place| place.0).collect();
+    let whole = latest.len() < COMPARED_REPORTS;
+    let row = StoryRow {
+        number: story.number,
+        id: story.id.clone(),
+        title: told.title.filter(|_| whole).unwrap_or(before.title),
+        first: [told.first, before.first].into_iter().flatten().min(),
+        last: [told.last, before.last].into_iter().flatten().max(),
+        documents: before.documents + told.documents as u64,
+        parts: before.parts + (gained.len() - told.documents) as u64,
+        origins: before.origins + told.origins as u64,
+        gist: story.gist.clone(),
+        ..StoryRow::default()
+    };
+    let members = told.members.iter().map(member_row).collect();
+    Ok(Some(StoryChange { story: row, terms: story.terms.clone(), days: story.days, members }))
 }
 
 /// What was known of stories that change.
@@ -163,7 +241,7 @@ fn change(store: &dyn Store, known: &mut Sketches, story: PlacedStory, places: &
     let latest = documents.split_off(documents.len().saturating_sub(COMPARED_REPORTS));
     known.fetch(store, &latest)?;
     let latest: BTreeSet<u64> = latest.into_iter().collect();
-    let sketches: BTreeMap<u64, Sketch> = latest.iter().filter_map(|d| Some((*d, known.of.get(d)?.clone()))).collect();
+    let sketches: BTreeMap<u64, Arc<Sketch>> = latest.iter().filter_map(|d| Some((*d, known.of.get(d)?.clone()))).collect();
     let settled: BTreeMap<u64, Member> =
         (places.iter()).filter(|p| !latest.contains(&p.0)).filter_map(|p| Some((p.0, member(rows.get(p)?)))).collect();
     let told = kept::descend(places, &sketches, &settled, copies);

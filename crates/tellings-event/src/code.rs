@@ -1087,6 +1087,7 @@ impl<'a> Coder<'a> {
                 .any(|p| trees.fits(Some(p), tests))
         };
         rule.prep.iter().all(|(word, tests)| phrase(*word, tests))
+            && (rule.any_prep.is_empty() || rule.any_prep.iter().any(|(word, tests)| phrase(*word, tests)))
             && !rule.not_prep.iter().any(|(word, tests)| phrase(*word, tests))
     }
 
@@ -1254,7 +1255,15 @@ impl<'a> Coder<'a> {
         for _ in 0..4 {
             let Some(up) = trees.head(at) else { break };
             let case = trees.case(at).map_or("", |c| trees.lemma(c));
+            // "agreed at Tuesday's talks": they were there.
+            let there = case == "at" || case == "in" && at == t && trees.is(t, trees.known.talk);
             match trees.deprel(at).base() {
+                Deprel::Obl
+                    if there && trees.is_verb(up) && matches!(trees.lemma(up), "agree" | "decide" | "settle" | "resolve") =>
+                {
+                    fits = true;
+                }
+                Deprel::Nmod if case == "in" && trees.is(up, trees.known.agreement) => fits = true,
                 Deprel::Obl | Deprel::Nmod => {
                     let gain = trees.is_nominal(up) && matches!(trees.lemma(up), "breakthrough" | "progress" | "round");
                     let gained = trees.dep(up, Deprel::Obj).is_some_and(|o| trees.lemma(o) == "breakthrough");
@@ -1767,13 +1776,19 @@ impl<'a> Coder<'a> {
                 let wherein = whereof(draft.clause) || trees.head(draft.clause).is_some_and(whereof);
                 let literal = literal || wherein;
                 let (mut at, mut steps, mut own) = (head, 0, wherein || is_subject(trees, head, draft.trigger));
+                // "the leaders of the two communities in X": those who meet do so there.
+                let met =
+                    |t: Tok| kind == EventType::Consult && draft.noun && draft.actors.iter().any(|a| trees.under(t, a.token));
+                let mut through = false;
                 while let Some(up) = trees.head(at).filter(|_| !own) {
                     if up == draft.trigger || up == draft.clause {
                         own = true;
                         break;
                     }
+                    through |= met(at);
                     let within = matches!(trees.deprel(at).base(), Deprel::Nmod | Deprel::Appos | Deprel::Flat)
-                        && trees.deprel(at) != Deprel::NmodPoss;
+                        && trees.deprel(at) != Deprel::NmodPoss
+                        || trees.deprel(at) == Deprel::Conj && met(at);
                     // "on the sidelines of the summit in X": both are in X.
                     let sideline = trees.head(up).is_some_and(|h| matches!(trees.lemma(h), "sideline" | "margin"));
                     if trees.is_verb(up) || fired(up) && !sideline || steps > 3 || !within {
@@ -1783,7 +1798,9 @@ impl<'a> Coder<'a> {
                     at = up;
                     steps += 1;
                 }
-                if !deed && (steps > 1 && !aside && town.is_none() || draft.noun && !matches!(kind, EventType::Consult)) {
+                if !deed
+                    && (steps > 1 && !aside && !through && town.is_none() || draft.noun && !matches!(kind, EventType::Consult))
+                {
                     continue;
                 }
                 let inherits = || {

@@ -28,14 +28,21 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         let lasted = trees.head(draft.trigger).filter(|&up| {
             trees.deprel(draft.trigger) == Deprel::Nsubj && matches!(trees.lemma(up), "last" | "take" | "run" | "go" | "continue")
         });
-        let hosts = [draft.trigger, draft.clause, lasted.unwrap_or(draft.trigger)];
+        // "In a call that went on for an hour, they discussed".
+        let call = trees.deps(draft.trigger).find(|&d| {
+            draft.event.kind == EventType::Consult
+                && trees.deprel(d).base() == Deprel::Obl
+                && (trees.is(d, trees.known.talk) || matches!(trees.lemma(d), "call" | "phone-call" | "encounter"))
+        });
+        let hosts = [draft.trigger, draft.clause, lasted.unwrap_or(draft.trigger), call.unwrap_or(draft.trigger)];
         // "talked for an hour", "a 90-minute meeting", and "an hour of talks".
         let governed = trees.head(head).is_some_and(|up| hosts.contains(&up));
         let governs = trees.head(draft.trigger) == Some(head);
         // "the meeting lasted an hour", "talks that went on for an hour".
         let lasted = trees.head(head).is_some_and(|v| {
             let own = trees.subject(v) == Some(draft.trigger)
-                || trees.deprel(v) == Deprel::AclRelcl && trees.head(v) == Some(draft.trigger)
+                || trees.deprel(v) == Deprel::AclRelcl
+                    && (trees.head(v) == Some(draft.trigger) || call.is_some() && trees.head(v) == call)
                 || lasts_of(coder, v, draft.trigger);
             own && matches!(trees.lemma(v), "last" | "take" | "run" | "stretch" | "go" | "continue" | "drag" | "hold")
         });
@@ -117,8 +124,11 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             }
         }
     }
-    if attribute.is_none() && matches!(draft.event.kind, EventType::Assault | EventType::Coerce) {
-        harm(coder, draft, &mut out);
+    if draft.event.kind == EventType::Protest && !out.iter().any(|f| f.attribute == "count") {
+        crowd(coder, draft, &mut out);
+    }
+    if matches!(draft.event.kind, EventType::Assault | EventType::Coerce | EventType::Protest) {
+        harm(coder, draft, attribute.is_some_and(|a| a != "count"), &mut out);
     }
     if matches!(draft.event.kind, EventType::Consult | EventType::Agree) {
         let mut hosts = vec![draft.trigger, draft.clause];
@@ -320,32 +330,67 @@ fn lasts_of(coder: &Coder<'_>, v: usize, trigger: usize) -> bool {
         && trees.head(v).is_some_and(|n| n > trigger && (trees.head(n) == verb || trees.head(n) == Some(trigger)))
 }
 
-/// The harm that a sentence tells beside the act: "ten people died when rebels raided the mine", "leaving ten people dead".
-fn harm(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+/// Lemmas of people whose number is the harm done: the person, or the number itself.
+const NOBODY: [&str; 3] = ["nobody", "none", "no-one"];
+
+/// The harm that a sentence tells beside the act: "ten people died when rebels raided the mine", "leaving ten people dead", "three
+/// lost their lives", "14 suffered injuries", "claimed seven lives", "nobody was hurt".
+fn harm(coder: &Coder<'_>, draft: &Draft, counted: bool, out: &mut Vec<Fact>) {
     let trees = coder.trees;
     let up = |t: usize| [Some(t), trees.head(t), trees.head(t).and_then(|h| trees.head(h))];
     let act = up(draft.trigger);
-    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| v != draft.trigger && trees.is_verb(v)) {
-        let (attribute, who) = match trees.lemma(v) {
-            "die" | "perish" => ("killed", trees.subject(v)),
+    let object = |v: usize| trees.dep(v, Deprel::Obj);
+    let to_death = |v: usize| trees.prep(v, "to").is_some_and(|p| trees.lemma(p) == "death");
+    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| trees.is_verb(v)) {
+        let own = v == draft.trigger;
+        let thing = object(v).map_or("", |o| trees.lemma(o));
+        let (attribute, who) = match (trees.lemma(v), thing) {
+            ("die" | "perish", _) if !own => ("killed", trees.subject(v)),
+            ("lose", "life") => ("killed", trees.subject(v)),
+            ("claim" | "cost" | "take", "life") => ("killed", object(v)),
+            ("suffer" | "sustain" | "receive", "injury" | "wound" | "burn") => ("injured", trees.subject(v)),
+            ("need" | "require" | "receive" | "get", "treatment") => ("injured", trees.subject(v)),
+            ("treat" | "hospitalize" | "hospitalise", _) if trees.passive(v) => ("injured", trees.patient(v)),
+            ("hack" | "beat" | "burn" | "stab" | "shoot" | "club" | "stone" | "crush" | "trample", _) if to_death(v) => {
+                ("killed", trees.patient(v))
+            }
             // By the act itself, or by who did it: not what others did before or after.
-            "kill" | "injure" | "wound" | "hurt" => {
-                let (own, below) = (trees.subject(v), trees.head(v) == Some(draft.trigger));
-                if own != Some(draft.trigger) && !(below && (own.is_none() || own == trees.subject(draft.trigger))) {
+            // An act of its own beside "killed three" is "injured five".
+            ("kill" | "injure" | "wound" | "hurt", _) if !own && !counted => {
+                let (subject, below) = (trees.subject(v), trees.head(v) == Some(draft.trigger));
+                // "stormed the parliament and three people were killed": nobody else is said to have done it.
+                let joined = trees.passive(v) && trees.agent(v).is_none() && near_by(coder, v, draft.trigger);
+                let theirs = below && (subject.is_none() || subject == trees.subject(draft.trigger));
+                if subject != Some(draft.trigger) && !theirs && !joined {
                     continue;
                 }
                 (if trees.lemma(v) == "kill" { "killed" } else { "injured" }, trees.patient(v))
             }
-            "leave" => {
-                let Some(who) = trees.dep(v, Deprel::Obj) else { continue };
-                let state = |&t: &usize| t > who && matches!(trees.lemma(t), "dead" | "wounded" | "injured" | "wound" | "injure");
+            ("leave", _) => {
+                let Some(who) = object(v) else { continue };
+                let state = |&t: &usize| {
+                    t > who && matches!(trees.lemma(t), "dead" | "wounded" | "injured" | "wound" | "injure" | "injury" | "hurt")
+                };
                 let Some(state) = trees.deps(v).chain(trees.deps(who)).find(state) else { continue };
                 (if trees.lemma(state) == "dead" { "killed" } else { "injured" }, Some(who))
             }
             _ => continue,
         };
         let near = up(v).iter().flatten().any(|t| act.contains(&Some(*t)));
-        if !near || who.is_none() && !matches!(trees.lemma(v), "kill" | "injure" | "wound") {
+        let alone = matches!(trees.lemma(v), "kill" | "injure" | "wound");
+        if !near && !own || who.is_none() && !alone || out.iter().any(|f| f.attribute == attribute) {
+            continue;
+        }
+        // "three of whom", "ten of them": the number counts for itself.
+        let who = who.map(|w| trees.dep(w, Deprel::Nummod).filter(|_| trees.is_relative(w)).unwrap_or(w));
+        let nobody = |w: usize| {
+            NOBODY.contains(&trees.lemma(w))
+                || trees.deps(w).any(|d| trees.lemma(d) == "no")
+                || trees.deps(w).any(|d| trees.lemma(d) == "not") && trees.deps(w).any(|d| trees.lemma(d) == "one")
+        };
+        if let Some(w) = who.filter(|&w| nobody(w)) {
+            let span = coder.who.phrase(w);
+            out.push(Fact { attribute, value: FactValue::Count { low: 0.0, best: 0.0, high: 0.0 }, span });
             continue;
         }
         // "killed between 10 and 15 people": the tree may hang the people on the number.
@@ -390,7 +435,9 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     if !freed && !any && kind != EventType::Assault || draft.noun {
         return;
     }
-    let Some(thing) = trees.patient(draft.trigger).filter(|&t| any || trees.human(t) == freed) else { return };
+    // "45 vehicles crossed into X": what moves is counted.
+    let moves = || trees.subject(draft.trigger).filter(|_| kind == EventType::Mobilize);
+    let Some(thing) = trees.patient(draft.trigger).filter(|&t| any || trees.human(t) == freed).or_else(moves) else { return };
     let counted = |q: &&tellings_doc::Quantity| {
         q.unit.is_none()
             && coder
@@ -404,16 +451,102 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     }
 }
 
-/// What came of a meeting: what those who met failed to do, agreed, or told others to do, in the same sentence.
+/// How many took part where their number has a clause of its own: "rights groups put their number at 2,000", "the crowd was
+/// estimated at 300".
+fn crowd(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+    let trees = coder.trees;
+    let number = |t: usize| matches!(trees.lemma(t), "number" | "crowd" | "turnout" | "attendance" | "size" | "figure");
+    let counts = |v: usize| {
+        matches!(trees.lemma(v), "put" | "estimate" | "give" | "place" | "reckon") && trees.patient(v).is_some_and(number)
+    };
+    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| trees.is_verb(v) && counts(v)) {
+        let Some(at) = trees.prep(v, "at").or_else(|| trees.prep(v, "as")) else { continue };
+        let named =
+            |q: &&Quantity| q.unit.is_none() && coder.parse.tokens_in(q.span).any(|t| t == at || trees.head(t) == Some(at));
+        if let Some(q) = quantities(coder, draft.event.span).iter().find(named) {
+            out.push(Fact { attribute: "count", value: FactValue::count(q), span: q.span });
+        } else if let Ok(best) = trees.token(at).span.of(&coder.article.text).replace(',', "").parse::<f64>() {
+            out.push(Fact {
+                attribute: "count",
+                value: FactValue::Count { low: best, best, high: best },
+                span: trees.token(at).span,
+            });
+        }
+    }
+}
+
+/// Nouns and adjectives for what came of talks, or that nothing did.
+const RESULTS: [&str; 35] = [
+    "agreement",
+    "deal",
+    "accord",
+    "pact",
+    "breakthrough",
+    "progress",
+    "headway",
+    "compromise",
+    "result",
+    "resolution",
+    "solution",
+    "consensus",
+    "truce",
+    "ceasefire",
+    "settlement",
+    "understanding",
+    "success",
+    "failure",
+    "impasse",
+    "deadlock",
+    "stalemate",
+    "empty-handed",
+    "handed",
+    "nothing",
+    "nowhere",
+    "fruitless",
+    "inconclusive",
+    "unsuccessful",
+    "successful",
+    "productive",
+    "communique",
+    "treaty",
+    "roadmap",
+    "outcome",
+    "discord",
+];
+
+/// What came of a meeting: what those who met failed to do, agreed, or told others to do, in the same sentence; of an agreement,
+/// that it was reached or not.
 fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     let trees = coder.trees;
     if draft.event.kind != EventType::Consult {
         return;
     }
-    let met = |t: usize| draft.actors.iter().any(|a| a.token == t || trees.first_conjunct(t) == trees.first_conjunct(a.token));
-    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| v != draft.trigger && trees.is_verb(v)) {
-        let result = matches!(
-            trees.lemma(v),
+    let t = draft.trigger;
+    let host = trees.light(t);
+    let met = |s: usize| draft.actors.iter().any(|a| a.token == s || trees.first_conjunct(s) == trees.first_conjunct(a.token));
+    // "Armenia and Azerbaijan wrapped up their talks": who ends them met.
+    let unnamed = draft.actors.iter().all(|a| trees.token(a.token).upos == Upos::Pron);
+    let ended = |v: usize| {
+        let mut up = Some(t);
+        let under = (0..6).any(|_| {
+            up = up.and_then(|u| trees.head(u));
+            up == Some(v)
+        });
+        unnamed && (host == Some(v) || under && trees.subject(v).is_some())
+    };
+    let result = |t: usize| RESULTS.contains(&trees.lemma(t));
+    let round = |s: usize| s == t || trees.is(s, trees.known.transparent) && trees.prep(s, "of") == Some(t);
+    // "No headway was made in the talks", "agreed at Tuesday's talks", "emerged from a meeting".
+    let phrase = |v: usize| {
+        let hangs = |n: usize| trees.head(n) == Some(v) && trees.deprel(n).base() == Deprel::Obl;
+        let case = trees.case(t).or_else(|| trees.head(t).and_then(|h| trees.case(h))).map_or("", |c| trees.lemma(c));
+        (hangs(t) || trees.head(t).is_some_and(|h| round(h) && hangs(h)))
+            && matches!(case, "in" | "at" | "from" | "during" | "after" | "of" | "following" | "for")
+    };
+    for v in coder.parse.tokens_in(draft.event.span).filter(|&v| v != t && trees.is_verb(v)) {
+        let lemma = trees.lemma(v);
+        let told = matches!(
+            lemma,
             "fail"
                 | "agree"
                 | "settle"
@@ -428,18 +561,44 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
                 | "adjourn"
                 | "founder"
                 | "stall"
-        ) || matches!(trees.lemma(v), "make" | "reach" | "achieve" | "bring" | "yield" | "break")
-            && (trees.dep(v, Deprel::Obj).is_some_and(|o| {
-                matches!(
-                    trees.lemma(o),
-                    "progress" | "breakthrough" | "headway" | "agreement" | "deal" | "accord" | "compromise" | "result" | "truce"
-                )
-            }) || trees.deps(v).any(|d| d == v + 1 && matches!(trees.lemma(d), "up" | "down" | "off")));
-        let theirs = trees.subject(v).is_some_and(|s| met(s) || s == draft.trigger);
+                | "falter"
+        );
+        let broke = lemma == "break" && trees.deps(v).any(|d| d == v + 1 && matches!(trees.lemma(d), "up" | "down" | "off"));
+        let reached = matches!(
+            lemma,
+            "make"
+                | "reach"
+                | "achieve"
+                | "bring"
+                | "yield"
+                | "strike"
+                | "clinch"
+                | "secure"
+                | "hammer"
+                | "seal"
+                | "find"
+                | "see"
+        ) && trees.patient(v).is_some_and(result);
+        // "ended with a deal", "left with nothing", "emerged empty-handed".
+        let with = |d: usize| {
+            let case = || trees.case(d).is_some_and(|c| matches!(trees.lemma(c), "with" | "without"));
+            result(d) && (case() || matches!(trees.deprel(d).base(), Deprel::Xcomp | Deprel::Advmod | Deprel::Amod))
+        };
+        let parted = (trees.is(v, trees.known.part)
+            || matches!(lemma, "leave" | "break" | "return" | "prove" | "remain" | "go" | "come" | "get" | "meet" | "hold"))
+            && trees.deps(v).any(with);
+        let nothing = lemma == "come" && trees.subject(v).is_some_and(|s| matches!(trees.lemma(s), "nothing" | "little"));
+        let subject = trees.subject(v);
+        let theirs = subject.is_some_and(|s| met(s) || round(s)) || ended(v) || phrase(v);
+        // What ends is the meeting, or their part in it.
+        let conjoined = trees.deprel(v) == Deprel::Conj && trees.head(v).is_some_and(|h| ended(h) || phrase(h));
+        let own = trees.deps(v).any(|d| matches!(trees.deprel(d), Deprel::Nsubj | Deprel::NsubjPass));
         // "failed to agree": the agreeing is part of it.
-        let part =
-            trees.deprel(v) == Deprel::Xcomp && trees.head(v).is_some_and(|h| h != draft.trigger && trees.lemma(h) == "fail");
-        if !result || !theirs || part || trees.deprel(v) == Deprel::AclRelcl {
+        let part = trees.deprel(v) == Deprel::Xcomp && trees.head(v).is_some_and(|h| h != t && trees.lemma(h) == "fail");
+        let says = told || broke || reached || parted || nothing;
+        // Who ends talks says no more by that than that they ended.
+        let bare = host == Some(v) && told && !trees.deps(v).any(with);
+        if !says || bare || !(theirs || conjoined && !own) || part || trees.deprel(v) == Deprel::AclRelcl {
             continue;
         }
         // The predicate with what hangs on it to the right, up to the next clause of its own.
@@ -447,18 +606,38 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
             trees.deps(v).filter(|&d| d > v && !matches!(trees.deprel(d), Deprel::Conj | Deprel::Punct | Deprel::Parataxis));
         let span = end.fold(trees.token(v).span, |span, d| span.join(coder.parse.subtree(Id::new(d))));
         let next = trees.deps(v).find(|&d| d > v && trees.deprel(d) == Deprel::Conj).map(|d| trees.token(d).span.start());
-        // "could not settle", "without agreeing": what turns it round belongs to it.
+        // "could not settle", "without agreeing": what turns it round belongs to it, and so does "no headway was made".
         let turned = trees.deps(v).filter(|&d| {
             let aux = matches!(trees.deprel(d), Deprel::Aux | Deprel::AuxPass);
             d < v && (aux || matches!(trees.lemma(d), "not" | "never" | "without"))
         });
         let start = turned.map(|d| trees.token(d).span.start()).min().unwrap_or(trees.token(v).span.start());
-        let span = Span::new(start, next.unwrap_or(usize::MAX).min(span.end()));
+        let gained = subject.filter(|&s| s < v && (nothing || result(s))).map(|s| coder.parse.subtree(Id::new(s)).start());
+        let span = Span::new(gained.unwrap_or(start), next.unwrap_or(usize::MAX).min(span.end()));
         let text = span.of(&coder.article.text).trim_end_matches(|c: char| !c.is_alphanumeric());
         let text = text.strip_suffix(" but").or_else(|| text.strip_suffix(" and")).unwrap_or(text).trim_end_matches([',', ' ']);
         let span = Span::new(span.start(), span.start() + text.len());
         out.push(Fact { attribute: "outcome", value: FactValue::Text(text.to_string()), span });
     }
+    // "The meeting was a success", "the talks were fruitless".
+    let is = trees.head(t).filter(|&p| trees.subject(p) == Some(t) && trees.dep(p, Deprel::Cop).is_some() && result(p));
+    if let Some(p) = is {
+        let cop = trees.dep(p, Deprel::Cop).map_or(trees.token(p).span, |c| trees.token(c).span);
+        let span = Span::new(cop.start(), trees.token(p).span.end());
+        out.push(Fact { attribute: "outcome", value: FactValue::Text(span.of(&coder.article.text).to_string()), span });
+    }
+}
+
+/// Is a verb coordinated with another, or told at its side?
+fn near_by(coder: &Coder<'_>, v: usize, trigger: usize) -> bool {
+    let trees = coder.trees;
+    let beside = |v: usize, t: usize| {
+        trees.head(v) == Some(t) && matches!(trees.deprel(v), Deprel::Conj | Deprel::Parataxis | Deprel::Advcl | Deprel::AclRelcl)
+    };
+    beside(v, trigger)
+        || beside(trigger, v)
+        || trees.deprel(v) == Deprel::AclRelcl
+            && trees.head(v).and_then(|n| trees.head(n)).is_some_and(|n| n == trigger || trees.head(n) == Some(trigger))
 }
 
 /// The quantities of a sentence.

@@ -99,6 +99,8 @@ struct RawRule {
     #[serde(default)]
     prep: BTreeMap<String, Vec<String>>,
     #[serde(default)]
+    any_prep: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
     not_prep: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     voice: String,
@@ -219,6 +221,7 @@ pub(crate) struct Rule {
     pub(crate) not_modifier: Vec<Test>,
     pub(crate) light: Vec<Test>,
     pub(crate) prep: Vec<(Word, Vec<Test>)>,
+    pub(crate) any_prep: Vec<(Word, Vec<Test>)>,
     pub(crate) not_prep: Vec<(Word, Vec<Test>)>,
     pub(crate) voice: Voice,
     pub(crate) needs: Needs,
@@ -529,6 +532,7 @@ impl Table {
             not_modifier: self.tests(&raw.not_modifier)?,
             light: self.tests(&raw.light)?,
             prep: self.preps(&raw.prep)?,
+            any_prep: self.preps(&raw.any_prep)?,
             not_prep: self.preps(&raw.not_prep)?,
             voice,
             needs,

@@ -36,6 +36,7 @@ pub(crate) struct Known {
     pub(crate) outlet: Classes,
     pub(crate) politics: Classes,
     pub(crate) accident: Classes,
+    pub(crate) part: Classes,
     pub(crate) truce: Classes,
     pub(crate) talk: Classes,
     pub(crate) agreement: Classes,
@@ -54,6 +55,7 @@ impl Known {
             human: bit("human"),
             subject_control: bit("subject-control"),
             transparent: bit("transparent"),
+            part: bit("part"),
             happen: bit("happen"),
             say: bit("say"),
             intend: bit("intend"),
@@ -160,6 +162,45 @@ fn word_of(parse: &Parse, table: &Table, text: &str, t: Tok) -> Word {
     0
 }
 
+/// "artillery fire", "fire from the ridge's guns", and no blaze.
+fn is_shooting(parse: &Parse, fire: Id<Token>) -> bool {
+    const WITH: [&str; 29] = [
+        "artillery",
+        "mortar",
+        "rocket",
+        "sniper",
+        "tank",
+        "machine-gun",
+        "gun",
+        "machinegun",
+        "shell",
+        "missile",
+        "enemy",
+        "hostile",
+        "small-arms",
+        "arm",
+        "automatic",
+        "rifle",
+        "army",
+        "police",
+        "heavy",
+        "retaliatory",
+        "return",
+        "incoming",
+        "cross-border",
+        "anti-aircraft",
+        "cannon",
+        "howitzer",
+        "indirect",
+        "rebel",
+        "government",
+    ];
+    parse.dependents(fire).iter().any(|&d| {
+        let fits = matches!(parse.tokens[d.index()].deprel, Deprel::Compound | Deprel::Amod | Deprel::NmodPoss);
+        fits && WITH.contains(&parse.lemma(d).to_lowercase().as_str())
+    })
+}
+
 /// Words somebody puts out, which then speak for whoever did: "a letter urging".
 fn is_statement(lemma: &str) -> bool {
     matches!(
@@ -201,7 +242,13 @@ impl<'a> Trees<'a> {
         for time in times {
             timed[parse.tokens_in(time.span)].fill(true);
         }
-        let words = (0..parse.tokens.len()).map(|t| word_of(parse, table, text, t)).collect();
+        let mut words: Vec<Word> = (0..parse.tokens.len()).map(|t| word_of(parse, table, text, t)).collect();
+        let gunfire = table.word("gunfire");
+        for t in 0..parse.tokens.len() {
+            if parse.tokens[t].upos == Upos::Noun && parse.lemma(Id::new(t)) == "fire" && is_shooting(parse, Id::new(t)) {
+                words[t] = gunfire;
+            }
+        }
         let mut mentions = vec![0u32; parse.tokens.len()];
         for (i, mention) in link.mentions.iter().enumerate() {
             for t in parse.tokens_in(mention.head) {
@@ -255,7 +302,7 @@ impl<'a> Trees<'a> {
         matches!(self.token(t).upos, Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num)
     }
 
-    fn is_relative(&self, t: Tok) -> bool {
+    pub(crate) fn is_relative(&self, t: Tok) -> bool {
         matches!(self.token(t).xpos, Xpos::Wdt | Xpos::Wp | Xpos::WpPoss)
             || self.token(t).feats.get("PronType") == Some("Rel")
             || (self.token(t).upos == Upos::Pron && self.lemma(t) == "that" && self.token(t).deprel.base() == Deprel::Nsubj)
@@ -779,9 +826,11 @@ impl<'a> Trees<'a> {
             && self.is_verb(head)
         {
             let fits = match self.deprel(n) {
-                Deprel::Obj | Deprel::NsubjPass => self.is(head, self.known.light),
+                Deprel::Obj | Deprel::NsubjPass => {
+                    self.is(head, self.known.light) || self.is(n, self.known.talk) && self.is(head, self.known.part)
+                }
                 Deprel::Obl => {
-                    self.is(head, self.known.join)
+                    (self.is(head, self.known.join) || self.is(n, self.known.talk) && self.is(head, self.known.part))
                         && !self.case(n).is_some_and(|c| matches!(self.lemma(c), "against" | "about" | "over" | "despite" | "of"))
                 }
                 _ => false,

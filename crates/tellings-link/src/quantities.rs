@@ -356,7 +356,8 @@ impl Reader<'_> {
         }
         let noun = |id: Id<Token>| matches!(self.parse.token(id).upos, Upos::Noun | Upos::Propn);
         let lemma = |id: Id<Token>| Some(self.parse.lemma(id).to_lowercase());
-        let last = Id::new(end - 1);
+        // "a pair of missiles": what "of" belongs to counts them.
+        let last = Id::new(if end > at + 1 && self.word(end - 1) == "of" { end - 2 } else { end - 1 });
         for id in (at..end).rev().map(Id::new) {
             let token = self.parse.token(id);
             if matches!(token.deprel.base(), Deprel::Nummod | Deprel::Amod | Deprel::Det)

@@ -1,7 +1,8 @@
 //! What the treebanks hold too few of, put right in the trees.
 
 use crate::net::Read;
-use tellings_doc::{Deprel, Upos};
+use crate::tagger::Tag;
+use tellings_doc::{Deprel, Upos, Xpos};
 
 const NAMES: [&str; 19] = [
     "Monday",
@@ -33,11 +34,423 @@ fn is_name(word: &str) -> bool {
 
 /// Puts right the tree of a sentence, whose words `word` gives; heads are positions in it.
 pub(crate) fn mend<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
+    mines(tree, &word);
     days(tree, &word);
     adjectives(tree);
     pairs(tree);
-    more(tree, word);
+    more(tree, &word);
+    // These look at a sentence as a whole: not at one of no end.
+    if tree.len() > crate::net::LONGEST {
+        return;
+    }
+    on_days(tree, &word);
+    verbs(tree);
+    told_last(tree);
+    first_of_two(tree);
+    before_subject(tree);
+    two_subjects(tree);
+    lists(tree, &word);
+    as_many(tree, &word);
+    objects(tree, &word);
+    voices(tree, &word);
+    conjunctions(tree);
 }
+
+/// "A mine", "land mines": no pronoun stands after an article or before an ending.
+fn mines<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for at in 1..tree.len() {
+        let before = matches!(tree[at - 1].tag.upos, Upos::Det | Upos::Adj | Upos::Num);
+        if tree[at].tag.upos == Upos::Pron && before && word(at) == "mine" {
+            tree[at].tag = Tag { upos: Upos::Noun, xpos: Xpos::Nn };
+        }
+    }
+}
+
+/// A verb that may stand for itself.
+fn is_finite(tag: Tag) -> bool {
+    tag.upos == Upos::Verb && matches!(tag.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Vbn)
+}
+
+fn child(tree: &[Read], of: usize, wanted: impl Fn(Deprel) -> bool) -> Option<usize> {
+    (0..tree.len()).find(|&d| tree[d].head == Some(of) && wanted(tree[d].deprel))
+}
+
+/// Does `at` stand below `top`?
+fn below(tree: &[Read], at: usize, top: usize) -> bool {
+    let mut up = Some(at);
+    for _ in 0..tree.len() {
+        match up {
+            Some(t) if t == top => return true,
+            Some(t) => up = tree[t].head,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// Hangs a word where it belongs, unless that would make a circle.
+fn hang(tree: &mut [Read], at: usize, head: usize, deprel: Deprel) {
+    if at != head && !below(tree, head, at) {
+        (tree[at].head, tree[at].deprel) = (Some(head), deprel);
+    }
+}
+
+/// "On Sunday by a rocket", "on Tuesday between Lenn and Orve": a day has no rocket and no sides; what follows it hangs where
+/// it hangs.
+fn on_days<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    const CASES: [&str; 19] = [
+        "between", "by", "in", "at", "near", "from", "with", "over", "for", "against", "after", "during", "to", "into", "off",
+        "outside", "on", "about", "before",
+    ];
+    for at in 1..tree.len() {
+        let Some(day) = tree[at].head.filter(|&d| d < at && tree[at].deprel.base() == Deprel::Nmod) else { continue };
+        let Some(above) = tree[day].head.filter(|_| tree[day].tag.upos == Upos::Propn) else { continue };
+        // "Talks in Lenn between Orve and Tarn": nor has a town two sides.
+        let sides = child(tree, at, |d| d == Deprel::Case).is_some_and(|c| c > day && word(c) == "between");
+        if !is_name(word(day)) && !(sides && child(tree, day, |d| d == Deprel::Case).is_some()) {
+            continue;
+        }
+        let cased = child(tree, at, |d| d == Deprel::Case).is_some_and(|c| c > day && CASES.contains(&word(c)));
+        // "Monday in the first week", "Friday at noon", "from Monday to Friday": a part of the date.
+        let dated = matches!(tree[at].tag.upos, Upos::Num) || is_name(word(at)) || TIMES.contains(&word(at));
+        if cased && !dated && tree[day].deprel.base() != Deprel::NmodPoss {
+            let verb = matches!(tree[above].tag.upos, Upos::Verb | Upos::Aux);
+            hang(tree, at, above, if verb { Deprel::Obl } else { Deprel::Nmod });
+        }
+    }
+}
+
+/// The predicate that a noun is taken for: the noun at the top of the phrase that holds `from`, where no verb is.
+fn noun_for_verb(tree: &[Read], from: usize) -> Option<usize> {
+    let mut at = from;
+    for _ in 0..6 {
+        let tags = matches!(tree[at].tag.upos, Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num);
+        let clause = matches!(
+            tree[at].deprel,
+            Deprel::Root | Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl | Deprel::Conj | Deprel::AclRelcl
+        );
+        if tags && clause && tree[at].deprel != Deprel::AclRelcl {
+            let own = |d: &Read| d.head == Some(at) && matches!(d.deprel, Deprel::Cop | Deprel::Nsubj | Deprel::NsubjPass);
+            // A second noun after "and" is none, where the first one is no predicate either.
+            let list = tree[at].deprel == Deprel::Conj && tree[at].head.is_some_and(|h| tree[h].tag.upos != Upos::Verb);
+            return (!list && !tree.iter().any(own)).then_some(at);
+        }
+        at = tree[at].head?;
+    }
+    None
+}
+
+/// "A bomb in Lenn wounded 20 people", "a bomb outside a hotel left 11 dead": no adjective stands before a number, and no participle
+/// is in the past tense; it is the verb that its clause lacks.
+fn verbs(tree: &mut [Read]) {
+    for v in 1..tree.len() {
+        let Read { tag, head: Some(thing), deprel } = tree[v] else { continue };
+        if !is_finite(tag) {
+            continue;
+        }
+        match deprel {
+            Deprel::Amod => {
+                let counted = (v + 1..thing).any(|t| {
+                    tree[t].head == Some(thing) && matches!(tree[t].deprel, Deprel::Nummod | Deprel::Det | Deprel::NmodPoss)
+                });
+                let cased = child(tree, thing, |d| d == Deprel::Case).is_some_and(|c| c + 1 == v);
+                if thing < v || !counted || cased {
+                    continue;
+                }
+                let Some(noun) = tree[thing].head.filter(|&h| h < v).and_then(|h| noun_for_verb(tree, h)) else { continue };
+                predicate(tree, v, noun);
+                hang(tree, thing, v, Deprel::Obj);
+                // "On Sunday lightly wounded": what stands before the verb is none of the object's.
+                for early in 0..v {
+                    if tree[early].head != Some(thing) {
+                        continue;
+                    }
+                    let next = (early + 1..v).find(|&t| matches!(tree[t].tag.upos, Upos::Noun | Upos::Propn));
+                    match (tree[early].deprel, next) {
+                        (Deprel::Case, Some(next)) => hang(tree, early, next, Deprel::Case),
+                        _ => hang(tree, early, v, tree[early].deprel),
+                    }
+                }
+                // "20 people on Tuesday": when, not which people.
+                for late in thing + 1..tree.len() {
+                    if tree[late].head == Some(thing) && tree[late].deprel.base() == Deprel::Nmod {
+                        hang(tree, late, v, Deprel::Obl);
+                    }
+                }
+            }
+            Deprel::Acl if thing < v && tag.xpos == Xpos::Vbd => {
+                let noun = noun_for_verb(tree, thing);
+                if let (Some(noun), Some(_)) = (noun, child(tree, v, |d| matches!(d, Deprel::Obj | Deprel::Obl))) {
+                    predicate(tree, v, noun);
+                }
+            }
+            _ => (),
+        }
+    }
+}
+
+/// Makes `v` the verb of the clause for which `noun` was taken, and the noun its subject.
+fn predicate(tree: &mut [Read], v: usize, noun: usize) {
+    (tree[v].head, tree[v].deprel) = (tree[noun].head, tree[noun].deprel);
+    (tree[noun].head, tree[noun].deprel) = (Some(v), Deprel::Nsubj);
+    for other in 0..tree.len() {
+        let clausal = matches!(
+            tree[other].deprel,
+            Deprel::Punct | Deprel::Mark | Deprel::Advmod | Deprel::Parataxis | Deprel::Advcl | Deprel::Cc
+        );
+        if other != v && tree[other].head == Some(noun) && clausal && (other > v || tree[other].deprel == Deprel::Mark) {
+            tree[other].head = Some(v);
+        }
+    }
+}
+
+/// "Nine lorries crossed into Lenn, a monitor said": of two subjects of the verb of saying the first acts in what is said.
+fn told_last(tree: &mut [Read]) {
+    for said in 2..tree.len() {
+        if tree[said].tag.upos != Upos::Verb {
+            continue;
+        }
+        let subjects: Vec<usize> = (0..said).filter(|&d| tree[d].head == Some(said) && tree[d].deprel == Deprel::Nsubj).collect();
+        let [first, second] = subjects[..] else { continue };
+        let comma = (first + 1..second).any(|t| tree[t].deprel == Deprel::Punct && !below(tree, t, second));
+        // "crossed" said of the lorries, or "fired" before what was fired.
+        let Some(v) = (0..second).find(|&v| {
+            let after = v > first && tree[v].deprel == Deprel::Acl;
+            let counted = v < first
+                && tree[v].deprel == Deprel::Amod
+                && (v + 1..first).any(|t| tree[t].head == Some(first) && matches!(tree[t].deprel, Deprel::Nummod | Deprel::Det));
+            tree[v].head == Some(first) && is_finite(tree[v].tag) && (after || counted)
+        }) else {
+            continue;
+        };
+        if !comma {
+            continue;
+        }
+        (tree[v].head, tree[v].deprel) = (Some(said), Deprel::Ccomp);
+        (tree[first].head, tree[first].deprel) = (Some(v), if v < first { Deprel::Obj } else { Deprel::Nsubj });
+        if v < first {
+            // Who fired stands before it, whatever the tree made of it.
+            let who = (0..v).find(|&d| {
+                matches!(tree[d].tag.upos, Upos::Propn | Upos::Noun)
+                    && tree[d].head.is_some_and(|h| h == v || h == first)
+                    && child(tree, d, |r| r == Deprel::Case).is_none()
+            });
+            if let Some(who) = who {
+                (tree[who].head, tree[who].deprel) = (Some(v), Deprel::Nsubj);
+            }
+            for late in first + 1..second {
+                if tree[late].head == Some(first) && tree[late].deprel.base() == Deprel::Nmod {
+                    (tree[late].head, tree[late].deprel) = (Some(v), Deprel::Obl);
+                }
+            }
+        }
+    }
+}
+
+/// "Congo and the rebels opened talks": a name is no clause to which "and the rebels opened" could be added.
+fn first_of_two(tree: &mut [Read]) {
+    for v in 2..tree.len() {
+        let Read { tag, head: Some(first), deprel: Deprel::Conj } = tree[v] else { continue };
+        let named = matches!(tree[first].tag.upos, Upos::Propn | Upos::Noun)
+            && matches!(tree[first].deprel, Deprel::Root | Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl);
+        if first > v
+            || tag.upos != Upos::Verb
+            || !named
+            || child(tree, first, |d| matches!(d, Deprel::Cop | Deprel::Nsubj)).is_some()
+        {
+            continue;
+        }
+        let Some(second) = child(tree, v, |d| matches!(d, Deprel::Nsubj | Deprel::NsubjPass)).filter(|&s| s < v) else {
+            continue;
+        };
+        let Some(and) = child(tree, v, |d| d == Deprel::Cc).filter(|&c| first < c && c < second) else { continue };
+        // Nothing but the two names before the verb.
+        if !(first + 1..v)
+            .all(|t| t == and || below(tree, t, second) || tree[t].head == Some(v) || below(tree, t, first) && t < and)
+            || (first..and).any(|t| tree[t].deprel == Deprel::Punct)
+        {
+            continue;
+        }
+        let role = tree[second].deprel;
+        (tree[v].head, tree[v].deprel) = (tree[first].head, tree[first].deprel);
+        (tree[first].head, tree[first].deprel) = (Some(v), role);
+        (tree[second].head, tree[second].deprel) = (Some(first), Deprel::Conj);
+        (tree[and].head, tree[and].deprel) = (Some(second), Deprel::Cc);
+        for other in first + 1..tree.len() {
+            if tree[other].head == Some(first) && other > v && other != second {
+                tree[other].head = Some(v);
+            }
+        }
+    }
+}
+
+/// "In a call that went on for an hour, Ana Bell and Tom Reed discussed": who stands between the comma and a verb without a
+/// subject acts.
+fn before_subject(tree: &mut [Read]) {
+    for who in 2..tree.len() {
+        let Read { tag, head: Some(noun), deprel: Deprel::Appos } = tree[who] else { continue };
+        if tag.upos != Upos::Propn || noun > who {
+            continue;
+        }
+        let first = (0..=who).find(|&t| below(tree, t, who)).unwrap_or(who);
+        let last = (who..tree.len()).rev().find(|&t| below(tree, t, who)).unwrap_or(who);
+        let Some(v) = (last + 1..tree.len().min(last + 3)).find(|&v| tree[v].tag.upos == Upos::Verb) else { continue };
+        let subject = |d: Deprel| matches!(d.base(), Deprel::Nsubj | Deprel::Csubj | Deprel::Expl);
+        let comma = tree[first].deprel == Deprel::Punct || first > 0 && tree[first - 1].deprel == Deprel::Punct;
+        let between = (last + 1..v).all(|t| tree[t].head == Some(v) && matches!(tree[t].deprel, Deprel::Aux | Deprel::Advmod));
+        if comma && between && is_finite(tree[v].tag) && child(tree, v, subject).is_none() && below(tree, who, v) {
+            let passive = child(tree, v, |d| d == Deprel::AuxPass).is_some();
+            (tree[who].head, tree[who].deprel) = (Some(v), if passive { Deprel::NsubjPass } else { Deprel::Nsubj });
+            for comma in first..who {
+                if tree[comma].deprel == Deprel::Punct && comma == first {
+                    tree[comma].head = Some(v);
+                }
+            }
+        }
+    }
+}
+
+/// "The government and the rebels had struck a deal": the second of two subjects with an "and" is one with the first.
+fn two_subjects(tree: &mut [Read]) {
+    for second in 1..tree.len() {
+        let Read { head: Some(v), deprel, .. } = tree[second] else { continue };
+        if !matches!(deprel, Deprel::Nsubj | Deprel::NsubjPass) || second > v {
+            continue;
+        }
+        let first = (0..second).rev().find(|&f| tree[f].head == Some(v) && tree[f].deprel == deprel);
+        let and = child(tree, second, |d| d == Deprel::Cc);
+        if let (Some(first), Some(and)) = (first, and)
+            && first < and
+            && and < second
+            && (first + 1..and).all(|t| below(tree, t, first))
+        {
+            (tree[second].head, tree[second].deprel) = (Some(first), Deprel::Conj);
+        }
+    }
+}
+
+/// "Between Azerbaijan and Armenia in Sochi": a third with a preposition of its own is none of the two.
+fn lists<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for at in 2..tree.len() {
+        let Read { tag, head: Some(first), deprel: Deprel::Conj } = tree[at] else { continue };
+        if first > at || !matches!(tag.upos, Upos::Noun | Upos::Propn) || child(tree, at, |d| d == Deprel::Cc).is_some() {
+            continue;
+        }
+        let case = |t: usize| child(tree, t, |d| d == Deprel::Case).map(word);
+        let (Some(own), Some(other), Some(top)) = (case(at), case(first), tree[first].head) else { continue };
+        if own != other && matches!(own, "in" | "at" | "near" | "on") {
+            let verb = tree[top].tag.upos == Upos::Verb;
+            hang(tree, at, top, if verb { Deprel::Obl } else { Deprel::Nmod });
+        }
+    }
+}
+
+/// "As many as 15 policemen were killed": a number, not many who were killed.
+fn as_many<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for many in 1..tree.len().saturating_sub(2) {
+        let words = word(many - 1).eq_ignore_ascii_case("as") && matches!(word(many), "many" | "few") && word(many + 1) == "as";
+        let number = many + 2;
+        if words && tree[number].tag.upos == Upos::Num {
+            for part in many - 1..=many + 1 {
+                hang(tree, part, number, Deprel::Advmod);
+            }
+            hang(tree, many - 1, many, Deprel::Advmod);
+            hang(tree, many + 1, many, Deprel::Fixed);
+        }
+    }
+}
+
+/// "Burned down a clinic", "set a clinic in Lenn on fire".
+fn objects<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for at in 1..tree.len() {
+        let Some(v) = tree[at].head.filter(|&v| v < at && tree[v].tag.upos == Upos::Verb) else {
+            let fire = word(at) == "fire" && word(at - 1) == "on" && tree[at].deprel.base() == Deprel::Nmod;
+            let set = || (0..at).rev().take(12).find(|&v| word(v).eq_ignore_ascii_case("set") && tree[v].tag.upos == Upos::Verb);
+            if let Some(v) = Some(()).filter(|()| fire).and_then(|()| set()) {
+                let late: Vec<usize> = (at + 1..tree.len()).filter(|&t| tree[t].head == Some(at)).collect();
+                hang(tree, at, v, Deprel::Obl);
+                late.into_iter().for_each(|t| hang(tree, t, v, Deprel::Obl));
+            }
+            continue;
+        };
+        let bare = tree[at].deprel == Deprel::Obl && tree[at].tag.upos == Upos::Noun && !TIMES.contains(&word(at));
+        let particle = (v + 1..at).any(|t| tree[t].head == Some(v) && tree[t].deprel == Deprel::CompoundPrt);
+        let cased = child(tree, at, |d| matches!(d, Deprel::Case | Deprel::Mark)).is_some();
+        if bare && particle && !cased && child(tree, v, |d| d == Deprel::Obj).is_none() {
+            tree[at].deprel = Deprel::Obj;
+        }
+    }
+}
+
+/// "Soldiers fired across the line, killing a shepherd": nothing makes it a passive. "19 people hacked to death": here something does.
+fn voices<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for who in 0..tree.len() {
+        let Read { head: Some(v), deprel, .. } = tree[who] else { continue };
+        if v < who || tree[v].tag.upos != Upos::Verb {
+            continue;
+        }
+        let aided = child(tree, v, |d| matches!(d, Deprel::AuxPass | Deprel::Aux)).is_some();
+        let by = (v + 1..tree.len()).any(|t| word(t) == "by" && tree[t].head.is_some_and(|h| tree[h].head == Some(v)));
+        let conjoined = tree[v].deprel == Deprel::Conj;
+        let doing = tree.iter().any(|t| t.head == Some(v) && t.deprel == Deprel::Advcl && t.tag.xpos == Xpos::Vbg);
+        if deprel == Deprel::NsubjPass && !aided && !by && !conjoined && doing {
+            tree[who].deprel = Deprel::Nsubj;
+            tree[v].tag.xpos = Xpos::Vbd;
+        } else if deprel == Deprel::Nsubj && conjoined && !aided {
+            let death = tree.len() > v + 2 && word(v + 1) == "to" && word(v + 2) == "death";
+            if death && child(tree, v, |d| d == Deprel::Obj).is_none() {
+                tree[who].deprel = Deprel::NsubjPass;
+                tree[v].tag.xpos = Xpos::Vbn;
+            }
+        }
+    }
+}
+
+/// "And Ecuador's Lenin Moreno": the "and" belongs to the man, not to his country.
+fn conjunctions(tree: &mut [Read]) {
+    for and in 0..tree.len() {
+        if tree[and].tag.upos != Upos::Cconj || tree[and].deprel != Deprel::Cc {
+            continue;
+        }
+        let Some(part) = tree[and].head.filter(|&p| p > and) else { continue };
+        if matches!(tree[part].deprel, Deprel::NmodPoss | Deprel::NmodDesc | Deprel::Compound | Deprel::Amod | Deprel::Det)
+            && let Some(whole) = tree[part].head.filter(|&w| w > part && tree[w].deprel == Deprel::Conj)
+        {
+            tree[and].head = Some(whole);
+        }
+    }
+}
+
+/// Words that say when, and so are no object and no part of a phrase of their own.
+const TIMES: [&str; 27] = [
+    "noon",
+    "midnight",
+    "dawn",
+    "dusk",
+    "morning",
+    "afternoon",
+    "evening",
+    "night",
+    "week",
+    "weeks",
+    "day",
+    "days",
+    "month",
+    "months",
+    "year",
+    "years",
+    "hour",
+    "hours",
+    "minute",
+    "minutes",
+    "time",
+    "times",
+    "today",
+    "yesterday",
+    "tomorrow",
+    "weekend",
+    "a.m.",
+];
 
 /// "President Park and Turkish President Lin": what is described on its own after "and" is a second one, not more of the name.
 fn pairs(tree: &mut [Read]) {
@@ -64,7 +477,7 @@ fn pairs(tree: &mut [Read]) {
 }
 
 /// "Seven more were injured": the number stands for those it counts.
-fn more<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
+fn more<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     for at in 1..tree.len() {
         let number = at - 1;
         let Some(verb) = tree[at].head.filter(|&v| v > at && tree[v].tag.upos == Upos::Verb) else { continue };

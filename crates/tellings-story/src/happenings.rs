@@ -4,6 +4,7 @@ use crate::compare::{Compared, One};
 use crate::correct::{Corrected, Value, corrections};
 use crate::join::{Near, SAME_EVENT, acts, join};
 use crate::lineage::Descent;
+use crate::outcomes::came_of;
 use crate::people::Cast;
 use crate::same::{Told, is_deed, likeness_of_acts, planned, same_side};
 use crate::words::{common, matter as words_of};
@@ -77,6 +78,7 @@ pub(crate) fn happenings(
         let event = reconcile(docs, cast, &acts, taken, &mut found);
         found.events.push(event);
     }
+    came_of(docs, cast, &told, &groups, &mut found);
     denied(docs, cast, &told, &groups, &mut found);
     refuted(docs, members, cast, descent, &told, &groups, &inside, &mut found);
     found

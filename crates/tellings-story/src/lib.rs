@@ -13,6 +13,7 @@ pub mod kept;
 mod lexicon;
 mod lineage;
 mod negotiation;
+mod outcomes;
 mod people;
 mod record;
 mod same;

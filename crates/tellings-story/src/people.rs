@@ -140,6 +140,12 @@ fn key(doc: &Doc, document: usize, entity: usize, apart: &FxHashSet<String>) -> 
     if e.generic {
         return (format!("generic/{}/{entity}/{document}", doc.id), "story.entity.single".into());
     }
+    // "Zimbabwe's finance minister", "the finance minister of Zimbabwe".
+    if let Some(office) = office(&e.name).filter(|_| e.kind == Kind::Per)
+        && let Some(state) = said(e)
+    {
+        return (format!("office/{state}/{office}"), "story.entity.office".into());
+    }
     let name = normal(&e.name);
     if e.kind == Kind::Per && apart.contains(&name) {
         let state = said(e).map_or_else(|| format!("?{}", doc.id), str::to_string);
@@ -147,6 +153,39 @@ fn key(doc: &Doc, document: usize, entity: usize, apart: &FxHashSet<String>) -> 
     }
     let kind = if matches!(e.kind, Kind::Gpe | Kind::Loc) { "place" } else { e.kind.as_str() };
     (format!("{kind}/{name}"), "story.entity.name".into())
+}
+
+/// Nouns for somebody by an office that one person of a state holds at a time.
+pub(crate) const OFFICES: [&str; 12] = [
+    "counterpart",
+    "minister",
+    "president",
+    "premier",
+    "chancellor",
+    "secretary",
+    "king",
+    "leader",
+    "envoy",
+    "chief",
+    "ambassador",
+    "general",
+];
+
+/// The office by which a name that is no name calls somebody: its words in lower case, in order; `None` for a name, and for one of
+/// several ("a minister").
+pub(crate) fn office(name: &str) -> Option<String> {
+    if name.starts_with("a ") || name.starts_with("an ") || name.starts_with("A ") || name.starts_with("An ") {
+        return None;
+    }
+    let words = || name.split([' ', '-']).filter(|w| w.starts_with(char::is_lowercase));
+    let last = words().rfind(|w| OFFICES.contains(w))?;
+    // "King Abdullah, the minister's guest": more than an office and what it is of.
+    let mut own: Vec<&str> = words().filter(|w| !matches!(*w, "the" | "of" | "s" | "and" | "former" | "new" | "then")).collect();
+    if own.len() > 3 || own.last() != Some(&last) && !name.contains(" of ") || name.contains("former ") {
+        return None;
+    }
+    own.sort_unstable();
+    Some(own.join(" "))
 }
 
 /// A name without case, full stops, hyphens and leading article.

@@ -3,7 +3,7 @@
 
 use crate::correct::Value;
 use crate::lexicon::sense;
-use crate::people::Cast;
+use crate::people::{Cast, OFFICES, office};
 use crate::terms::lemma;
 use crate::words::{common, content, matter};
 use tellings_doc::{DateRange, Doc, Event, EventType, FactValue, Kind, Mode, Participant, Place, Realis};
@@ -291,7 +291,9 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
         if x.is_empty() || y.is_empty() {
             continue;
         }
-        let hits = x.iter().filter(|&&e| y.iter().any(|&f| same_side(cast, e, f))).count();
+        let spot = mutual && !one_document && same_spot(a, b);
+        let one = |e: usize, f: usize| same_side(cast, e, f) || spot && stands_for(cast, e, f);
+        let hits = x.iter().filter(|&&e| y.iter().any(|&f| one(e, f))).count();
         if hits == 0 {
             let unnamed = |list: &[usize]| list.iter().all(|&e| cast.entities[e].generic);
             // "they met" there on that day: the meeting of those who are named elsewhere.
@@ -413,7 +415,7 @@ fn told_alike(a: &Told<'_>, b: &Told<'_>) -> bool {
     let act = a.event().rule == b.event().rule || a.triggers.iter().any(|t| b.triggers.contains(t));
     // One who resigns is named by an office alone.
     let office = a.event().kind == EventType::Retreat && least > 1;
-    act && least > 0 && 4 * common(&x, &y) >= 3 * least && (there || who || office)
+    act && least > 0 && 3 * common(&x, &y) >= 2 * least && (there || who || office)
 }
 
 /// Do both say the same day?
@@ -470,24 +472,32 @@ fn opposed(x: &crate::RecordEntity, y: &crate::RecordEntity) -> bool {
     matches!([force(x), force(y)], [Some(a), Some(b)] if a != b) || band(x) && band(y) && x.name != y.name
 }
 
-/// "his Iranian counterpart", "the country's president": somebody called by an office, and a person of that state.
+/// "his Iranian counterpart", "the country's president": somebody called by an office, and a person of that state who is not known to
+/// hold another.
 fn holds_office(x: &crate::RecordEntity, y: &crate::RecordEntity) -> bool {
-    const OFFICES: [&str; 12] = [
-        "counterpart",
-        "minister",
-        "president",
-        "premier",
-        "chancellor",
-        "secretary",
-        "king",
-        "leader",
-        "envoy",
-        "chief",
-        "ambassador",
-        "general",
-    ];
-    let person = y.kind == Kind::Per && !y.generic && x.country.is_some() && x.country == y.country;
-    x.generic && person && OFFICES.contains(&head(&x.name).as_str())
+    let called = |e: &crate::RecordEntity| e.generic || office(&e.name).is_some();
+    let person = y.kind == Kind::Per && !called(y) && x.country.is_some() && x.country == y.country;
+    let noun = head(&x.name);
+    if !person || !called(x) || !OFFICES.contains(&noun.as_str()) {
+        return false;
+    }
+    let known = |role: &str| {
+        let role = role.to_lowercase();
+        let words = x.name.split([' ', '-']).filter(|w| SPECIAL.contains(w));
+        role.contains(&noun) && words.into_iter().all(|w| role.contains(w))
+    };
+    const OPEN: [&str; 4] = ["counterpart", "leader", "chief", "envoy"];
+    const SPECIAL: [&str; 9] = ["foreign", "finance", "defence", "defense", "interior", "prime", "deputy", "vice", "justice"];
+    y.roles.is_empty() || OPEN.contains(&noun.as_str()) || y.roles.iter().any(|r| known(&r.0))
+}
+
+/// Somebody of a state, and that state or people of it: "Zalmay Khalilzad, the American envoy" and "the US".
+fn stands_for(cast: &Cast, a: usize, b: usize) -> bool {
+    let (x, y) = (&cast.entities[a], &cast.entities[b]);
+    let person = |e: &crate::RecordEntity| e.kind == Kind::Per && !e.generic;
+    let state = |e: &crate::RecordEntity| e.generic || matches!(e.kind, Kind::Gpe | Kind::Norp);
+    let pair = person(x) && state(y) || person(y) && state(x);
+    pair && x.country.is_some() && x.country == y.country && !opposed(x, y)
 }
 
 /// Can two that are not known to be the same be one: somebody unnamed and somebody else? Not "Kurdish fighters" and "Syrian troops".

@@ -1256,13 +1256,9 @@ impl<'a> Coder<'a> {
             let Some(up) = trees.head(at) else { break };
             let case = trees.case(at).map_or("", |c| trees.lemma(c));
             // "agreed at Tuesday's talks": they were there.
-            let there = case == "at" || case == "in" && at == t && trees.is(t, trees.known.talk);
+            let there = case == "at" && at == t && trees.is(t, trees.known.talk);
             match trees.deprel(at).base() {
-                Deprel::Obl
-                    if there && trees.is_verb(up) && matches!(trees.lemma(up), "agree" | "decide" | "settle" | "resolve") =>
-                {
-                    fits = true;
-                }
+                Deprel::Obl | Deprel::Nmod if there => fits = true,
                 Deprel::Nmod if case == "in" && trees.is(up, trees.known.agreement) => fits = true,
                 Deprel::Obl | Deprel::Nmod => {
                     let gain = trees.is_nominal(up) && matches!(trees.lemma(up), "breakthrough" | "progress" | "round");
@@ -1735,7 +1731,10 @@ impl<'a> Coder<'a> {
                         "into" | "onto" | "through" => deed || kind == EventType::Consult,
                         "to" => matches!(kind, EventType::Mobilize | EventType::Consult),
                         "from" => {
-                            kind == EventType::Retreat || kind == EventType::Coerce && draft.event.modes.contains(&Mode::Deport)
+                            // "fired two missiles from X": launched there.
+                            kind == EventType::Mobilize && draft.event.modes.contains(&Mode::Weapons)
+                                || kind == EventType::Retreat
+                                || kind == EventType::Coerce && draft.event.modes.contains(&Mode::Deport)
                         }
                         _ => false,
                     });

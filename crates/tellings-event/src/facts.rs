@@ -58,9 +58,8 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     let attribute = match (draft.event.kind, draft.event.modes.contains(&Mode::Arrest)) {
         (EventType::Assault, _) => match trees.lemma(draft.trigger) {
             "injure" | "wound" | "hurt" | "maim" => Some("injured"),
-            "kill" | "massacre" | "slay" | "murder" | "assassinate" | "execute" | "killing" | "behead" | "slaughter" => {
-                Some("killed")
-            }
+            "kill" | "massacre" | "slay" | "murder" | "assassinate" | "execute" | "killing" | "behead" | "slaughter"
+            | "lynch" | "hang" | "drown" | "strangle" => Some("killed"),
             "die" | "perish" | "claim" => Some("killed"),
             "shoot" | "stab" | "beat" | "leave"
                 if coder
@@ -123,6 +122,9 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                 out.push(Fact { attribute, value: FactValue::count(q), span: q.span });
             }
         }
+    }
+    if draft.event.modes.contains(&Mode::Arrest) && !out.iter().any(|f| f.attribute == "arrested") {
+        arrests(coder, draft, &mut out);
     }
     if draft.event.kind == EventType::Protest && !out.iter().any(|f| f.attribute == "count") {
         crowd(coder, draft, &mut out);
@@ -347,6 +349,10 @@ fn harm(coder: &Coder<'_>, draft: &Draft, counted: bool, out: &mut Vec<Fact>) {
         let (attribute, who) = match (trees.lemma(v), thing) {
             ("die" | "perish", _) if !own => ("killed", trees.subject(v)),
             ("lose", "life") => ("killed", trees.subject(v)),
+            // "lost 11 soldiers".
+            ("lose", _) if object(v).is_some_and(|o| trees.human(o) && trees.dep(o, Deprel::Nummod).is_some()) => {
+                ("killed", object(v))
+            }
             ("claim" | "cost" | "take", "life") => ("killed", object(v)),
             ("suffer" | "sustain" | "receive", "injury" | "wound" | "burn") => ("injured", trees.subject(v)),
             ("need" | "require" | "receive" | "get", "treatment") => ("injured", trees.subject(v)),
@@ -437,7 +443,12 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     }
     // "45 vehicles crossed into X": what moves is counted.
     let moves = || trees.subject(draft.trigger).filter(|_| kind == EventType::Mobilize);
-    let Some(thing) = trees.patient(draft.trigger).filter(|&t| any || trees.human(t) == freed).or_else(moves) else { return };
+    // "killing four": people, though nobody says so.
+    let number = |t: usize| trees.token(t).upos == Upos::Num && kind == EventType::Assault;
+    let Some(thing) = trees.patient(draft.trigger).filter(|&t| (any || trees.human(t) == freed) && !number(t)).or_else(moves)
+    else {
+        return;
+    };
     let counted = |q: &&tellings_doc::Quantity| {
         q.unit.is_none()
             && coder
@@ -448,6 +459,21 @@ fn launched(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     if let Some(q) = quantities(coder, draft.event.span).iter().find(counted) {
         let value = FactValue::count(q);
         out.push(Fact { attribute: "count", value, span: q.span });
+    }
+}
+
+/// "Police made 25 arrests": how many were arrested.
+fn arrests(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+    let trees = coder.trees;
+    let plural = matches!(trees.token(draft.trigger).xpos, Xpos::Nns);
+    if !draft.noun || !plural || !matches!(trees.lemma(draft.trigger), "arrest" | "detention") {
+        return;
+    }
+    let own = |q: &&Quantity| {
+        q.unit.is_none() && coder.parse.tokens_in(q.span).any(|t| trees.head(t) == Some(draft.trigger) && t < draft.trigger)
+    };
+    if let Some(q) = quantities(coder, draft.event.span).iter().find(own) {
+        out.push(Fact { attribute: "arrested", value: FactValue::count(q), span: q.span });
     }
 }
 

@@ -68,6 +68,9 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                 let able = trees.lemma(up) == "able" && trees.deps(up).any(|d| trees.token(d).xpos == Xpos::Vbd);
                 if trees.is(up, trees.known.fail) {
                     negated = !negated;
+                } else if trees.is(up, trees.known.deny) && trees.is_verb(up) {
+                    // "denied bombing the town".
+                    negated = true;
                 } else if infinitive && trees.lemma(up) == "have" && relation == Deprel::Xcomp {
                     // "has to leave" is open; "had to leave" is done.
                     if trees.token(up).xpos != Xpos::Vbd {
@@ -164,8 +167,10 @@ pub(crate) fn realis(trees: &Trees<'_>, trigger: Tok, head: Tok) -> Realis {
                 {
                     raise(&mut found, Realis::Future);
                 } else if trees.is(up, trees.known.happen) || trees.is(up, trees.known.transparent) {
+                    // "Nothing came of the talks": they were held.
+                    let of = relation == Deprel::Obl && trees.case(at).is_some_and(|c| trees.lemma(c) == "of");
                     at = up;
-                    if trees.is_verb(up) {
+                    if trees.is_verb(up) && !of {
                         negated |= negation(trees, up);
                     }
                     continue;

@@ -890,10 +890,18 @@ impl<'a> Trees<'a> {
             (Test::Class(class), Some(t)) => {
                 self.is(t, 1 << class) || self.transparent_of(t).is_some_and(|o| self.is(o, 1 << class))
             }
-            (Test::Human, Some(t)) => self.human(t),
+            (Test::Human, Some(t)) => {
+                self.human(t) || self.counts_people(t) || self.transparent_of(t).is_some_and(|o| self.human(o))
+            }
             (Test::Place, Some(t)) => self.mentions[t] > 0,
             (Test::People, Some(t)) => self.peoples[t],
         })
+    }
+
+    /// "20,000 joined", "arrested 30": a number that stands for people.
+    fn counts_people(&self, t: Tok) -> bool {
+        let argument = matches!(self.deprel(t), Deprel::Nsubj | Deprel::NsubjPass | Deprel::Obj);
+        argument && self.token(t).upos == Upos::Num && !self.timed[t] && self.prep(t, "of").is_none()
     }
 
     /// "X" of "a series of X".

@@ -44,6 +44,7 @@ pub(crate) fn mend<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
         return;
     }
     on_days(tree, &word);
+    days_on(tree, &word);
     verbs(tree);
     told_last(tree);
     first_of_two(tree);
@@ -51,6 +52,8 @@ pub(crate) fn mend<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
     two_subjects(tree);
     lists(tree, &word);
     as_many(tree, &word);
+    gerunds(tree);
+    home(tree, &word);
     objects(tree, &word);
     voices(tree, &word);
     conjunctions(tree);
@@ -120,6 +123,28 @@ fn on_days<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     }
 }
 
+/// "The ambassador of Ostria on Wednesday": no name has a day; it hangs on the verb.
+fn days_on<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for day in 1..tree.len() {
+        let Read { tag, head: Some(name), deprel: Deprel::Nmod } = tree[day] else { continue };
+        let on = child(tree, day, |d| d == Deprel::Case).is_some_and(|c| c > name && word(c) == "on");
+        if tag.upos != Upos::Propn || !is_name(word(day)) || !on || name > day || tree[name].tag.upos != Upos::Propn {
+            continue;
+        }
+        let mut up = tree[name].head;
+        for _ in 0..6 {
+            match up {
+                Some(v) if tree[v].tag.upos == Upos::Verb => {
+                    hang(tree, day, v, Deprel::Obl);
+                    break;
+                }
+                Some(n) => up = tree[n].head,
+                None => break,
+            }
+        }
+    }
+}
+
 /// The predicate that a noun is taken for: the noun at the top of the phrase that holds `from`, where no verb is.
 fn noun_for_verb(tree: &[Read], from: usize) -> Option<usize> {
     let mut at = from;
@@ -178,7 +203,23 @@ fn verbs(tree: &mut [Read]) {
                     }
                 }
             }
-            Deprel::Acl if thing < v && tag.xpos == Xpos::Vbd => {
+            // "Talks between A and B went on": no clause is added to a noun without an "and" of its own.
+            Deprel::Conj if thing < v && tag.xpos == Xpos::Vbd && tree[thing].tag.upos == Upos::Noun => {
+                let own = |d: Deprel| matches!(d, Deprel::Cc | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Mark | Deprel::Aux);
+                let comma = (thing + 1..v).any(|t| tree[t].deprel == Deprel::Punct && tree[t].head == Some(v));
+                if child(tree, v, own).is_none()
+                    && !comma
+                    && let Some(noun) = noun_for_verb(tree, thing).filter(|&n| n == thing)
+                {
+                    predicate(tree, v, noun);
+                }
+            }
+            Deprel::Acl | Deprel::Advcl if thing < v && tag.xpos == Xpos::Vbd => {
+                let marked = |d: Deprel| matches!(d, Deprel::Mark | Deprel::Nsubj | Deprel::NsubjPass | Deprel::Aux);
+                let when = (thing + 1..v).any(|t| tree[t].head == Some(v) && tree[t].deprel == Deprel::Advmod);
+                if deprel == Deprel::Advcl && (child(tree, v, marked).is_some() || when) {
+                    continue;
+                }
                 let noun = noun_for_verb(tree, thing);
                 if let (Some(noun), Some(_)) = (noun, child(tree, v, |d| matches!(d, Deprel::Obj | Deprel::Obl))) {
                     predicate(tree, v, noun);
@@ -360,6 +401,48 @@ fn as_many<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     }
 }
 
+/// "A deal on water sharing in Lenn on Monday": a noun in -ing with a noun before it is no clause, and has no place and no day.
+fn gerunds(tree: &mut [Read]) {
+    for at in 2..tree.len() {
+        let Read { tag, head: Some(v), deprel: Deprel::Advcl } = tree[at] else { continue };
+        let noun = tree[at - 1].head == Some(at) && tree[at - 1].deprel == Deprel::Compound;
+        let cased = child(tree, at, |d| d == Deprel::Case).is_some_and(|c| c < at);
+        if tag.xpos != Xpos::Vbg || !noun || !cased || v > at || child(tree, at, |d| d == Deprel::Obj).is_some() {
+            continue;
+        }
+        let object = child(tree, v, |d| d == Deprel::Obj).filter(|&o| o > v && o < at);
+        tree[at].tag = Tag { upos: Upos::Noun, xpos: Xpos::Nn };
+        (tree[at].head, tree[at].deprel) = match object {
+            Some(object) => (Some(object), Deprel::Nmod),
+            None => (Some(v), Deprel::Obl),
+        };
+        for late in at + 1..tree.len() {
+            if tree[late].head == Some(at) && tree[late].deprel.base() == Deprel::Obl {
+                tree[late].head = Some(v);
+            }
+        }
+    }
+}
+
+/// "Sent the French ambassador home": home is where, not whom.
+fn home<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for at in 1..tree.len() {
+        let Read { tag, head: Some(v), deprel } = tree[at] else { continue };
+        let before = tree[at - 1];
+        let whom = before.head == Some(at) && before.deprel == Deprel::Compound && before.tag.upos == Upos::Noun;
+        if word(at) != "home" || tag.upos != Upos::Noun || deprel.base() != Deprel::Obj || !whom || v > at {
+            continue;
+        }
+        for other in 0..at {
+            if tree[other].head == Some(at) && other != at - 1 {
+                tree[other].head = Some(at - 1);
+            }
+        }
+        (tree[at - 1].head, tree[at - 1].deprel) = (Some(v), Deprel::Obj);
+        tree[at] = Read { tag: Tag { upos: Upos::Adv, xpos: Xpos::Rb }, head: Some(v), deprel: Deprel::Advmod };
+    }
+}
+
 /// "Burned down a clinic", "set a clinic in Lenn on fire".
 fn objects<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     for at in 1..tree.len() {
@@ -373,6 +456,18 @@ fn objects<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
             }
             continue;
         };
+        // "Hit a factory and wounded two workers": whom the second verb is done to, not a third act.
+        let noun = tree[at].deprel == Deprel::Conj && tree[at].tag.upos == Upos::Noun && tree[v].deprel == Deprel::Conj;
+        if noun
+            && matches!(tree[v].tag.xpos, Xpos::Vbn | Xpos::Vbd)
+            && child(tree, at, |d| matches!(d, Deprel::Cc | Deprel::Case)).is_none()
+            && child(tree, v, |d| matches!(d, Deprel::Obj | Deprel::AuxPass)).is_none()
+            && (v + 1..at).all(|t| tree[t].head == Some(at) && tree[t].deprel != Deprel::Punct)
+        {
+            tree[at].deprel = Deprel::Obj;
+            tree[v].tag.xpos = Xpos::Vbd;
+            continue;
+        }
         let bare = tree[at].deprel == Deprel::Obl && tree[at].tag.upos == Upos::Noun && !TIMES.contains(&word(at));
         let particle = (v + 1..at).any(|t| tree[t].head == Some(v) && tree[t].deprel == Deprel::CompoundPrt);
         let cased = child(tree, at, |d| matches!(d, Deprel::Case | Deprel::Mark)).is_some();

@@ -3,7 +3,7 @@
 
 use crate::correct::Value;
 use crate::people::Cast;
-use crate::same::{Told, force, is_country, may_be, one_place, proper, same_side};
+use crate::same::{Told, distance, force, is_country, may_be, one_place, proper, same_side};
 use crate::{Agreement, Citation, Disagreement, RecordDate, RecordFact, RecordPlace, ToldValue};
 use std::collections::BTreeMap;
 use tellings_doc::{Doc, Event, FactValue, Place, Precision, Span};
@@ -157,7 +157,14 @@ impl Compared<'_, '_> {
         let rank = |i: usize| (time(i).map(|t| t.basis), time(i).map_or(Precision::Year, |t| t.precision));
         let (best, value, ..) = values.iter().min_by_key(|(i, value, _, back)| (*back, rank(*i), value.clone()))?.clone();
         let chosen = time(best)?;
+        let night = |i: usize| {
+            let doc = &self.docs[self.tellings[i].told.document];
+            let words = time(i).and_then(|t| t.time).map(|id| doc.times[id.index()].span);
+            words.is_some_and(|span| by_night(doc, span))
+        };
         let fits = |i: usize| match (chosen.range, time(i).and_then(|t| t.range)) {
+            // "On the night of Sunday", "early on Monday": one night is of two days.
+            (Some(a), Some(b)) if a.is_day() && b.is_day() && (night(i) || night(best)) => distance(a, b) <= 1,
             (Some(a), Some(b)) => a.touches(b),
             _ => time(i).is_some_and(|t| t.value == value),
         };
@@ -273,6 +280,13 @@ impl Compared<'_, '_> {
     }
 }
 
+/// Do the words of a date, or those beside them, speak of the night or its end?
+fn by_night(doc: &Doc, span: Span) -> bool {
+    const NIGHT: [&str; 6] = ["night", "overnight", "early", "late", "midnight", "dawn"];
+    let words = format!("{} {}", before(doc, span), span.of(doc.text()).to_lowercase());
+    words.split(|c: char| !c.is_alphabetic()).any(|w| NIGHT.contains(&w))
+}
+
 /// The police and the army of one state.
 fn other_force(cast: &Cast, a: usize, b: usize) -> bool {
     let is = |e: usize, sector: &str| cast.entities[e].generic && cast.entities[e].sectors == [sector];
@@ -385,7 +399,11 @@ fn overlap(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> bool {
 
 /// Does an outcome say that an agreement or step was reached (`true`), or that it was not? `None` where it is about neither.
 pub(crate) fn reached(words: &str) -> Option<bool> {
-    const RESULT: [&str; 14] = [
+    const RESULT: [&str; 18] = [
+        "success",
+        "fruitful",
+        "productive",
+        "headway",
         "agree",
         "deal",
         "breakthrough",

@@ -63,7 +63,7 @@ const SAME_ORDER: f32 = 0.6;
 const MIN_COMMON: usize = 3;
 /// Two reporters tell one fact in like words: one passage proves descent only from so many common content words on; shorter ones
 /// prove it together with others.
-const LONG: usize = 10;
+const LONG: usize = 12;
 /// Share of a document's words that must come from another for it to belong to its lineage.
 const DESCENT: f32 = 0.3;
 /// Share from which on a document is a copy or excerpt rather than a rewrite.

@@ -307,10 +307,13 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
             // "gunmen" of one report and "the rebels" of another may be the same; two names are a dispute on who did it, where
             // all else fits.
             let open = x.iter().any(|&e| y.iter().any(|&f| may_be(cast, e, f)));
-            if one_document || !open && (side == 1 || !one_day(a, b)) {
+            // The same number of dead there on that day: whatever they are called.
+            let crossed = acts(&a.actors, &b.recipients) || acts(&a.recipients, &b.actors);
+            let counted = one_number && same_spot(a, b) && !crossed && a.place.is_some_and(|p| !is_country(p));
+            if one_document || !open && !counted && (side == 1 || !one_day(a, b)) {
                 return None;
             }
-            differ |= !open;
+            differ |= !open && !(counted && side == 1);
             continue;
         }
         let full = hits == x.len().min(y.len());
@@ -544,7 +547,7 @@ pub(crate) fn head(name: &str) -> String {
     own.last().unwrap_or(name).trim_end_matches('s').to_lowercase()
 }
 
-fn distance(a: DateRange, b: DateRange) -> i32 {
+pub(crate) fn distance(a: DateRange, b: DateRange) -> i32 {
     let (early, late) = if a.first <= b.first { (a, b) } else { (b, a) };
     early.last.until(late.first).map_or(i32::MAX, |gap| gap.get_days())
 }

@@ -656,9 +656,13 @@ fn tense(f: &Found, units: &[Unit], text: &str, parse: &Parse) -> Tense {
             parse.token(head).xpos == Xpos::Vbd
                 && matches!(parse.lemma(head), "fail" | "manage" | "begin" | "start" | "continue" | "help" | "refuse" | "decline")
         });
+    // "used batons to break up a rally on Sunday": what for, and when.
+    let meant = infinitive
+        && parse.token(at).deprel.base() == Deprel::Advcl
+        && parse.token(at).head.is_some_and(|head| parse.token(head).xpos == Xpos::Vbd);
     if future {
         Tense::Future
-    } else if past || perfect || was_to_come || tried {
+    } else if past || perfect || was_to_come || tried || meant {
         Tense::Past
     } else if (infinitive || present) && steps <= 1 {
         Tense::Present

@@ -222,7 +222,22 @@ fn side_story(doc: &Doc, blocks: &[Span], rarity: &Rarity) -> Option<(usize, usi
             }
         }
     }
-    best.map(|(_, from, to)| (from, to))
+    let (_, mut from, mut to) = best?;
+    // A paragraph at either end that names more of those in the main matter than of those in the run belongs to the main matter.
+    let goes_back = |at: usize, from: usize, to: usize| {
+        let among = |range: &mut dyn Iterator<Item = usize>| -> usize {
+            let others: Vec<u64> = range.filter(|&b| b != at).flat_map(|b| names[b].iter().copied()).collect();
+            names[at].iter().filter(|n| others.contains(n)).count()
+        };
+        among(&mut (0..from).chain(to..blocks.len())) > among(&mut (from..to))
+    };
+    while to - from > 1 && goes_back(to - 1, from, to) {
+        to -= 1;
+    }
+    while to - from > 1 && goes_back(from, from, to) {
+        from += 1;
+    }
+    Some((from, to))
 }
 
 /// Is this run about others than the rest of its document? It names some of its own, and they are the most of its names.

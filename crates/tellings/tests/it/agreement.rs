@@ -1,5 +1,5 @@
 //! Do two tellings of one matter agree? `testdata/agreement/pairs.toml`, a third of it kept back from the writing of rules, `more.toml`
-//! and `third.toml`, half of each kept back, `fourth.toml`, shown, and `fifth.toml`, all of it kept back.
+//! and `third.toml`, half of each kept back, `fourth.toml` and `sixth.toml`, shown, and `fifth.toml`, all of it kept back.
 
 use crate::{models, root};
 use serde::Deserialize;

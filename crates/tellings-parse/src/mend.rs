@@ -110,7 +110,8 @@ fn on_days<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
         let Some(above) = tree[day].head.filter(|_| tree[day].tag.upos == Upos::Propn) else { continue };
         // "Talks in Lenn between Orve and Tarn": nor has a town two sides.
         let sides = child(tree, at, |d| d == Deprel::Case).is_some_and(|c| c > day && word(c) == "between");
-        if !is_name(word(day)) && !(sides && child(tree, day, |d| d == Deprel::Case).is_some()) {
+        let of_sides = sides && child(tree, day, |d| d == Deprel::Case).is_some();
+        if !is_name(word(day)) && !of_sides {
             continue;
         }
         let cased = child(tree, at, |d| d == Deprel::Case).is_some_and(|c| c > day && CASES.contains(&word(c)));
@@ -234,13 +235,13 @@ fn verbs(tree: &mut [Read]) {
 fn predicate(tree: &mut [Read], v: usize, noun: usize) {
     (tree[v].head, tree[v].deprel) = (tree[noun].head, tree[noun].deprel);
     (tree[noun].head, tree[noun].deprel) = (Some(v), Deprel::Nsubj);
-    for other in 0..tree.len() {
+    for (at, other) in tree.iter_mut().enumerate() {
         let clausal = matches!(
-            tree[other].deprel,
+            other.deprel,
             Deprel::Punct | Deprel::Mark | Deprel::Advmod | Deprel::Parataxis | Deprel::Advcl | Deprel::Cc
         );
-        if other != v && tree[other].head == Some(noun) && clausal && (other > v || tree[other].deprel == Deprel::Mark) {
-            tree[other].head = Some(v);
+        if at != v && other.head == Some(noun) && clausal && (at > v || other.deprel == Deprel::Mark) {
+            other.head = Some(v);
         }
     }
 }
@@ -279,9 +280,9 @@ fn told_last(tree: &mut [Read]) {
             if let Some(who) = who {
                 (tree[who].head, tree[who].deprel) = (Some(v), Deprel::Nsubj);
             }
-            for late in first + 1..second {
-                if tree[late].head == Some(first) && tree[late].deprel.base() == Deprel::Nmod {
-                    (tree[late].head, tree[late].deprel) = (Some(v), Deprel::Obl);
+            for late in &mut tree[first + 1..second] {
+                if late.head == Some(first) && late.deprel.base() == Deprel::Nmod {
+                    (late.head, late.deprel) = (Some(v), Deprel::Obl);
                 }
             }
         }
@@ -317,9 +318,9 @@ fn first_of_two(tree: &mut [Read]) {
         (tree[first].head, tree[first].deprel) = (Some(v), role);
         (tree[second].head, tree[second].deprel) = (Some(first), Deprel::Conj);
         (tree[and].head, tree[and].deprel) = (Some(second), Deprel::Cc);
-        for other in first + 1..tree.len() {
-            if tree[other].head == Some(first) && other > v && other != second {
-                tree[other].head = Some(v);
+        for late in &mut tree[v + 1..] {
+            if late.head == Some(first) {
+                late.head = Some(v);
             }
         }
     }
@@ -342,10 +343,8 @@ fn before_subject(tree: &mut [Read]) {
         if comma && between && is_finite(tree[v].tag) && child(tree, v, subject).is_none() && below(tree, who, v) {
             let passive = child(tree, v, |d| d == Deprel::AuxPass).is_some();
             (tree[who].head, tree[who].deprel) = (Some(v), if passive { Deprel::NsubjPass } else { Deprel::Nsubj });
-            for comma in first..who {
-                if tree[comma].deprel == Deprel::Punct && comma == first {
-                    tree[comma].head = Some(v);
-                }
+            if tree[first].deprel == Deprel::Punct {
+                tree[first].head = Some(v);
             }
         }
     }
@@ -416,9 +415,9 @@ fn gerunds(tree: &mut [Read]) {
             Some(object) => (Some(object), Deprel::Nmod),
             None => (Some(v), Deprel::Obl),
         };
-        for late in at + 1..tree.len() {
-            if tree[late].head == Some(at) && tree[late].deprel.base() == Deprel::Obl {
-                tree[late].head = Some(v);
+        for late in &mut tree[at + 1..] {
+            if late.head == Some(at) && late.deprel.base() == Deprel::Obl {
+                late.head = Some(v);
             }
         }
     }
@@ -433,9 +432,9 @@ fn home<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
         if word(at) != "home" || tag.upos != Upos::Noun || deprel.base() != Deprel::Obj || !whom || v > at {
             continue;
         }
-        for other in 0..at {
-            if tree[other].head == Some(at) && other != at - 1 {
-                tree[other].head = Some(at - 1);
+        for early in &mut tree[..at - 1] {
+            if early.head == Some(at) {
+                early.head = Some(at - 1);
             }
         }
         (tree[at - 1].head, tree[at - 1].deprel) = (Some(v), Deprel::Obj);

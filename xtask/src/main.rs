@@ -1,7 +1,8 @@
 //! Repository chores: `cargo xtask train parse --gold DIR`, `cargo xtask gazetteer DIR`, `cargo xtask background DIR`,
-//! `cargo xtask news N`, `cargo xtask store N`.
+//! `cargo xtask atlas DIR`, `cargo xtask news N`, `cargo xtask store N`.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod atlas;
 mod background;
 mod gazetteer;
 mod news;
@@ -21,10 +22,11 @@ fn main() -> Result<()> {
         (Some("background"), Some(from)) => {
             background::build(from.as_ref(), "crates/tellings-story/data/background.tsv".as_ref())
         }
+        (Some("atlas"), Some(from)) => atlas::build(from.as_ref(), "crates/tellings-desk/data/world.bin".as_ref()),
         (Some("store"), Some(n)) => store::measure(n.parse()?, args.get(2).map_or(Ok(usize::MAX), |p| p.parse())?),
         (Some("news"), Some(n)) => Ok(news::write(n.parse()?, &mut std::io::BufWriter::new(std::io::stdout().lock()))?),
         _ => bail!(
-            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (the unpacked corpora)\n       cargo xtask news N   (so many reports of an invented world, as JSON Lines)\n       cargo xtask store N [PARAGRAPHS]   (so many of them into a store, cut to so many paragraphs: size, rates, latencies)"
+            "usage: cargo xtask train parse --gold DIR [--out FILE]\n       cargo xtask gazetteer DIR   (models/gazetteer.md says of what)\n       cargo xtask background DIR   (the unpacked corpora)\n       cargo xtask atlas DIR   (the unpacked npm package world-atlas)\n       cargo xtask news N   (so many reports of an invented world, as JSON Lines)\n       cargo xtask store N [PARAGRAPHS]   (so many of them into a store, cut to so many paragraphs: size, rates, latencies)"
         ),
     }
 }

@@ -152,7 +152,8 @@ impl Response {
             ("content-type", kind.to_string()),
             ("content-security-policy", POLICY.to_string()),
             ("x-content-type-options", "nosniff".to_string()),
-            ("referrer-policy", "no-referrer".to_string()),
+            // With none at all a browser would not say where a form came from, either.
+            ("referrer-policy", "same-origin".to_string()),
             ("cross-origin-opener-policy", "same-origin".to_string()),
             ("cross-origin-resource-policy", "same-origin".to_string()),
             ("cache-control", "no-cache".to_string()),

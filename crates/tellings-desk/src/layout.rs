@@ -113,7 +113,7 @@ pub(crate) fn actor(id: &str) -> String {
 /// A date as exact as it is known; a dash where it is not.
 pub(crate) fn date(value: Option<&str>) -> Markup {
     match value {
-        Some(value) => html! { time datetime=(value) { (value) } },
+        Some(value) => html! { time datetime=(value) { (value.replacen('T', " ", 1)) } },
         None => html! { span.unknown { "undated" } },
     }
 }
@@ -143,6 +143,25 @@ pub(crate) fn lane(kind: &str) -> &'static str {
         "REQUEST" | "ACCUSE" | "REJECT" | "THREATEN" => "words",
         _ => "force",
     }
+}
+
+/// A value as people write it: durations in words, all else as it is.
+pub(crate) fn value(value: &str) -> String {
+    const UNITS: [(&str, char, &str); 7] = [
+        ("PT", 'H', "hour"),
+        ("PT", 'M', "minute"),
+        ("PT", 'S', "second"),
+        ("P", 'D', "day"),
+        ("P", 'W', "week"),
+        ("P", 'M', "month"),
+        ("P", 'Y', "year"),
+    ];
+    let told = UNITS.iter().find_map(|(start, end, unit)| {
+        let number = value.strip_prefix(start)?.strip_suffix(*end)?;
+        let whole: f64 = number.parse().ok()?;
+        Some(if whole == 1.0 { format!("1 {unit}") } else { format!("{number} {unit}s") })
+    });
+    told.unwrap_or_else(|| value.to_string())
 }
 
 /// A type of event, with its sign.
@@ -179,5 +198,34 @@ pub(crate) fn turn(request: &crate::Request, skip: usize, step: usize, more: boo
                 @if more { a rel="next" href=(to(skip + step)) { "Further in the list →" } }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_and_days_as_people_write_them() {
+        let cases = [
+            ("PT70M", "70 minutes"),
+            ("PT1H", "1 hour"),
+            ("PT1.5H", "1.5 hours"),
+            ("P2W", "2 weeks"),
+            ("PT1H30M", "PT1H30M"),
+            ("four", "four"),
+        ];
+        for (given, wanted) in cases {
+            assert_eq!(value(given), wanted);
+        }
+        let text = |first, last| {
+            let set = days(first, last).into_string();
+            set.split('<').map(|p| p.split_once('>').map_or(p, |p| p.1)).collect::<String>()
+        };
+        assert_eq!(text(Some("2016-09-04"), Some("2016-09-09")), "2016-09-04 – 09");
+        assert_eq!(text(Some("2016-09-04"), Some("2016-10-09")), "2016-09-04 – 10-09");
+        assert_eq!(text(Some("2016-09-04"), Some("2017-10-09")), "2016-09-04 – 2017-10-09");
+        assert_eq!(text(Some("2016-09-04"), Some("2016-09-04")), "2016-09-04");
+        assert_eq!((text(Some("2016"), None), text(None, None)), ("2016".to_string(), "undated".to_string()));
     }
 }

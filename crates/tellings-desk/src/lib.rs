@@ -10,6 +10,7 @@ mod feeds;
 mod guard;
 mod http;
 mod layout;
+mod map;
 mod pages;
 mod record;
 mod server;

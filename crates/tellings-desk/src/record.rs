@@ -113,7 +113,6 @@ pub(crate) struct Disagreement {
     pub(crate) about: String,
     pub(crate) attribute: String,
     pub(crate) values: Vec<Told>,
-    pub(crate) note: String,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -540,3 +540,14 @@ fn a_full_disk_leaves_stories_whole() {
     let store = Database::open(&path).unwrap();
     assert_eq!((store.behind().unwrap(), store.check().unwrap()), ((1, 0), Vec::new()));
 }
+
+#[test]
+fn a_file_without_briefs_gets_room_for_them() {
+    let folder = Folder::new("briefs");
+    let path = folder.file("layout4.db");
+    std::fs::copy(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../testdata/stores/layout4.db"), &path).unwrap();
+    let store = Database::open_to_read(&path).unwrap();
+    let stories = store.stories(&StorySearch { limit: 9, ..StorySearch::default() }).unwrap();
+    assert!(!stories.is_empty() && stories.iter().all(|s| store.brief(s.number).unwrap().is_none()));
+    assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}

@@ -94,7 +94,7 @@ fn columns(store: &dyn Store, event: &Event) -> tellings::store::Result<Vec<Colu
 fn record(row: &RecordEventRow, event: &Event, columns: &[Column]) -> Markup {
     let told = |value: &Told| {
         html! {
-            b { (value.value) } @if value.superseded { " " span.tag { "corrected since" } }
+            b { (layout::value(&value.value)) } @if value.superseded { " " span.tag { "corrected since" } }
             @for column in value.tellings.iter().filter_map(|t| columns.get(*t)) {
                 " " a.cite href=(layout::words(&column.document, column.span)) { (column.name) }
             }
@@ -113,7 +113,7 @@ fn record(row: &RecordEventRow, event: &Event, columns: &[Column]) -> Markup {
                     td { @if let Some(a) = event.place.as_ref().and_then(|p| p.agreement.as_deref()) { (layout::agreement(a, row.origins)) } } }
                 @for fact in &event.facts {
                     tr { th scope="row" { (fact.attribute) }
-                        td { @for value in &fact.values { p { (told(value)) } } }
+                        td { @for value in &together(&fact.values) { p { (told(value)) } } }
                         td { (layout::agreement(&fact.agreement, row.origins)) } }
                 }
                 tr { th scope="row" { "Did it happen" } td { (row.realis) span.sub { " " (row.status) } } td {} }
@@ -123,6 +123,21 @@ fn record(row: &RecordEventRow, event: &Event, columns: &[Column]) -> Markup {
             }
         }
     }
+}
+
+/// Values that are alike as one, with all who tell it.
+fn together(values: &[Told]) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    for value in values {
+        match all
+            .iter_mut()
+            .find(|known| layout::value(&known.value) == layout::value(&value.value) && known.superseded == value.superseded)
+        {
+            Some(known) => known.tellings.extend(&value.tellings),
+            None => all.push(value.clone()),
+        }
+    }
+    all
 }
 
 fn aligned(columns: &[Column]) -> Markup {
@@ -156,7 +171,7 @@ fn aligned(columns: &[Column]) -> Markup {
     html! {
         table.aligned {
             thead { tr { td {}
-                @for c in columns { th scope="col" { a href=(layout::words(&c.document, c.span)) { (c.name) } br; span.sub { (c.published.as_deref().unwrap_or("undated")) ", origin " (c.lineage + 1) } } }
+                @for c in columns { th scope="col" { a href=(layout::words(&c.document, c.span)) { (c.name) } br; span.sub { (layout::date(c.published.as_deref())) ", origin " (c.lineage + 1) } } }
             } }
             tbody {
                 tr { th scope="row" { "Words" } @for c in columns { td.words { (c.words) } } }
@@ -168,7 +183,7 @@ fn aligned(columns: &[Column]) -> Markup {
                 (row("Place known how", &read(&|e, _| e.place.as_ref().map(|p| p.basis.clone()))))
                 (row("Type", &read(&|e, _| e.kind.as_ref().map(|k| k.to_lowercase()))))
                 @for fact in facts {
-                    (row(fact, &|c: &Column| c.read.as_ref().map(|e| e.facts.iter().filter(|f| f.attribute == fact).map(|f| f.value.as_str()).collect::<Vec<_>>().join("; "))))
+                    (row(fact, &|c: &Column| c.read.as_ref().map(|e| e.facts.iter().filter(|f| f.attribute == fact).map(|f| layout::value(&f.value)).collect::<Vec<_>>().join("; "))))
                 }
                 (row("Says who", &|c: &Column| c.read.as_ref().and_then(|e| e.attributed_to).and_then(|e| c.reading.entities.get(e)).map(|e| e.name.clone()).or_else(|| c.attributed.clone())))
                 (row("Did it happen", &read(&|e, _| Some(e.realis.clone()))))

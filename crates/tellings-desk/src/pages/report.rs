@@ -57,11 +57,9 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
             (about(&reading, &stored, &stories))
         }
         div.columns.wide {
-            div.side-panel {
-                (layers(request, id))
-                (read(&reading, &ids))
-            }
+            (layers(request, id))
             article.text { (text(&reading, mark, &ids)) }
+            div.panel { (read(&reading, &ids)) }
         }
     };
     Ok(Response::html(200, Page { title, tab: Tab::None, words: "", also: Vec::new(), body }.set()))

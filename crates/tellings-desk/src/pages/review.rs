@@ -69,7 +69,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         div.head { h1 { "Review" }
             p.note { "Is it right as it was read? What you say is kept, bound to the words, and applied whenever reports are read again." } }
         @if let Some(id) = done {
-            p.notice role="status" { "Kept as " code { (id) } ". "
+            div.notice role="status" { "Kept as " code { (id) } ". "
                 @if let Some(note) = request.value("note") { (note) " " }
                 (undo(desk, id, Some("u"))) }
         }

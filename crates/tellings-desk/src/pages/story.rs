@@ -2,6 +2,7 @@
 
 use super::stories::title;
 use crate::layout::{self, Page, Tab, plural};
+use crate::map::Spot;
 use crate::record::{Disagreement, Record};
 use crate::{Answer, Desk, Fail, Request, Response, spark};
 use maud::{Markup, PreEscaped, html};
@@ -12,7 +13,9 @@ use tellings::json::{BriefLine, BriefPiece, BriefView};
 use tellings::store::{Glance, StoryRow};
 
 /// Rows of a section that are shown before all are asked for.
-const ROWS: usize = 40;
+const ROWS: usize = 10;
+/// Citations of a line that are shown; how many more there are is said.
+const CITES: usize = 5;
 
 /// What is known of a story.
 pub(crate) struct Told {
@@ -57,6 +60,10 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     }
     let (opening, sections) = parts(&told.brief.pieces);
     let numbers: BTreeMap<&str, usize> = told.record.documents.iter().enumerate().map(|(n, d)| (d.id.as_str(), n + 1)).collect();
+    let spots = spots(&told.record);
+    // After the timelines.
+    let told_when = |s: &Section<'_>| matches!(s.title, "Timeline" | "New") || s.title.starts_with("Without a date");
+    let before_map = sections.iter().rposition(told_when).filter(|_| !spots.is_empty()).unwrap_or(usize::MAX);
     let set = Set { told: &told, numbers, passages: RefCell::default(), all: request.value("all"), request };
     let api = format!("/api/v1/stories/{}", crate::http::encoded(&story.id));
     let body = html! {
@@ -76,6 +83,7 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                 ul {
                     @for section in &sections { li { a href=(format!("#{}", slug(section.title))) { (section.title) }
                         @if let Some(n) = section.rows() { " " span.count { (n) } } } }
+                    @if before_map != usize::MAX { li { a href="#map" { "Where it happened" } " " span.count { (spots.len()) } } }
                 }
                 details {
                     summary { "Take it along" }
@@ -96,6 +104,9 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                         @if section.title.starts_with("Disputed") { (set.sides(&told.record.stories.first().map_or(&[][..], |s| &s.disagreements))) }
                         @for piece in &section.pieces { (set.piece(piece, section.title, at + 1)) }
                     }
+                    @if at == before_map {
+                        section #map aria-labelledby="h-map" { h2 #h-map { "Where it happened" } (crate::map::map(&spots, at + 1)) (places(&spots)) }
+                    }
                 }
             }
         }
@@ -106,6 +117,38 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
         ("application/json", "Record".to_string(), api.clone()),
     ];
     Ok(Response::html(200, Page { title: title(story), tab: Tab::Stories, words: "", also, body }.set()))
+}
+
+/// The places of a story's events, those where most happened first.
+fn spots(record: &Record) -> Vec<Spot> {
+    let mut all: Vec<(Spot, Vec<&str>)> = Vec::new();
+    for event in record.stories.iter().flat_map(|s| &s.events) {
+        let Some(place) = &event.place else { continue };
+        let (Some(lat), Some(lon)) = (place.lat, place.lon) else { continue };
+        let at = all.iter().position(|(s, _)| s.name == place.name && (s.lat - lat).abs() < 0.05 && (s.lon - lon).abs() < 0.05);
+        let at = at.unwrap_or_else(|| {
+            let label = place.country.clone().unwrap_or_default();
+            all.push((Spot { name: place.name.clone(), lat, lon, label, ..Spot::default() }, Vec::new()));
+            all.len() - 1
+        });
+        all[at].1.push(&event.id);
+    }
+    all.sort_by_key(|(_, events)| std::cmp::Reverse(events.len()));
+    let spot = |(at, (spot, events)): (usize, (Spot, Vec<&str>))| {
+        let country = if spot.label.is_empty() { String::new() } else { format!(", {}", spot.label) };
+        let label = format!("{}{country}: {}", spot.name, plural(events.len() as u64, "event"));
+        Spot { weight: events.len(), link: format!("#place-{}", at + 1), label, ..spot }
+    };
+    all.into_iter().enumerate().map(spot).collect()
+}
+
+/// The same as a table.
+fn places(spots: &[Spot]) -> Markup {
+    html! {
+        ul.places { @for (at, spot) in spots.iter().enumerate() {
+            li id=(format!("place-{}", at + 1)) { a href=(format!("/events?place={}", crate::http::encoded(&spot.name))) { (spot.label) } }
+        } }
+    }
 }
 
 /// A section of a brief.
@@ -214,12 +257,13 @@ impl Set<'_> {
                 }
                 (line.words)
             }
-            @for cite in &line.cites {
+            @for cite in line.cites.iter().take(CITES) {
                 @if let Some(number) = self.numbers.get(cite.document.as_str()) {
                     @let passage = self.passage(*number, cite.span);
-                    " " a.cite href=(layout::words(&cite.document, cite.span)) aria-label=(format!("Report {number}, passage {passage}")) { (number) (passage) }
+                    " " a.cite href=(layout::words(&cite.document, cite.span)) aria-label=(format!("{number}{passage}: words of report {number}")) { (number) (passage) }
                 }
             }
+            @if line.cites.len() > CITES { span.sub { " +" (line.cites.len() - CITES) } }
             @if let Some(id) = id.filter(|_| who.is_none()) {
                 " "
                 @if id.starts_with("v-") { a.id href=(layout::event(id)) { (id) } } @else { code { (id) } }
@@ -256,12 +300,11 @@ impl Set<'_> {
                 div.dispute {
                     p { b { (one.attribute) } " of "
                         @if let Some(event) = event { a href=(layout::event(&event.id)) { (layout::kind(event.kind.as_deref())) " " (event.id) } }
-                        @else { code { (one.about) } }
-                        @if !one.note.is_empty() { span.sub { " " (one.note) } } }
+                        @else { code { (one.about) } } }
                     div.sides {
                         @for value in &one.values {
                             div.side {
-                                p.value { (value.value) @if value.superseded { " " span.tag { "corrected since" } } }
+                                p.value { (layout::value(&value.value)) @if value.superseded { " " span.tag { "corrected since" } } }
                                 ul.plain {
                                     @for telling in value.tellings.iter().filter_map(|t| event?.tellings.get(*t)) {
                                         li { a href=(layout::words(&telling.document, telling.span)) { (outlets.get(telling.document.as_str()).unwrap_or(&telling.document.as_str())) } }

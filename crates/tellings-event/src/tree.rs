@@ -244,9 +244,9 @@ impl<'a> Trees<'a> {
         }
         let mut words: Vec<Word> = (0..parse.tokens.len()).map(|t| word_of(parse, table, text, t)).collect();
         let gunfire = table.word("gunfire");
-        for t in 0..parse.tokens.len() {
+        for (t, word) in words.iter_mut().enumerate() {
             if parse.tokens[t].upos == Upos::Noun && parse.lemma(Id::new(t)) == "fire" && is_shooting(parse, Id::new(t)) {
-                words[t] = gunfire;
+                *word = gunfire;
             }
         }
         let mut mentions = vec![0u32; parse.tokens.len()];

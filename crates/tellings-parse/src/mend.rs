@@ -52,6 +52,7 @@ pub(crate) fn mend<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
     two_subjects(tree);
     lists(tree, &word);
     as_many(tree, &word);
+    second_verbs(tree);
     gerunds(tree);
     home(tree, &word);
     objects(tree, &word);
@@ -400,6 +401,31 @@ fn as_many<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     }
 }
 
+/// "Hit a factory on Tuesday and wounded two workers": a second verb is none to a day or a thing, and its object is no third.
+fn second_verbs(tree: &mut [Read]) {
+    for v in 2..tree.len() {
+        let Read { tag, head: Some(noun), deprel: Deprel::Conj } = tree[v] else { continue };
+        let named = matches!(tree[noun].tag.upos, Upos::Propn | Upos::Noun) && noun < v;
+        let past = tag.upos == Upos::Verb && matches!(tag.xpos, Xpos::Vbd | Xpos::Vbn);
+        let own = |d: Deprel| matches!(d.base(), Deprel::Nsubj | Deprel::Csubj | Deprel::Aux | Deprel::Obj);
+        if !named || !past || child(tree, v, |d| d == Deprel::Cc).is_none() || child(tree, v, own).is_some() {
+            continue;
+        }
+        let mut up = tree[noun].head;
+        while let Some(u) = up.filter(|&u| tree[u].tag.upos != Upos::Verb) {
+            up = tree[u].head;
+        }
+        let Some(first) = up.filter(|&u| u < v && tree[u].tag.xpos == Xpos::Vbd) else { continue };
+        let object = (v + 1..tree.len().min(v + 8)).find(|&o| {
+            let other = tree[o].deprel == Deprel::Conj && tree[o].head == Some(noun) && tree[o].tag.upos == Upos::Noun;
+            other && (v + 1..o).all(|t| tree[t].head == Some(o) && tree[t].deprel != Deprel::Punct)
+        });
+        let Some(object) = object else { continue };
+        (tree[v].head, tree[v].tag.xpos) = (Some(first), Xpos::Vbd);
+        (tree[object].head, tree[object].deprel) = (Some(v), Deprel::Obj);
+    }
+}
+
 /// "A deal on water sharing in Lenn on Monday": a noun in -ing with a noun before it is no clause, and has no place and no day.
 fn gerunds(tree: &mut [Read]) {
     for at in 2..tree.len() {
@@ -455,18 +481,6 @@ fn objects<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
             }
             continue;
         };
-        // "Hit a factory and wounded two workers": whom the second verb is done to, not a third act.
-        let noun = tree[at].deprel == Deprel::Conj && tree[at].tag.upos == Upos::Noun && tree[v].deprel == Deprel::Conj;
-        if noun
-            && matches!(tree[v].tag.xpos, Xpos::Vbn | Xpos::Vbd)
-            && child(tree, at, |d| matches!(d, Deprel::Cc | Deprel::Case)).is_none()
-            && child(tree, v, |d| matches!(d, Deprel::Obj | Deprel::AuxPass)).is_none()
-            && (v + 1..at).all(|t| tree[t].head == Some(at) && tree[t].deprel != Deprel::Punct)
-        {
-            tree[at].deprel = Deprel::Obj;
-            tree[v].tag.xpos = Xpos::Vbd;
-            continue;
-        }
         let bare = tree[at].deprel == Deprel::Obl && tree[at].tag.upos == Upos::Noun && !TIMES.contains(&word(at));
         let particle = (v + 1..at).any(|t| tree[t].head == Some(v) && tree[t].deprel == Deprel::CompoundPrt);
         let cased = child(tree, at, |d| matches!(d, Deprel::Case | Deprel::Mark)).is_some();

@@ -2,7 +2,7 @@
 //! event can share, and with no more than a fixed number of them: the cost grows with the number of tellings, not with its square.
 
 use crate::people::Cast;
-use crate::same::{Told, head, likeness, one_act};
+use crate::same::{Told, head, likeness, one_act, one_place};
 use rustc_hash::FxHashMap;
 use tellings_doc::{Doc, Kind};
 use xxhash_rust::xxh3::xxh3_64;
@@ -57,9 +57,46 @@ pub(crate) fn join(cast: &Cast, told: &[Told<'_>]) -> Vec<Vec<usize>> {
         }
         known.add(cast, &told[i], at);
     }
+    one_meeting(cast, told, &mut groups);
     groups.iter_mut().for_each(|g| g.sort_by_key(|&i| (told[i].document, told[i].event().trigger)));
     groups.sort_by_key(|g| (told[g[0]].document, told[g[0]].event().trigger));
     groups
+}
+
+/// Two people met once a day, unless some report tells two meetings: groups that were kept apart by what their first tellings say
+/// (an hour, or two) are one event, and what they say is in dispute.
+fn one_meeting(cast: &Cast, told: &[Told<'_>], groups: &mut Vec<Vec<usize>>) {
+    let mut at: FxHashMap<(Vec<usize>, jiff::civil::Date, bool), usize> = FxHashMap::default();
+    let mut gone = vec![false; groups.len()];
+    for g in 0..groups.len() {
+        let Some(key) = groups[g].iter().find_map(|&i| told[i].two_who_met(cast)) else { continue };
+        match at.get(&key) {
+            Some(&first) if one_place_and_time(told, &groups[first], &groups[g]) => {
+                let more = std::mem::take(&mut groups[g]);
+                groups[first].extend(more);
+                gone[g] = true;
+            }
+            Some(_) => (),
+            None => {
+                at.insert(key, g);
+            }
+        }
+    }
+    let mut kept = gone.iter().map(|gone| !gone);
+    groups.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Can two groups be one meeting: not where one report tells of both, as of two, nor in two places?
+fn one_place_and_time(told: &[Told<'_>], a: &[usize], b: &[usize]) -> bool {
+    a.iter().all(|&i| {
+        b.iter().all(|&j| {
+            let (x, y) = (&told[i], &told[j]);
+            let placed = x.place.is_none_or(|p| y.place.is_none_or(|q| one_place(p, q)));
+            let lengths = x.duration().is_none_or(|d| y.duration().is_none_or(|e| d == e));
+            let dated = x.range.is_none_or(|r| y.range.is_none_or(|s| r.touches(s)));
+            placed && dated && (x.document != y.document || lengths && !x.is_another() && !y.is_another())
+        })
+    })
 }
 
 /// Groups by what their tellings can share with others.

@@ -112,7 +112,22 @@ impl<'a> Told<'a> {
             + self.everybody.len().min(3)
     }
 
-    fn duration(&self) -> Option<&str> {
+    /// Does it say that it is one more of its kind?
+    pub(crate) fn is_another(&self) -> bool {
+        self.another
+    }
+
+    /// The two who met, by name, the day, and whether by telephone; of a meeting that took place.
+    pub(crate) fn two_who_met(&self, cast: &Cast) -> Option<(Vec<usize>, jiff::civil::Date, bool)> {
+        let event = self.event();
+        let done = event.kind == EventType::Consult && event.realis == Realis::Actual && planned(event).is_none();
+        let named = |&e: &usize| cast.entities[e].kind == Kind::Per && !cast.entities[e].generic;
+        let two = self.everybody.len() == 2 && self.everybody.iter().all(named);
+        let day = self.range.filter(|r| r.is_day())?.first;
+        (done && two && !self.another).then(|| (self.everybody.clone(), day, self.by_phone()))
+    }
+
+    pub(crate) fn duration(&self) -> Option<&str> {
         self.events.iter().flat_map(|e| &e.facts).find_map(|f| match &f.value {
             FactValue::Duration(value) if f.attribute == "duration" => Some(value.as_str()),
             _ => None,
@@ -313,7 +328,7 @@ pub(crate) fn likeness_of_acts(cast: &Cast, a: &Told<'_>, b: &Told<'_>) -> Optio
             if one_document || !open && !counted && (side == 1 || !one_day(a, b)) {
                 return None;
             }
-            differ |= !open && !(counted && side == 1);
+            differ |= !(open || counted && side == 1);
             continue;
         }
         let full = hits == x.len().min(y.len());

@@ -388,3 +388,21 @@ fn other_precision_is_no_dispute() {
     assert!(story(&[("2016-09-08", &a), ("2016-09-08", &b)]).disagreements.is_empty());
     assert!(story(&[("2016-09-08", &a), ("2016-09-08", &c)]).disagreements.iter().any(|d| d.attribute == "date"));
 }
+
+#[test]
+fn two_people_met_once_a_day_unless_a_report_tells_two_meetings() {
+    let met = |s: &Story| {
+        let own = |e: &&RecordEvent| e.kind == EventType::Consult && e.actors.len() == 2;
+        s.events.iter().filter(own).map(|e| e.articles).collect::<Vec<_>>()
+    };
+    let reports = [
+        ("2021-03-09", "Emmanuel Macron and Angela Merkel met for 90 minutes in Meseberg on Monday."),
+        ("2021-03-09", "Aides said Angela Merkel and Emmanuel Macron sat together for 20 minutes on Monday, far from the cameras."),
+    ];
+    let once = story(&reports);
+    assert_eq!(met(&once), [2]);
+    assert!(once.disagreements.iter().any(|d| d.attribute == "duration"), "{:#?}", once.disagreements);
+    let both = "Emmanuel Macron and Angela Merkel met for 90 minutes in Meseberg on Monday. In the evening of Monday Angela Merkel and \
+                Emmanuel Macron sat together for 20 minutes, far from the cameras.";
+    assert_eq!(met(&story(&[("2021-03-09", both)])).len(), 2);
+}

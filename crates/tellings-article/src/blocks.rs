@@ -35,6 +35,8 @@ struct Draft {
     kind: Option<BlockKind>,
     credit: Option<Credit>,
     byline: Option<Byline>,
+    /// Is it several lines put together?
+    joined: bool,
 }
 
 /// What is asked of the text.
@@ -114,6 +116,7 @@ fn drafts(text: &str, lines: &[Line], width: Option<usize>) -> Vec<Draft> {
         };
         if let Some(last) = drafts.last_mut().filter(|_| rule_line(words)) {
             last.span = last.span.join(line.span);
+            last.joined = true;
             before = Some(line);
             continue;
         }
@@ -123,6 +126,7 @@ fn drafts(text: &str, lines: &[Line], width: Option<usize>) -> Vec<Draft> {
             let runs_on = width.is_none() || line.apart;
             if wrapped && open || open && runs_on && !first && continues(last.span.of(text), words) {
                 last.span = last.span.join(line.span);
+                last.joined = true;
                 before = Some(line);
                 continue;
             }
@@ -131,7 +135,7 @@ fn drafts(text: &str, lines: &[Line], width: Option<usize>) -> Vec<Draft> {
         before = Some(line);
     }
     // Hard-wrapped lines may only together be a promo, credit or byline.
-    for draft in drafts.iter_mut().filter(|d| d.kind.is_none() && d.credit.is_none() && d.byline.is_none()) {
+    for draft in drafts.iter_mut().filter(|d| d.joined && d.kind.is_none() && d.credit.is_none() && d.byline.is_none()) {
         *draft = self::draft(draft.span, draft.span.of(text));
     }
     drafts
@@ -139,7 +143,7 @@ fn drafts(text: &str, lines: &[Line], width: Option<usize>) -> Vec<Draft> {
 
 /// What the words alone say of a block.
 fn draft(span: Span, words: &str) -> Draft {
-    let mut draft = Draft { span, kind: None, credit: None, byline: None };
+    let mut draft = Draft { span, kind: None, credit: None, byline: None, joined: false };
     if words.len() > 700 {
         return draft;
     }
@@ -235,10 +239,12 @@ fn ends_as_title(words: &str) -> bool {
 
 /// Are these the same words, whatever stands between them?
 pub(crate) fn same_words(a: &str, b: &str) -> bool {
-    let words = |text: &'_ str| {
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect::<Vec<_>>()
-    };
-    a == b || a.len() < 600 && b.len() < 600 && words(a) == words(b)
+    // One letter after the other, a space before every word.
+    fn letters(text: &str) -> impl Iterator<Item = char> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+        words.flat_map(|w| std::iter::once(' ').chain(w.chars().flat_map(char::to_lowercase)))
+    }
+    a == b || a.len() < 600 && b.len() < 600 && letters(a).eq(letters(b))
 }
 
 /// Number of words.
@@ -282,7 +288,7 @@ fn classify(text: &str, mut drafts: Vec<Draft>, hints: Hints) -> Structure {
         structure.title = Some(drafts[i].span);
         let said = drafts[i].span.of(text);
         for d in drafts[i + 1..n.min(i + 4)].iter_mut().filter(|d| same_words(d.span.of(text), said)) {
-            *d = Draft { kind: Some(BlockKind::Title), credit: None, byline: None, span: d.span };
+            *d = Draft { kind: Some(BlockKind::Title), credit: None, byline: None, span: d.span, joined: false };
         }
     }
     // The head ends with the last credit or byline among the first blocks, if only short ones stand before it.

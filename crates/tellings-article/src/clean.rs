@@ -157,6 +157,10 @@ fn unmarked(bytes: &[u8], declared: Option<&'static Encoding>) -> &'static Encod
 /// UTF-8, with what is broken marked by U+FFFD.
 fn utf8(body: &[u8], start: usize, clean: &mut Clean, problems: &mut Vec<Problem>) {
     let (mut at, mut broken, mut cut) = (start, 0usize, false);
+    if let Ok(whole) = std::str::from_utf8(body) {
+        clean.push(whole, start, whole.len());
+        return;
+    }
     for chunk in body.utf8_chunks() {
         clean.push(chunk.valid(), at, chunk.valid().len());
         at += chunk.valid().len();
@@ -223,11 +227,32 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
 /// Line ends made `\n`, control characters and marks that have no width taken out; all else stays, non-breaking spaces too.
 pub(crate) fn tidy(decoded: Clean) -> Clean {
     let unclean = |c: char| matches!(c, '\r' | '\u{0}'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{2028}' | '\u{2029}');
-    if !decoded.text.contains(unclean) {
+    let text = &decoded.text;
+    // Only these bytes start a character that is looked for; most pages have few of them.
+    let suspect = |b: u8| b < 0x20 && b != b'\n' && b != b'\t' || matches!(b, 0x7f | 0xc2 | 0xe2 | 0xef);
+    let next = |from: usize| {
+        let rest = &text.as_bytes()[from..];
+        let chunk = rest.chunks(64).position(|chunk| chunk.iter().fold(false, |any, &b| any | suspect(b)))? * 64;
+        rest[chunk..].iter().position(|&b| suspect(b)).map(|i| from + chunk + i)
+    };
+    let mut from = 0;
+    let mut found = std::iter::from_fn(|| {
+        loop {
+            let i = next(from)?;
+            let c = text[i..].chars().next()?;
+            from = i + c.len_utf8();
+            if unclean(c) {
+                return Some((i, c));
+            }
+        }
+    })
+    .peekable();
+    if found.peek().is_none() {
+        drop(found);
         return decoded;
     }
-    let (text, mut clean, mut run) = (&decoded.text, Clean::default(), 0);
-    for (i, c) in text.char_indices().filter(|&(_, c)| unclean(c)) {
+    let (mut clean, mut run) = (Clean::default(), 0);
+    for (i, c) in found {
         clean.push(&text[run..i], run, i - run);
         run = i + c.len_utf8();
         let line_end = match c {

@@ -33,15 +33,20 @@ pub(crate) fn language(text: &str) -> Option<&'static str> {
     if latin + other < 20 {
         return None;
     }
-    let told = code(whichlang::detect_language(sample));
+    let told = || code(whichlang::detect_language(sample));
     if other > latin {
+        let told = told();
         let fits = matches!(told, "ar" | "hi" | "ja" | "ko" | "ru" | "zh");
         return Some(if fits { told } else { "und" });
     }
     let words: Vec<&str> = sample.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).collect();
     let common = words.iter().filter(|w| COMMON.iter().any(|c| c.eq_ignore_ascii_case(w))).count();
     let share = common as f32 / words.len().max(1) as f32;
-    match (told, words.len()) {
+    // Surely English, whatever the letters would tell.
+    if words.len() >= FEW && share >= 0.2 {
+        return Some("en");
+    }
+    match (told(), words.len()) {
         (_, ..FEW) => None,
         ("en", ..40) => Some("en"),
         // Lists and tables have few common words: English is not refused for that.

@@ -1,6 +1,7 @@
 //! What single lines are: bylines, credits, promos, list items, captions; and datelines at the head of paragraphs.
 
 use crate::stamp::{self, Stamp};
+use memchr::memmem::Finder;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use tellings_doc::{Dateline, Span};
@@ -31,6 +32,25 @@ struct Promos {
 static PROMOS: LazyLock<Vec<Promo>> =
     LazyLock::new(|| toml::from_str::<Promos>(include_str!("../data/promos.toml")).map(|p| p.rule).unwrap_or_default());
 
+/// The rules by the first letter of the words that a line may start with or be.
+static BY_LETTER: LazyLock<Vec<Vec<(&'static Promo, &'static str)>>> = LazyLock::new(|| {
+    let mut rules = vec![Vec::new(); 256];
+    for rule in PROMOS.iter() {
+        for word in rule.starts.iter().chain(&rule.whole) {
+            let first = word.as_bytes().first().map_or(0, |&b| usize::from(b));
+            rules[first].push((rule, word.as_str()));
+        }
+    }
+    rules
+});
+
+/// Words of the longest line that may be a promo, and the rules that ask only what stands somewhere in it.
+static LONGEST: LazyLock<(usize, Vec<(&'static Promo, Finder<'static>)>)> = LazyLock::new(|| {
+    let longest = PROMOS.iter().map(|rule| rule.words).max().unwrap_or(0);
+    let only = PROMOS.iter().filter(|rule| rule.starts.is_empty());
+    (longest, only.flat_map(|rule| rule.has.iter().map(move |has| (rule, Finder::new(has.as_str())))).collect())
+});
+
 /// Names of agencies, longest first, so that the longest name matches.
 static AGENCIES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../data/agencies.txt").lines();
@@ -45,24 +65,29 @@ pub(crate) fn promo(line: &str) -> bool {
         return false;
     }
     let words = line.split_whitespace().count();
-    let lower = line.to_lowercase().replace(['’', '‘'], "'");
+    if words > LONGEST.0 {
+        return false;
+    }
+    let lower = match line.is_ascii() {
+        true => line.to_ascii_lowercase(),
+        false => line.to_lowercase().replace(['’', '‘'], "'"),
+    };
     let lower = lower.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
     let bare = lower.trim_end_matches(|c: char| !c.is_alphanumeric());
-    let starts = |word: &str| {
+    let begins = |word: &str| {
         let rest = lower.strip_prefix(word);
         rest.is_some_and(|rest| {
             word.ends_with([':', '@']) || !rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '\''))
         })
     };
-    PROMOS.iter().filter(|rule| words <= rule.words).any(|rule| {
-        rule.whole.iter().any(|w| w == bare)
-            || match (rule.starts.is_empty(), rule.has.is_empty()) {
-                (false, false) => rule.starts.iter().any(|w| starts(w)) && rule.has.iter().any(|w| lower.contains(w.as_str())),
-                (false, true) => rule.starts.iter().any(|w| starts(w)),
-                (true, false) => rule.has.iter().any(|w| lower.contains(w.as_str())),
-                (true, true) => false,
-            }
-    })
+    let has = |rule: &Promo| rule.has.iter().any(|w| lower.contains(w.as_str()));
+    let known = |rule: &Promo, word: &str| {
+        words <= rule.words && (bare == word && rule.whole.iter().any(|w| w == word))
+            || words <= rule.words && begins(word) && rule.starts.iter().any(|w| w == word) && (rule.has.is_empty() || has(rule))
+    };
+    let first = lower.as_bytes().first().map_or(0, |&b| usize::from(b));
+    BY_LETTER[first].iter().any(|&(rule, word)| known(rule, word))
+        || words > 1 && LONGEST.1.iter().any(|(rule, find)| words <= rule.words && find.find(lower.as_bytes()).is_some())
 }
 
 /// Names of agencies that `text` starts with: (length, name as written).
@@ -110,6 +135,13 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
         credit.stamp = Some((stamp, changed));
         rest.replace_range(span.start() - at..span.end() - at, ",");
     }
+    // A name beside an agency or a date is an outlet; a name alone is nothing that can be told.
+    let most = if credit.stamp.is_some() { 4 } else { 1 };
+    let named = |part: &str| {
+        let capital =
+            |w: &str| w.starts_with(|c: char| c.is_uppercase()) || matches!(w, "of" | "the" | "and" | "in" | "on" | "de" | "&");
+        part.split_whitespace().count() <= 5 && part.split_whitespace().all(capital) && !part.ends_with(['.', '!', '?'])
+    };
     let mut others = Vec::new();
     for segment in rest.split([',', '|', '•', '·', '/', ';', '—', '–', '(', ')', '[', ']', '\t', '*']) {
         let segment = segment.split(" - ").map(trim_marks).filter(|s| !s.is_empty());
@@ -135,21 +167,12 @@ pub(crate) fn credit(line: &str, at: usize) -> Option<Credit> {
             } else {
                 others.push(part);
             }
+            if others.len() > most || !others.last().is_none_or(|part| named(part)) {
+                return None;
+            }
         }
     }
-    let outlets = others.len();
-    let named = |part: &str| {
-        let words: Vec<&str> = part.split_whitespace().collect();
-        let capital =
-            |w: &&str| w.starts_with(|c: char| c.is_uppercase()) || matches!(*w, "of" | "the" | "and" | "in" | "on" | "de" | "&");
-        words.len() <= 5 && words.iter().all(capital) && !part.ends_with(['.', '!', '?'])
-    };
-    let most = if credit.stamp.is_some() { 4 } else { 1 };
-    if outlets > most || !others.iter().all(|part| named(part)) {
-        return None;
-    }
     if let Some((last, first)) = others.split_last() {
-        // A name beside an agency or a date is an outlet; a name alone is nothing that can be told.
         if credit.stamp.is_none() && credit.agencies.is_empty() {
             return None;
         }
@@ -319,8 +342,8 @@ pub(crate) fn byline(line: &str, at: usize) -> Option<Byline> {
         "from our correspondent ",
         "published by ",
     ];
-    let lower = line.to_lowercase();
-    let open = OPENS.iter().find(|open| lower.starts_with(**open))?;
+    let starts = |open: &&&str| line.get(..open.len()).is_some_and(|head| head.eq_ignore_ascii_case(open));
+    let open = OPENS.iter().find(starts)?;
     let mut rest = line.get(open.len()..)?.trim_start().to_string();
     if rest.to_lowercase().starts_with("by ") {
         rest.drain(..3);

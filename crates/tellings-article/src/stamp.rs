@@ -33,8 +33,21 @@ pub(crate) fn find(text: &str, from: usize) -> Option<Stamp> {
 
 /// As [`find`], where the order of days and months in figures may be known.
 pub(crate) fn find_as(text: &str, from: usize, order: Order) -> Option<Stamp> {
+    if !has_year(text) {
+        return None;
+    }
     let tokens = tokens(text);
     (0..tokens.len()).find_map(|at| stamp(text, &tokens, at, from, order))
+}
+
+/// Has it four digits that stand alone, as every stamp has?
+fn has_year(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().chain([b' ']).any(|b| {
+        let ended = run == 4 && !b.is_ascii_digit();
+        run = if b.is_ascii_digit() { run + 1 } else { 0 };
+        ended
+    })
 }
 
 /// The stamp that a metadata field holds: as [`find_as`], and also a bare month, a bare year, `20160906` and seconds

@@ -20,7 +20,7 @@ pub(crate) fn body(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
     let fast = readable.and_then(|mut readable| readable.parse().ok());
     let fast = fast.map(|article| rendered(&article.content, page, title)).unwrap_or_default();
     let running: usize = fast.1.iter().map(|block| block.span.len()).filter(|&length| length >= RUNNING).sum();
-    if fast.0.len() > ENOUGH && prose * 2 <= fast.0.len() * 3 && running * 5 >= fast.0.len() * 3 {
+    if fast.0.len() > ENOUGH && prose * 10 <= fast.0.len() * 13 && running * 5 >= fast.0.len() * 3 {
         return fast;
     }
     let options = Options::default().with_fallback(true).with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);

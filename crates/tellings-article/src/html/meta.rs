@@ -238,6 +238,9 @@ impl Found {
 
     /// Ends a line of the page's text.
     fn line(&mut self, line: &mut String) {
+        if line.is_empty() {
+            return;
+        }
         let text = tidy(line);
         line.clear();
         if !text.is_empty() && text.len() <= 120 && self.lines.len() < 4000 {
@@ -295,6 +298,10 @@ fn data(script: &str, found: &mut Found) {
         "publishedDate",
         "publicationDate",
     ];
+    // All of them have this in common, which most scripts lack.
+    if memmem::find(script.as_bytes(), b"ublish").is_none() && memmem::find(script.as_bytes(), b"publicationDate").is_none() {
+        return;
+    }
     for key in KEYS {
         let at = memmem::find(script.as_bytes(), key.as_bytes());
         let Some(rest) = at.and_then(|at| script.get(at + key.len()..)) else { continue };
@@ -408,7 +415,14 @@ fn settle(mut found: Found, cut: bool) -> Meta {
 
 /// Words with single spaces between them.
 pub(crate) fn tidy(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// What text is gathered for.

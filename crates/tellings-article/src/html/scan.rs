@@ -1,7 +1,7 @@
 //! A page as a stream of tags and text: one pass, no tree, no recursion, never fails. What later steps need to know of a
 //! page as it was written (metadata, nesting, where each word stands) is read from this stream.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr3, memmem};
 use std::borrow::Cow;
 
 /// A piece of a page.
@@ -57,20 +57,19 @@ impl<'a> Scanner<'a> {
             rest.as_bytes()[name_at..].iter().take_while(|b| !b.is_ascii_whitespace() && !matches!(b, b'>' | b'/')).count();
         let name = &rest[name_at..name_at + length];
         // The tag ends at the first `>` outside quotes.
-        let (mut quote, mut end) = (0u8, None);
-        let mut before = 0u8;
-        for (i, &b) in rest.as_bytes().iter().enumerate().skip(name_at + length) {
-            match (quote, b) {
-                (0, b'>') => {
-                    end = Some(i);
-                    break;
-                }
-                (0, b'"' | b'\'') if before == b'=' => quote = b,
-                (q, _) if q == b => quote = 0,
-                _ => {}
+        let bytes = rest.as_bytes();
+        let (mut from, mut end) = (name_at + length, None);
+        while let Some(i) = memchr3(b'>', b'"', b'\'', &bytes[from..]).map(|i| from + i) {
+            if bytes[i] == b'>' {
+                end = Some(i);
+                break;
             }
-            if !b.is_ascii_whitespace() {
-                before = b;
+            // A quote opens a value only behind `=`.
+            let before = bytes[name_at + length..i].iter().rev().find(|b| !b.is_ascii_whitespace());
+            from = i + 1;
+            if before == Some(&b'=') {
+                let Some(close) = memchr(bytes[i], &bytes[from..]) else { break };
+                from += close + 1;
             }
         }
         let Some(end) = end else {
@@ -289,17 +288,21 @@ fn named(name: &str) -> Option<char> {
     LATIN.iter().position(|n| *n == name).and_then(|i| char::from_u32(0xa0 + i as u32))
 }
 
-/// Up to eight letters of a name, small, as one number: names are compared many thousand times a page.
+/// A name, in small letters, as one number: names are compared many thousand times a page. Those of up to eight letters
+/// are told apart for certain, longer ones by hash.
 const fn packed(name: &str) -> u64 {
     let (bytes, mut number, mut i) = (name.as_bytes(), 0u64, 0);
-    if bytes.len() > 8 {
-        return 0;
-    }
     while i < bytes.len() {
-        number = number << 8 | bytes[i].to_ascii_lowercase() as u64;
+        number = longer(number, i, bytes[i]);
         i += 1;
     }
     number
+}
+
+/// The number of a name that is one letter longer.
+const fn longer(number: u64, at: usize, letter: u8) -> u64 {
+    let letter = letter.to_ascii_lowercase() as u64;
+    if at < 8 { number << 8 | letter } else { number.wrapping_mul(0x0100_0000_01b3).rotate_left(23) ^ letter }
 }
 
 /// A table of names as numbers, in order.
@@ -317,44 +320,49 @@ const fn table<const N: usize>(names: [&str; N]) -> [u64; N] {
     numbers
 }
 
+const VOID: [u64; 14] =
+    table(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]);
+const INLINE: [u64; 32] = table([
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark", "q",
+    "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "hi",
+]);
+
 /// Has this element no content and no end tag?
 pub(crate) fn void(name: &str) -> bool {
-    const VOID: [u64; 14] =
-        table(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]);
     VOID.binary_search(&packed(name)).is_ok()
 }
 
 /// Does this element stand in a line of text, so that words may run on through it?
 pub(crate) fn inline(name: &str) -> bool {
-    const INLINE: [u64; 32] = table([
-        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd", "mark",
-        "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "hi",
-    ]);
     INLINE.binary_search(&packed(name)).is_ok()
 }
 
 /// The page without what no reader sees and no extractor of text needs: scripts, styles, comments, drawings, all attributes
-/// but those that tell what an element is for. About a third of a page is left. And how many bytes of running text it has,
-/// wherever they stand: what an extractor could find at most.
+/// but those that tell what an element is for; and without the elements that are the site's and not the report's, by their
+/// name or class: menus, boxes of links, letters to sign up for, readers' comments (see [`Part`]). About a quarter of a page
+/// is left. And how many bytes of running text that has, wherever they stand: what an extractor could find at most.
 pub(crate) fn slim(page: &str) -> (String, usize) {
-    const GONE: [u64; 7] = table(["script", "style", "svg", "iframe", "template", "noscript", "object"]);
+    const GONE: [u64; 9] = table(["script", "style", "svg", "iframe", "template", "noscript", "object", "select", "button"]);
     const SINGLE: [u64; 4] = table(["link", "meta", "source", "input"]);
     let mut out = String::with_capacity(page.len() / 2);
     let mut gone: Option<(&str, usize)> = None;
     // Lines of forty bytes and more are running text.
     let (mut prose, mut line) = (0, 0);
+    let mut open: Vec<Open> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     for (_, token) in Scanner::new(page) {
         match token {
             Token::Open(name, inside) => {
-                if !inline(name) {
-                    prose += if line >= 40 { line } else { 0 };
-                    line = 0;
-                }
                 if let Some((open, depth)) = &mut gone {
                     *depth += usize::from(open.eq_ignore_ascii_case(name) && !inside.ends_with('/'));
                     continue;
                 }
                 let number = packed(name);
+                let flowing = INLINE.binary_search(&number).is_ok();
+                if !flowing {
+                    prose += if line >= 40 { line } else { 0 };
+                    line = 0;
+                }
                 if GONE.binary_search(&number).is_ok() {
                     gone = (!inside.ends_with('/')).then_some((name, 0));
                     continue;
@@ -362,8 +370,11 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                 if SINGLE.binary_search(&number).is_ok() {
                     continue;
                 }
+                let start = out.len();
                 out.push('<');
                 out.push_str(name);
+                let mut body = number == packed("h1");
+                let mut aside = if flowing { Aside::No } else { Aside::of_element(number) };
                 for (key, value) in attributes(inside) {
                     let kept = matches!(
                         key,
@@ -372,6 +383,15 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                     if !kept || value.len() > 400 {
                         continue;
                     }
+                    if !flowing && matches!(key, "class" | "id" | "role") {
+                        aside = aside.max(Aside::of_names(value));
+                    }
+                    body |= key == "itemprop" && value == "articleBody";
+                    // Where a link leads is of no account but for whether it leaves the page.
+                    let value = match key {
+                        "href" => &value[..value.len().min(usize::from(value.starts_with('#')))],
+                        _ => value,
+                    };
                     out.push(' ');
                     out.push_str(key);
                     let quote = if value.contains('"') { '\'' } else { '"' };
@@ -383,38 +403,260 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                     }
                 }
                 out.push_str(if inside.ends_with('/') { "/>" } else { ">" });
+                if body {
+                    aside = Aside::No;
+                    open.iter_mut().for_each(|open| open.aside = Aside::No);
+                }
+                if !flowing && !inside.ends_with('/') && VOID.binary_search(&number).is_err() {
+                    open.push(Open { name: number, start, prose, aside });
+                }
             }
             Token::Close(name) => {
-                if !inline(name) {
-                    prose += if line >= 40 { line } else { 0 };
-                    line = 0;
-                }
-                match &mut gone {
-                    Some((open, depth)) if open.eq_ignore_ascii_case(name) => {
+                if let Some((open, depth)) = &mut gone {
+                    if open.eq_ignore_ascii_case(name) {
                         if *depth == 0 {
                             gone = None;
                         } else {
                             *depth -= 1;
                         }
                     }
-                    Some(_) => {}
-                    None => {
-                        out.push_str("</");
-                        out.push_str(name);
-                        out.push('>');
+                    continue;
+                }
+                let number = packed(name);
+                let flowing = INLINE.binary_search(&number).is_ok();
+                if !flowing {
+                    prose += if line >= 40 { line } else { 0 };
+                    line = 0;
+                }
+                out.push_str("</");
+                out.push_str(name);
+                out.push('>');
+                if flowing {
+                    continue;
+                }
+                let reach = open.len().saturating_sub(64);
+                if let Some(i) = open[reach..].iter().rposition(|open| open.name == number) {
+                    let part = &open[reach + i];
+                    if matches!(part.aside, Aside::Perhaps | Aside::Comments) {
+                        parts.push(Part { start: part.start, end: out.len(), prose: prose - part.prose, aside: part.aside });
                     }
+                    open.truncate(reach + i);
                 }
             }
             Token::Text(words) => {
-                line += words.trim().len();
                 if gone.is_none() {
+                    line += words.trim().len();
                     out.push_str(words);
                 }
             }
             _ => {}
         }
     }
-    (out, prose)
+    prose += if line >= 40 { line } else { 0 };
+    without(out, prose, parts)
+}
+
+/// An element that has not been closed yet.
+struct Open {
+    name: u64,
+    /// Where it starts, and how much running text stands before it.
+    start: usize,
+    prose: usize,
+    aside: Aside,
+}
+
+/// An element that may be the site's own.
+struct Part {
+    start: usize,
+    end: usize,
+    /// Bytes of running text in it.
+    prose: usize,
+    aside: Aside,
+}
+
+/// Is an element the site's and not the report's, as far as its name and class tell?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Aside {
+    No,
+    /// Perhaps, if it holds little of the page's text.
+    Perhaps,
+    /// What readers wrote, however much it is.
+    Comments,
+    /// Its names say that it holds the text.
+    Never,
+}
+
+impl Aside {
+    fn of_element(number: u64) -> Aside {
+        const ASIDE: [u64; 5] = table(["nav", "footer", "aside", "menu", "dialog"]);
+        if ASIDE.binary_search(&number).is_ok() { Aside::Perhaps } else { Aside::No }
+    }
+
+    /// What the words in a class, an id or a role tell: `related-links`, `newsletterBox`.
+    fn of_names(names: &str) -> Aside {
+        const WORDS: [u64; 84] = table([
+            "share",
+            "sharing",
+            "sharebar",
+            "sharedaddy",
+            "addtoany",
+            "social",
+            "socials",
+            "newsletter",
+            "newsletters",
+            "subscribe",
+            "signup",
+            "related",
+            "recommended",
+            "recommendation",
+            "recommendations",
+            "recirc",
+            "recirculation",
+            "promo",
+            "promos",
+            "promobox",
+            "promotion",
+            "advert",
+            "adverts",
+            "advertisement",
+            "advertising",
+            "ads",
+            "sponsored",
+            "sponsor",
+            "outbrain",
+            "taboola",
+            "cookie",
+            "cookies",
+            "gdpr",
+            "consent",
+            "onetrust",
+            "breadcrumb",
+            "breadcrumbs",
+            "sidebar",
+            "popup",
+            "modal",
+            "lightbox",
+            "toolbar",
+            "pagination",
+            "pager",
+            "menu",
+            "submenu",
+            "nav",
+            "navbar",
+            "navigation",
+            "subnav",
+            "footer",
+            "masthead",
+            "trending",
+            "popular",
+            "mostread",
+            "taglist",
+            "tags",
+            "tagcloud",
+            "topics",
+            "keywords",
+            "bio",
+            "authorbox",
+            "signin",
+            "login",
+            "readmore",
+            "morefrom",
+            "upnext",
+            "flyout",
+            "dropdown",
+            "offcanvas",
+            "megamenu",
+            "donate",
+            "donation",
+            "feedback",
+            "copyright",
+            "skiplink",
+            "toc",
+            "bookmark",
+            "alert",
+            "survey",
+            "poll",
+            "complementary",
+            "contentinfo",
+            "banner",
+        ]);
+        const COMMENTS: [u64; 4] = table(["comments", "disqus", "commentlist", "respond"]);
+        const NEVER: [u64; 6] = table(["has", "no", "with", "without", "body", "articlebody"]);
+        const PAIRS: [[&str; 2]; 24] = [
+            ["read", "more"],
+            ["read", "next"],
+            ["read", "also"],
+            ["most", "read"],
+            ["most", "popular"],
+            ["most", "viewed"],
+            ["sign", "up"],
+            ["up", "next"],
+            ["author", "bio"],
+            ["author", "box"],
+            ["author", "info"],
+            ["about", "author"],
+            ["see", "also"],
+            ["also", "like"],
+            ["may", "like"],
+            ["more", "stories"],
+            ["more", "news"],
+            ["more", "from"],
+            ["more", "on"],
+            ["latest", "news"],
+            ["latest", "stories"],
+            ["top", "stories"],
+            ["next", "article"],
+            ["next", "story"],
+        ];
+        const PAIRED: [[u64; 2]; 24] = {
+            let (mut pairs, mut i) = ([[0; 2]; 24], 0);
+            while i < 24 {
+                pairs[i] = [packed(PAIRS[i][0]), packed(PAIRS[i][1])];
+                i += 1;
+            }
+            pairs
+        };
+        let (mut told, mut before) = (Aside::No, 0);
+        let (mut number, mut length, mut small) = (0, 0, false);
+        for byte in names.bytes().chain([b' ']) {
+            let letter = byte.is_ascii_alphabetic();
+            // A capital after a small letter starts a word.
+            if length > 0 && (!letter || small && byte.is_ascii_uppercase()) {
+                told = told.max(match () {
+                    () if WORDS.binary_search(&number).is_ok() => Aside::Perhaps,
+                    () if COMMENTS.binary_search(&number).is_ok() => Aside::Comments,
+                    () if NEVER.binary_search(&number).is_ok() => Aside::Never,
+                    () if PAIRED.contains(&[before, number]) => Aside::Perhaps,
+                    () => Aside::No,
+                });
+                (before, number, length) = (number, 0, 0);
+            }
+            if letter {
+                number = longer(number, length, byte);
+                length += 1;
+            }
+            small = byte.is_ascii_lowercase();
+        }
+        told
+    }
+}
+
+/// The page without those parts that are the site's, and the running text it still has.
+fn without(page: String, prose: usize, mut parts: Vec<Part>) -> (String, usize) {
+    parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
+    let (mut out, mut kept, mut left) = (String::with_capacity(page.len()), 0, prose);
+    for part in parts {
+        let small = part.prose * 4 <= prose && (left - part.prose) * 2 >= prose;
+        let readers = part.aside == Aside::Comments && left - part.prose >= 400;
+        if part.start >= kept && part.prose <= left && (small || readers) {
+            out.push_str(&page[kept..part.start]);
+            out.push(' ');
+            kept = part.end;
+            left -= part.prose;
+        }
+    }
+    out.push_str(&page[kept..]);
+    (out, left)
 }
 
 /// How deeply elements are nested at most, and the page with those beyond `limit` taken out where there are any. `p` and

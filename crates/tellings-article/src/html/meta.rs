@@ -37,6 +37,8 @@ pub(crate) struct Says {
     pub(crate) list: bool,
     /// It is not free.
     pub(crate) paid: bool,
+    /// The text that its linked data holds, paragraphs on lines of their own; empty where there is none.
+    pub(crate) body: String,
     /// Entries of a live blog: headline and text.
     pub(crate) entries: Vec<(String, String)>,
 }
@@ -773,6 +775,11 @@ fn linked(value: &Value, depth: usize, found: &mut Found) {
                         _ => false,
                     };
                     found.entries(node.get("liveBlogUpdate"));
+                    if let Some(body) = node.get("articleBody").and_then(Value::as_str)
+                        && body.len() > found.says.body.len()
+                    {
+                        found.says.body = body.to_string();
+                    }
                     if let Some(title) = text("headline").or_else(|| text("name")) {
                         found.titles.push((0, title));
                     }

@@ -7,6 +7,7 @@
 mod align;
 mod body;
 mod dated;
+mod held;
 mod meta;
 mod scan;
 mod sort;
@@ -43,7 +44,7 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
     if given.bylines.is_empty() {
         given.bylines.clone_from(&found.bylines);
     }
-    let mut found_body = body::body(&page, given.title.as_deref());
+    let mut found_body = body::body(&page, &found.says.body, given.title.as_deref());
     let entries: usize = found.says.entries.iter().map(|(_, text)| text.len()).sum();
     if !found.says.entries.is_empty() {
         let note = "a live blog: its entries are dated by its own day".to_string();

@@ -337,17 +337,38 @@ pub(crate) fn inline(name: &str) -> bool {
     INLINE.binary_search(&packed(name)).is_ok()
 }
 
+/// Stands behind a line break: extractors drop some of them, and words beside them must not grow together. No page has this
+/// character, which is none.
+pub(crate) const BREAK: char = '\u{fdd0}';
+
 /// The page without what no reader sees and no extractor of text needs: scripts, styles, comments, drawings, all attributes
 /// but those that tell what an element is for; and without the elements that are the site's and not the report's, by their
 /// name or class: menus, boxes of links, letters to sign up for, readers' comments (see [`Part`]). About a quarter of a page
 /// is left. And how many bytes of running text that has, wherever they stand: what an extractor could find at most.
 pub(crate) fn slim(page: &str) -> (String, usize) {
-    const GONE: [u64; 9] = table(["script", "style", "svg", "iframe", "template", "noscript", "object", "select", "button"]);
-    const SINGLE: [u64; 4] = table(["link", "meta", "source", "input"]);
+    const GONE: [u64; 14] = table([
+        "script",
+        "style",
+        "svg",
+        "iframe",
+        "template",
+        "noscript",
+        "object",
+        "select",
+        "button",
+        "amp-ad",
+        "amp-embed",
+        "amp-sidebar",
+        "amp-consent",
+        "amp-list",
+    ]);
+    const SINGLE: [u64; 10] = table(["link", "meta", "source", "input", "img", "span", "font", "wbr", "amp-img", "track"]);
     let mut out = String::with_capacity(page.len() / 2);
     let mut gone: Option<(&str, usize)> = None;
     // Lines of forty bytes and more are running text.
     let (mut prose, mut line) = (0, 0);
+    // A line break stands before what comes.
+    let mut broken = false;
     let mut open: Vec<Open> = Vec::new();
     let mut parts: Vec<Part> = Vec::new();
     for (_, token) in Scanner::new(page) {
@@ -380,7 +401,10 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                         key,
                         "class" | "id" | "role" | "itemprop" | "style" | "hidden" | "aria-hidden" | "aria-modal" | "href" | "rel"
                     );
-                    if !kept || value.len() > 400 {
+                    // Lines of style matter where they hide the element.
+                    let idle = key == "style" && !value.contains("none") && !value.contains("hidden")
+                        || number == packed("a") && key != "href";
+                    if !kept || idle || value.len() > 400 {
                         continue;
                     }
                     if !flowing && matches!(key, "class" | "id" | "role") {
@@ -403,6 +427,7 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                     }
                 }
                 out.push_str(if inside.ends_with('/') { "/>" } else { ">" });
+                broken |= number == packed("br");
                 if body {
                     aside = Aside::No;
                     open.iter_mut().for_each(|open| open.aside = Aside::No);
@@ -428,6 +453,9 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                     prose += if line >= 40 { line } else { 0 };
                     line = 0;
                 }
+                if SINGLE.binary_search(&number).is_ok() {
+                    continue;
+                }
                 out.push_str("</");
                 out.push_str(name);
                 out.push('>');
@@ -445,8 +473,25 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
             }
             Token::Text(words) => {
                 if gone.is_none() {
-                    line += words.trim().len();
-                    out.push_str(words);
+                    let bare = words.trim();
+                    if broken && !bare.is_empty() {
+                        out.push(BREAK);
+                        broken = false;
+                    }
+                    line += bare.len();
+                    // White space at the ends is one space.
+                    let space = |out: &mut String| {
+                        if !out.ends_with([' ', '\n']) {
+                            out.push(if words.contains('\n') { '\n' } else { ' ' });
+                        }
+                    };
+                    if words.starts_with(char::is_whitespace) {
+                        space(&mut out);
+                    }
+                    out.push_str(bare);
+                    if !bare.is_empty() && words.ends_with(char::is_whitespace) {
+                        space(&mut out);
+                    }
                 }
             }
             _ => {}
@@ -494,7 +539,12 @@ impl Aside {
 
     /// What the words in a class, an id or a role tell: `related-links`, `newsletterBox`.
     fn of_names(names: &str) -> Aside {
-        const WORDS: [u64; 84] = table([
+        const WORDS: [u64; 89] = table([
+            "paywall",
+            "regwall",
+            "subscribewall",
+            "pullquote",
+            "printonly",
             "share",
             "sharing",
             "sharebar",
@@ -582,7 +632,9 @@ impl Aside {
         ]);
         const COMMENTS: [u64; 4] = table(["comments", "disqus", "commentlist", "respond"]);
         const NEVER: [u64; 6] = table(["has", "no", "with", "without", "body", "articlebody"]);
-        const PAIRS: [[&str; 2]; 24] = [
+        const PAIRS: [[&str; 2]; 26] = [
+            ["pull", "quote"],
+            ["paid", "content"],
             ["read", "more"],
             ["read", "next"],
             ["read", "also"],
@@ -608,9 +660,9 @@ impl Aside {
             ["next", "article"],
             ["next", "story"],
         ];
-        const PAIRED: [[u64; 2]; 24] = {
-            let (mut pairs, mut i) = ([[0; 2]; 24], 0);
-            while i < 24 {
+        const PAIRED: [[u64; 2]; 26] = {
+            let (mut pairs, mut i) = ([[0; 2]; 26], 0);
+            while i < 26 {
                 pairs[i] = [packed(PAIRS[i][0]), packed(PAIRS[i][1])];
                 i += 1;
             }

@@ -139,7 +139,12 @@ fn render(html: &str, title: Option<&str>) -> (String, Vec<Block>) {
     let mut kinds: Vec<(String, BlockKind)> = Vec::new();
     for (_, token) in Scanner::new(html) {
         match token {
-            Token::Text(words) => out.words(&decoded(words)),
+            Token::Text(words) => {
+                for (i, line) in decoded(words).split(BREAK).enumerate() {
+                    out.breaks = out.breaks.max(usize::from(i > 0));
+                    out.words(line);
+                }
+            }
             Token::Open(name, inside) => {
                 let name = name.to_ascii_lowercase();
                 let kind = match name.as_str() {
@@ -190,7 +195,7 @@ struct Render {
 
 impl Render {
     fn words(&mut self, words: &str) {
-        for (i, word) in words.split(|c: char| c.is_whitespace() || c == BREAK).enumerate() {
+        for (i, word) in words.split(char::is_whitespace).enumerate() {
             self.due |= i > 0;
             if word.is_empty() {
                 continue;
@@ -265,5 +270,13 @@ mod tests {
         assert_eq!(text, "What is open\n\nThe crossings\nand the prisoners.\n\nOne\n\nTwo\n\na\n\nb\n\ntail");
         let kinds: Vec<&str> = blocks.iter().map(|b| b.kind.as_str()).collect();
         assert_eq!(kinds, ["heading", "paragraph", "list-item", "list-item", "paragraph", "paragraph", "paragraph"]);
+    }
+
+    #[test]
+    fn words_beside_a_dropped_line_break_stay_apart() {
+        // As extractors leave it of `<b>Talks</b><br><i>By Ann Lee</i>`.
+        let left = format!("<p><b>Talks resume</b><i>{BREAK}By Ann Lee</i></p><p>{BREAK}They met.</p>");
+        assert_eq!(render(&left, None).0, "Talks resume\nBy Ann Lee\n\nThey met.");
+        assert_eq!(render(&left, Some("Talks resume")).0, "By Ann Lee\n\nThey met.");
     }
 }

@@ -274,7 +274,8 @@ impl Found {
     fn gathered(&mut self, what: Gather, text: &str) {
         let words = tidy(&text.replace('|', " "));
         match what {
-            Gather::Title if self.titles.len() < 20 => self.titles.push((4, words)),
+            // It has no elements within: a bar is its own.
+            Gather::Title if self.titles.len() < 20 => self.titles.push((4, tidy(text))),
             Gather::Title => {}
             Gather::Author(rank) => authors(&tidy(text), rank, self),
             Gather::Date(rank, said) if words.len() <= 160 && self.dates.len() < MOST => {
@@ -384,6 +385,12 @@ fn settle(mut found: Found, cut: bool) -> Meta {
             || lower.starts_with("posted by ")
         {
             authors(line, 7, &mut found);
+        } else if (lower.starts_with("posted on ") || lower.starts_with("published on ") || lower.starts_with("published "))
+            && let Some((before, name)) = lower.find(" by ").and_then(|at| line.split_at_checked(at))
+            && before.contains(char::is_numeric)
+        {
+            // "Posted on 3 March 2014 by Ann Lee".
+            authors(name.trim(), 7, &mut found);
         }
     }
     let offset = |at: usize| centre.map(|centre| at as i64 - centre as i64);
@@ -540,6 +547,10 @@ fn class(word: &str) -> Option<Gather> {
         "timestamp",
         "publishdate",
     ];
+    // Readers sign their comments, too.
+    if memmem::find(word.as_bytes(), b"comment").is_some() {
+        return None;
+    }
     let last = word.rsplit(['-', '_']).next().unwrap_or(word);
     if !LAST.iter().any(|known| last.eq_ignore_ascii_case(known)) {
         return None;

@@ -371,6 +371,8 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
     let mut broken = false;
     let mut open: Vec<Open> = Vec::new();
     let mut parts: Vec<Part> = Vec::new();
+    // Text so far, how much of it in links, how many links; is one open?
+    let (mut text, mut linked, mut links, mut link) = (0, 0, 0, false);
     for (_, token) in Scanner::new(page) {
         match token {
             Token::Open(name, inside) => {
@@ -428,12 +430,16 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                 }
                 out.push_str(if inside.ends_with('/') { "/>" } else { ">" });
                 broken |= number == packed("br");
+                if number == packed("a") {
+                    link = true;
+                    links += 1;
+                }
                 if body {
                     aside = Aside::No;
                     open.iter_mut().for_each(|open| open.aside = Aside::No);
                 }
                 if !flowing && !inside.ends_with('/') && VOID.binary_search(&number).is_err() {
-                    open.push(Open { name: number, start, prose, aside });
+                    open.push(Open { name: number, start, prose, text, linked, links, aside });
                 }
             }
             Token::Close(name) => {
@@ -459,14 +465,18 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                 out.push_str("</");
                 out.push_str(name);
                 out.push('>');
+                link &= number != packed("a");
                 if flowing {
                     continue;
                 }
                 let reach = open.len().saturating_sub(64);
                 if let Some(i) = open[reach..].iter().rposition(|open| open.name == number) {
                     let part = &open[reach + i];
-                    if matches!(part.aside, Aside::Perhaps | Aside::Comments) {
-                        parts.push(Part { start: part.start, end: out.len(), prose: prose - part.prose, aside: part.aside });
+                    // Little but links is the site's.
+                    let list = links - part.links >= LINKS && (linked - part.linked) * 10 >= (text - part.text) * 9;
+                    let aside = if list { part.aside.max(Aside::Perhaps) } else { part.aside };
+                    if matches!(aside, Aside::Perhaps | Aside::Comments) {
+                        parts.push(Part { start: part.start, end: out.len(), prose: prose - part.prose, aside });
                     }
                     open.truncate(reach + i);
                 }
@@ -479,6 +489,8 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                         broken = false;
                     }
                     line += bare.len();
+                    text += bare.len();
+                    linked += if link { bare.len() } else { 0 };
                     // White space at the ends is one space.
                     let space = |out: &mut String| {
                         if !out.ends_with([' ', '\n']) {
@@ -501,12 +513,19 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
     without(out, prose, parts)
 }
 
+/// Links that make a list of links.
+const LINKS: usize = 3;
+
 /// An element that has not been closed yet.
 struct Open {
     name: u64,
     /// Where it starts, and how much running text stands before it.
     start: usize,
     prose: usize,
+    /// How much text, how much of it in links, and how many links stand before it.
+    text: usize,
+    linked: usize,
+    links: usize,
     aside: Aside,
 }
 
@@ -799,6 +818,41 @@ mod tests {
         assert_eq!(flattened(&lists, 100).0, 0);
         let rows = format!("<table>{}</table>", "<tr><td>a<td>b".repeat(3000));
         assert_eq!(flattened(&rows, 100).0, 3);
+    }
+
+    #[test]
+    fn what_is_the_sites_is_left_out() {
+        let text = "<p>The envoys of both sides met in Orlav on Monday for the first time since the spring.</p>".repeat(5);
+        let left = |part: &str| slim(&format!("<div><h1>Talks</h1>{text}{part}{text}</div>")).0.contains("XYZ");
+        let link = "<a href='/x'>XYZ are the words of a link</a>";
+        for site in [
+            "<nav>XYZ</nav>",
+            "<div class='newsletterBox'>XYZ</div>",
+            "<div id=related-links>XYZ</div>",
+            "<ul class='article__share_tools social'><li>XYZ</ul>",
+            "<section data-x='1' class=\"up-next\"><div>XYZ</div></section>",
+            "<amp-embed type=x><p>XYZ</amp-embed>",
+            &format!("<ul><li>{link}<li>{link}<li>{link}</ul>"),
+        ] {
+            assert!(!left(site), "{site}");
+        }
+        for own in [
+            "<p>XYZ</p>",
+            "<div class='no-sidebar'>XYZ</div>",
+            "<div class='shareholders'>XYZ</div>",
+            "<aside>XYZ",
+            "<span class=related>XYZ</span>",
+            &format!("<p>They met, {link} and {link} and {link} say, at the same table as in the spring.</p>"),
+        ] {
+            assert!(left(own), "{own}");
+        }
+        // What holds much of the text is the report's, whatever its name.
+        assert!(slim(&format!("<div class='sidebar'>{text}</div>{text}")).0.contains("envoys"));
+        assert_eq!(slim(&format!("<div class='sidebar'>{text}</div>{text}")).0.matches("envoys").count(), 10);
+        assert_eq!(slim(&format!("<div class='related'><h1>Talks</h1><p>XYZ</p></div>{text}")).0.matches("XYZ").count(), 1);
+        // Readers' comments go even where they are most of it.
+        let comments = format!("<h1>Talks</h1>{text}<div id=comments>{}</div>", text.replace("envoys", "XYZ").repeat(8));
+        assert!(!slim(&comments).0.contains("XYZ"));
     }
 
     #[test]

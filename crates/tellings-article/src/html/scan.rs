@@ -346,22 +346,7 @@ pub(crate) const BREAK: char = '\u{fdd0}';
 /// name or class: menus, boxes of links, letters to sign up for, readers' comments (see [`Part`]). About a quarter of a page
 /// is left. And how many bytes of running text that has, wherever they stand: what an extractor could find at most.
 pub(crate) fn slim(page: &str) -> (String, usize) {
-    const GONE: [u64; 14] = table([
-        "script",
-        "style",
-        "svg",
-        "iframe",
-        "template",
-        "noscript",
-        "object",
-        "select",
-        "button",
-        "amp-ad",
-        "amp-embed",
-        "amp-sidebar",
-        "amp-consent",
-        "amp-list",
-    ]);
+    const GONE: [u64; 7] = table(["script", "style", "svg", "iframe", "template", "noscript", "object"]);
     const SINGLE: [u64; 10] = table(["link", "meta", "source", "input", "img", "span", "font", "wbr", "amp-img", "track"]);
     let mut out = String::with_capacity(page.len() / 2);
     let mut gone: Option<(&str, usize)> = None;
@@ -474,8 +459,8 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                     let part = &open[reach + i];
                     // Little but links is the site's.
                     let list = links - part.links >= LINKS && (linked - part.linked) * 10 >= (text - part.text) * 9;
-                    let aside = if list { part.aside.max(Aside::Perhaps) } else { part.aside };
-                    if matches!(aside, Aside::Perhaps | Aside::Comments) {
+                    let aside = if list { part.aside.max(Aside::Likely) } else { part.aside };
+                    if matches!(aside, Aside::Perhaps | Aside::Likely | Aside::Comments) {
                         parts.push(Part { start: part.start, end: out.len(), prose: prose - part.prose, aside });
                     }
                     open.truncate(reach + i);
@@ -544,6 +529,8 @@ enum Aside {
     No,
     /// Perhaps, if it holds little of the page's text.
     Perhaps,
+    /// Likely, if it holds not too much of it.
+    Likely,
     /// What readers wrote, however much it is.
     Comments,
     /// Its names say that it holds the text.
@@ -552,13 +539,26 @@ enum Aside {
 
 impl Aside {
     fn of_element(number: u64) -> Aside {
-        const ASIDE: [u64; 5] = table(["nav", "footer", "aside", "menu", "dialog"]);
-        if ASIDE.binary_search(&number).is_ok() { Aside::Perhaps } else { Aside::No }
+        const ASIDE: [u64; 12] = table([
+            "nav",
+            "footer",
+            "aside",
+            "menu",
+            "dialog",
+            "select",
+            "button",
+            "amp-ad",
+            "amp-embed",
+            "amp-sidebar",
+            "amp-consent",
+            "amp-list",
+        ]);
+        if ASIDE.binary_search(&number).is_ok() { Aside::Likely } else { Aside::No }
     }
 
     /// What the words in a class, an id or a role tell: `related-links`, `newsletterBox`.
     fn of_names(names: &str) -> Aside {
-        const WORDS: [u64; 89] = table([
+        const WORDS: [u64; 88] = table([
             "paywall",
             "regwall",
             "subscribewall",
@@ -640,7 +640,6 @@ impl Aside {
             "feedback",
             "copyright",
             "skiplink",
-            "toc",
             "bookmark",
             "alert",
             "survey",
@@ -650,7 +649,7 @@ impl Aside {
             "banner",
         ]);
         const COMMENTS: [u64; 4] = table(["comments", "disqus", "commentlist", "respond"]);
-        const NEVER: [u64; 6] = table(["has", "no", "with", "without", "body", "articlebody"]);
+        const NEVER: [u64; 8] = table(["enabled", "disabled", "has", "no", "with", "without", "body", "articlebody"]);
         const PAIRS: [[&str; 2]; 26] = [
             ["pull", "quote"],
             ["paid", "content"],
@@ -717,7 +716,8 @@ fn without(page: String, prose: usize, mut parts: Vec<Part>) -> (String, usize) 
     parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
     let (mut out, mut kept, mut left) = (String::with_capacity(page.len()), 0, prose);
     for part in parts {
-        let small = part.prose * 4 <= prose && (left - part.prose) * 2 >= prose;
+        let share = if part.aside == Aside::Perhaps { 8 } else { 4 };
+        let small = part.prose * share <= prose && (left - part.prose) * 2 >= prose;
         let readers = part.aside == Aside::Comments && left - part.prose >= 400;
         if part.start >= kept && part.prose <= left && (small || readers) {
             out.push_str(&page[kept..part.start]);

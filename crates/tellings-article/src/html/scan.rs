@@ -716,14 +716,14 @@ fn without(page: String, prose: usize, mut parts: Vec<Part>) -> (String, usize) 
     parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
     let (mut out, mut kept, mut left) = (String::with_capacity(page.len()), 0, prose);
     for part in parts {
+        // What stands in a part that is out is out.
+        let Some(rest) = left.checked_sub(part.prose).filter(|_| part.start >= kept) else { continue };
         let share = if part.aside == Aside::Perhaps { 8 } else { 4 };
-        let small = part.prose * share <= prose && (left - part.prose) * 2 >= prose;
-        let readers = part.aside == Aside::Comments && left - part.prose >= 400;
-        if part.start >= kept && part.prose <= left && (small || readers) {
+        let small = part.prose * share <= prose && rest * 2 >= prose;
+        if small || part.aside == Aside::Comments && rest >= 400 {
             out.push_str(&page[kept..part.start]);
             out.push(' ');
-            kept = part.end;
-            left -= part.prose;
+            (kept, left) = (part.end, rest);
         }
     }
     out.push_str(&page[kept..]);
@@ -853,6 +853,10 @@ mod tests {
         // Readers' comments go even where they are most of it.
         let comments = format!("<h1>Talks</h1>{text}<div id=comments>{}</div>", text.replace("envoys", "XYZ").repeat(8));
         assert!(!slim(&comments).0.contains("XYZ"));
+        // With them what stands within, which is more than is left.
+        let within =
+            comments.replace("<div id=comments>", "<div id=comments><div class=related>").replace("</div>", "</div></div>");
+        assert!(!slim(&within).0.contains("XYZ"));
     }
 
     #[test]

@@ -60,6 +60,12 @@ pub fn compose(record: &Record, docs: &[Doc], options: &Options) -> Vec<Block> {
     told.concat()
 }
 
+/// The sentence that tells an event of a story best: the one that a brief cites first.
+pub fn best_told(record: &Record, docs: &[Doc], story: &Story, event: &RecordEvent) -> Option<Citation> {
+    let composer = Composer { record, docs, story, options: &Options::default() };
+    composer.tellings(event).first().map(|telling| telling.at.clone())
+}
+
 pub(crate) struct Composer<'a> {
     pub record: &'a Record,
     pub docs: &'a [Doc],

@@ -20,7 +20,7 @@ mod text;
 
 pub use budget::length;
 pub use chart::{Chart, Lane, Mark, Node};
-pub use compose::{Block, Line, compose};
+pub use compose::{Block, Line, best_told, compose};
 pub use html::html;
 pub use markdown::markdown;
 pub use svg::figure;

@@ -275,7 +275,9 @@ pub trait Store {
     /// What became of stories; all of it or nothing. An id that another story has gets a number.
     fn place(&mut self, run: i64, placement: &Placement) -> Result<()>;
     /// Takes documents out of their stories, to be placed anew; stories that have none left are forgotten.
-    fn unplace(&mut self, documents: &[i64]) -> Result<()>;
+    fn unplace(&mut self, run: i64, documents: &[i64]) -> Result<()>;
+    /// What the runs after one and up to another changed in records, in order.
+    fn record_changes(&self, after: i64, until: i64) -> Result<Vec<RecordChange>>;
     /// Says that a run changed stories in what their records tell.
     fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()>;
     /// A story by its id; of one that became part of another, the other.

@@ -215,6 +215,7 @@ pub(crate) fn value(row: &postgres::Row, place: usize) -> Result<Value> {
         Type::INT2 => row.try_get::<_, Option<i16>>(place).map_err(of)?.map(|n| Value::Integer(n.into())),
         Type::INT4 => row.try_get::<_, Option<i32>>(place).map_err(of)?.map(|n| Value::Integer(n.into())),
         Type::INT8 => row.try_get::<_, Option<i64>>(place).map_err(of)?.map(Value::Integer),
+        Type::FLOAT8 => row.try_get::<_, Option<f64>>(place).map_err(of)?.map(Value::Real),
         Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(place).map_err(of)?.map(Value::Blob),
         _ => row.try_get::<_, Option<String>>(place).map_err(of)?.map(Value::Text),
     };

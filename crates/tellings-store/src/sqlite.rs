@@ -1,5 +1,6 @@
 //! The store: one SQLite file, or a PostgreSQL server.
 
+mod changes;
 mod feeds;
 mod stories;
 
@@ -7,8 +8,8 @@ use crate::driver::{Connection, OptionalExtension, Row, params, params_from_iter
 use crate::postgres::Postgres;
 use crate::{
     Added, ChangeRow, CorrectionRow, Counts, EntityRow, Entry, Error, EventRow, EventSearch, Feed, Glance, Hit, Item, MemberRow,
-    OutletRow, Participant, Placement, ProblemRow, ProblemSearch, Queue, ReadingRow, RecordEventRow, RecordEventSearch,
-    RecordRow, Result, Run, Search, Store, Stored, StoryRow, StorySearch, Unplaced, Waiting, content, query,
+    OutletRow, Participant, Placement, ProblemRow, ProblemSearch, Queue, ReadingRow, RecordChange, RecordEventRow,
+    RecordEventSearch, RecordRow, Result, Run, Search, Store, Stored, StoryRow, StorySearch, Unplaced, Waiting, content, query,
 };
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
@@ -19,12 +20,13 @@ use std::time::Duration;
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 5] = [
+const LAYOUTS: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("feeds.sql"),
     include_str!("stories.sql"),
     include_str!("corrections.sql"),
     include_str!("briefs.sql"),
+    include_str!("changes.sql"),
 ];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -385,8 +387,8 @@ impl Store for Database {
         self.write(|connection| stories::place(connection, run, placement))
     }
 
-    fn unplace(&mut self, documents: &[i64]) -> Result<()> {
-        self.write(|connection| stories::unplace(connection, documents))
+    fn unplace(&mut self, run: i64, documents: &[i64]) -> Result<()> {
+        self.write(|connection| stories::unplace(connection, run, documents))
     }
 
     fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()> {
@@ -416,6 +418,10 @@ impl Store for Database {
 
     fn members(&self, story: u32) -> Result<Vec<MemberRow>> {
         stories::members(&self.connection, story).map_err(self.fail("read"))
+    }
+
+    fn record_changes(&self, after: i64, until: i64) -> Result<Vec<RecordChange>> {
+        changes::between(&self.connection, after, until).map_err(self.fail("read"))
     }
 
     fn latest_members(&self, story: u32, limit: usize) -> Result<Vec<MemberRow>> {

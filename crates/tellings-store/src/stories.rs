@@ -235,7 +235,7 @@ pub struct RecordEventRow {
     pub origins: u64,
     /// Documents.
     pub articles: u64,
-    /// The sentence that tells it first.
+    /// The sentence that tells it best.
     pub words: String,
     /// The event as the contract's JSON.
     pub body: String,
@@ -324,6 +324,42 @@ pub struct EntityRow {
     pub mentions: u64,
     /// Generic or anonymous: "a senior official".
     pub generic: bool,
+}
+
+/// What a record tells of an event, as far as changes are told; of a story its title, in `words`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordTold {
+    /// PLOVER type.
+    pub kind: Option<String>,
+    /// Did it happen?
+    pub realis: Option<String>,
+    /// `reported`, `planned`, `denied` …
+    pub status: Option<String>,
+    /// When.
+    pub date: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// `agreed`, `single` or `disputed`.
+    pub agreement: Option<String>,
+    /// Independent lineages.
+    pub origins: u64,
+    /// The sentence that tells it best.
+    pub words: String,
+}
+
+/// What a run changed in the record of a story.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordChange {
+    /// The run.
+    pub run: i64,
+    /// Id of the story.
+    pub story: String,
+    /// Id of the event; `None`: the story itself appeared or went.
+    pub event: Option<String>,
+    /// What was told; `None`: it was not there.
+    pub before: Option<RecordTold>,
+    /// What is told since; `None`: it is no more.
+    pub after: Option<RecordTold>,
 }
 
 /// A reading of a document.

@@ -372,8 +372,11 @@ fn record(story: u32, version: i64, run: i64, body: &str) -> RecordRow {
 
 #[test]
 fn stories_and_records_come_out_as_they_went_in() {
-    let folder = Folder::new("stories");
-    let mut store = Database::open(&folder.file("a.db")).unwrap();
+    with_each("stories", stories_and_records_come_out);
+}
+
+fn stories_and_records_come_out(path: &Path) {
+    let mut store = Database::open(path).unwrap();
     let run = store.begin(&Run { started: Some("2026-11-22T08:00:00Z".into()), ..run() }).unwrap();
     let entries: Vec<Entry> =
         (1..=5).map(|n| Entry { sketch: vec![n], ..entry(&format!("e{n}"), "2016-09-05", "Words.") }).collect();
@@ -389,7 +392,7 @@ fn stories_and_records_come_out_as_they_went_in() {
     // What fails is as if it had never been.
     let failed = store.exclusively(&mut |store| {
         store.place(run, &first)?;
-        store.backup(&folder.file("a.db"))
+        store.backup(path)
     });
     assert!(failed.is_err());
     assert_eq!(
@@ -456,15 +459,18 @@ fn stories_and_records_come_out_as_they_went_in() {
     store.touch(run, &[1]).unwrap();
     assert_eq!(store.stale(0, 9).unwrap(), [1, 3]);
     // Taken out, a story without reports is gone, and who led to it.
-    store.unplace(&[1, 2, 3]).unwrap();
+    store.unplace(run, &[1, 2, 3]).unwrap();
     assert_eq!((store.story("s-a").unwrap(), store.story("s-b").unwrap(), store.behind().unwrap()), (None, None, (3, 1)));
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
 }
 
 #[test]
 fn readings_of_all_runs_are_kept() {
-    let folder = Folder::new("readings");
-    let mut store = Database::open(&folder.file("a.db")).unwrap();
+    with_each("readings", readings_are_kept);
+}
+
+fn readings_are_kept(path: &Path) {
+    let mut store = Database::open(path).unwrap();
     let first = store.begin(&run()).unwrap();
     store.add(first, &[entry("a", "2016-09-05", "Words."), entry("b", "2016-09-05", "Others.")]).unwrap();
     let second = store.begin(&Run { kind: "reread".into(), ..run() }).unwrap();
@@ -516,6 +522,58 @@ fn a_correction_knows_the_runs_that_made_and_undid_it() {
         store.keep_correction(runs[1], &CorrectionRow { id: "k-2".into(), ..undone }).unwrap();
         let kept = store.corrections().unwrap().remove(1);
         assert_eq!((kept.made_run, kept.undone_run), (Some(runs[1]), Some(runs[1])));
+    });
+}
+
+#[test]
+fn what_runs_change_in_records_is_kept() {
+    with_each("changes", |path| {
+        let mut store = Database::open(path).unwrap();
+        let runs: Vec<i64> = (0..5).map(|_| store.begin(&run()).unwrap()).collect();
+        let entries: Vec<Entry> = (1..=3).map(|n| entry(&format!("e{n}"), "2016-09-05", "Words.")).collect();
+        store.add(runs[0], &entries).unwrap();
+        let first = Placement {
+            changed: vec![change(1, "s-a", &[1, 2], 100), change(2, "s-b", &[3], 100)],
+            placed: vec![1, 2, 3],
+            ..Placement::default()
+        };
+        store.place(runs[0], &first).unwrap();
+        let written = |from: usize, to: usize, store: &Database| -> Vec<String> {
+            let line = |c: crate::RecordChange| {
+                let told = |t: Option<crate::RecordTold>| {
+                    t.map(|t| [t.date, t.place, Some(t.words)].map(Option::unwrap_or_default).join(" "))
+                };
+                let run = runs.iter().position(|known| *known == c.run).unwrap();
+                format!("{run} {} {} {:?} {:?}", c.story, c.event.unwrap_or_default(), told(c.before), told(c.after))
+            };
+            store.record_changes(runs[from], runs[to]).unwrap().into_iter().map(line).collect()
+        };
+        store.keep_records(&[record(1, 1, runs[1], "{}"), record(2, 1, runs[1], "{}")]).unwrap();
+        let appeared = [
+            "1 s-a  None Some(\"  Story 1\")",
+            "1 s-a v-1 None Some(\"2016-09  \")",
+            "1 s-b  None Some(\"  Story 2\")",
+            "1 s-b v-2 None Some(\"2016-09  \")",
+        ];
+        assert_eq!(written(0, 1, &store), appeared);
+        // The same record again changes nothing.
+        store.keep_records(&[record(1, 1, runs[2], "{}")]).unwrap();
+        assert_eq!(written(1, 2, &store), Vec::<String>::new());
+        let mut other = record(1, 1, runs[3], "{}");
+        other.events[0].place = Some("Geneva".into());
+        store.keep_records(&[other]).unwrap();
+        assert_eq!(written(2, 3, &store), ["3 s-a v-1 Some(\"2016-09  \") Some(\"2016-09 Geneva \")"]);
+        // A story that becomes part of another, and one of which the reports are taken out.
+        let joined = Placement { ended: vec![(2, 1)], changed: vec![change(1, "s-a", &[1, 2, 3], 100)], placed: Vec::new() };
+        store.place(runs[4], &joined).unwrap();
+        store.unplace(runs[4], &[1, 2, 3]).unwrap();
+        let went = [
+            "4 s-b v-2 Some(\"2016-09  \") None",
+            "4 s-b  Some(\"  Story 2\") None",
+            "4 s-a v-1 Some(\"2016-09 Geneva \") None",
+            "4 s-a  Some(\"  Story 1\") None",
+        ];
+        assert_eq!(written(3, 4, &store), went);
     });
 }
 

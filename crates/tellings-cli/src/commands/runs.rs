@@ -120,7 +120,9 @@ pub(crate) fn diff(args: &Diff) -> Result<ExitCode> {
     }
     out.flush()?;
     let list = |name: &str| diff[name].as_array().map_or(0, Vec::len);
-    Ok(ExitCode::from(u8::from(list("documents") + list("added") + list("versions") + list("corrections") == 0)))
+    Ok(ExitCode::from(u8::from(
+        list("documents") + list("added") + list("versions") + list("corrections") + list("records") == 0,
+    )))
 }
 
 fn text(value: &Value) -> String {
@@ -179,6 +181,50 @@ fn tell(diff: &Value, out: &mut impl Write) -> std::io::Result<()> {
             }
         }
     }
+    records(&list("records"), out)?;
     let same = diff["unchanged"].as_u64().unwrap_or(0);
     writeln!(out, "\n{} reports are read otherwise, {same} the same", documents.len())
+}
+
+/// Lines of one kind that are written; the others are counted.
+const SHOWN: usize = 40;
+
+/// What the records tell otherwise.
+fn records(changes: &[Value], out: &mut impl Write) -> std::io::Result<()> {
+    let (stories, events): (Vec<&Value>, Vec<&Value>) = changes.iter().partition(|c| c["event"].is_null());
+    let sign = |c: &Value| match c["what"].as_str() {
+        Some("appeared") => '+',
+        Some("went") => '-',
+        _ => '~',
+    };
+    let by = |c: &Value| format!("run {}, {}", c["run"], text(&c["by"]));
+    let rest = |all: usize, out: &mut dyn Write| match all.saturating_sub(SHOWN) {
+        0 => Ok(()),
+        more => writeln!(out, "  … and {more} more (--json tells all)"),
+    };
+    if !stories.is_empty() {
+        writeln!(out, "\nStories")?;
+    }
+    for c in stories.iter().take(SHOWN) {
+        let into = c["into"].as_str().map_or_else(String::new, |id| format!(", became part of {id}"));
+        writeln!(out, "  {} {}  {}{into}  ({})", sign(c), text(&c["story"]), text(&c["title"]), by(c))?;
+    }
+    rest(stories.len(), out)?;
+    if !events.is_empty() {
+        writeln!(out, "\nEvents of records")?;
+    }
+    for c in events.iter().take(SHOWN) {
+        let told = if c["after"].is_null() { &c["before"] } else { &c["after"] };
+        let words = text(&told["words"]).split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(out, "  {} {}  “{words}” [{}]  ({})", sign(c), text(&told["type"]), text(&c["event"]), by(c))?;
+        if c["what"] == "changed" {
+            for (name, from) in c["before"].as_object().into_iter().flatten().filter(|(name, _)| *name != "words") {
+                let to = &c["after"][name];
+                if from != to {
+                    writeln!(out, "      {name}: {} → {}", text(from), text(to))?;
+                }
+            }
+        }
+    }
+    rest(events.len(), out)
 }

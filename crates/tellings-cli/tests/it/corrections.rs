@@ -95,6 +95,13 @@ fn the_store_may_be_named_before_and_after_what_is_done() {
     assert!(run(&["correct", "list", "--store", path]).contains("by Ana"));
     assert!(run(&["correct", "--store", path, "export"]).contains(&made));
     assert!(run(&["correct", "undo", &made, "--store", path]).contains("undone"));
+    // The records of before and after the correction, and after it was undone.
+    let diff = |from, to| run(&["diff", "--store", path, from, to]);
+    let went = diff("1", "2");
+    let line = went.lines().find(|line| line.contains(&format!("[{event}]"))).unwrap_or_else(|| panic!("{went}"));
+    assert!(line.starts_with("  - ") && line.ends_with("(run 2, correct)"), "{went}");
+    assert!(diff("2", "3").contains(&format!("[{event}]  (run 3, correct)")));
+    assert!(!diff("1", "3").contains("Events of records"), "{}", diff("1", "3"));
     assert_eq!(run(&["store", "--store", path, "check"]), run(&["store", "check", "--store", path]));
 }
 

@@ -61,13 +61,30 @@ fn ids(store: &str) -> BTreeSet<String> {
 
 const HTML: (&str, &str) = ("Content-Type", "text/html; charset=utf-8");
 
+/// Whom and what the talks of a number are about: twenty each are one matter.
+fn matter(number: u64) -> [String; 4] {
+    let n = (number / 20) as usize;
+    if n == 0 {
+        return ["Ostria", "Belmark", "Lenn", "dam"].map(str::to_string);
+    }
+    let name = |salt: usize, end: &str| {
+        let part = |n: usize| ["ka", "ro", "mel", "dun", "ver", "ist", "pol", "gar", "nim", "tos"][n % 10];
+        let (first, rest) = part(n / 7 + salt).split_at(1);
+        format!("{}{rest}{}{}{end}", first.to_uppercase(), part(n + 3 * salt), part(n / 10 + salt))
+    };
+    let what = ["bridge", "port", "mine", "canal", "pipeline", "fishery", "railway", "airfield", "reactor", "forest"][n % 10];
+    [name(1, "ia"), name(4, "land"), name(7, "burg"), what.to_string()]
+}
+
 fn page(number: u64, head: &str) -> String {
+    let [a, b, place, what] = matter(number);
     format!(
-        "<!DOCTYPE html><html><head><title>Talks {number} on the dam</title>{head}</head><body><nav><a href='/'>Home</a></nav><article><h1>Talks {number} on \
-         the dam</h1><p>LENN, March 6 — Envoys of Ostria and Belmark met in Lenn on Thursday for {number} hours, officials of both countries said.</p>\
-         <p>They discussed the dam on the upper Vell, which Belmark wants to finish before the rains of the year {number}, and who pays for \
-         it.</p><p>“We are closer than we were, but not there,” the foreign minister of Ostria said after round {number} of the talks.</p>\
-         </article><script src='/never.js'></script><img src='/never.png'></body></html>"
+        "<!DOCTYPE html><html><head><title>Talks {number} on the {what}</title>{head}</head><body><nav><a href='/'>Home</a></nav><article><h1>Talks {number} on \
+         the {what}</h1><p>{}, March 6 — Envoys of {a} and {b} met in {place} on Thursday for {number} hours, officials of both countries said.</p>\
+         <p>They discussed the {what} of {place}, which {b} wants to finish before the rains of the year {number}, and who pays for \
+         it.</p><p>“We are closer than we were, but not there,” the foreign minister of {a} said after round {number} of the talks.</p>\
+         </article><script src='/never.js'></script><img src='/never.png'></body></html>",
+        place.to_uppercase()
     )
 }
 
@@ -236,11 +253,13 @@ impl Site {
                 let half = numbers.len() / 2;
                 numbers.rotate_left(if times % 2 == 0 { 0 } else { half });
                 let entry = |n: &u64| {
+                    let [a, b, place, what] = matter(*n + 7000);
                     format!(
                         "<entry><id>tag:moody,2014:{n}</id><title>Talks {n}</title><link href='{host}/m/{n}?utm_medium={times}'/><updated>2014-03-{:02}T10:00:00Z</updated>\
                      <content type='html'>&lt;p>{}&lt;/p></content></entry>",
                         times % 28 + 1,
-                        format!("Envoys of Ostria and Belmark met for {n} hours on Thursday. ").repeat(12)
+                        format!("Envoys of {a} and {b} met in {place} for {n} hours on Thursday and spoke of the {what}. ")
+                            .repeat(9)
                     )
                 };
                 let entries: String = numbers.iter().map(entry).collect();
@@ -275,9 +294,13 @@ impl Site {
         add(
             "encoding",
             Box::new(move |last, _, host, _, reply| {
-                let text = "N\u{e9}gociations on the dam went on for a whole day and are to go on. ".repeat(10);
-                let items: String =
-                    shown(last / 4).map(|n| item(n, "", &format!("{host}/e/{n}"), &format!("{text}{n}"))).collect();
+                let text = |n: u64| {
+                    let [a, b, place, what] = matter(n + 14_000);
+                    let sentence =
+                        format!("N\u{e9}gociations of {a} and {b} in {place} on the {what} went on for a day and are to go on. ");
+                    format!("{}{n}", sentence.repeat(7))
+                };
+                let items: String = shown(last / 4).map(|n| item(n, "", &format!("{host}/e/{n}"), &text(n))).collect();
                 let bytes: Vec<u8> = String::from_utf8(rss(&items)).expect("text").chars().map(|c| c as u32 as u8).collect();
                 reply.answer(200, &[("Content-Type", "text/xml; charset=utf-8")], &bytes);
             }),

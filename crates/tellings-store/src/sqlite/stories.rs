@@ -181,6 +181,7 @@ pub(super) fn place(connection: &Connection, run: i64, placement: &Placement) ->
         connection.prepare_cached("UPDATE members SET story = ? WHERE story = ?")?.execute([into, number])?;
         let end = "UPDATE stories SET successor = ?, version = version + 1, recorded = version + 1, moved = ? WHERE number = ?";
         connection.prepare_cached(end)?.execute(params![into, run, number])?;
+        super::changes::gone(connection, run, number)?;
         // Who was led here is led on.
         connection.prepare_cached("UPDATE stories SET successor = ? WHERE successor = ?")?.execute([into, number])?;
         forget(connection, number)?;
@@ -251,7 +252,7 @@ fn put(connection: &Connection, run: i64, change: &StoryChange) -> Result<()> {
     new.into_iter().try_for_each(|term| insert.execute(params![term, last, number, first]).map(|_| ()))
 }
 
-pub(super) fn unplace(connection: &Connection, documents: &[i64]) -> Result<()> {
+pub(super) fn unplace(connection: &Connection, run: i64, documents: &[i64]) -> Result<()> {
     for document in documents {
         let mut stories: Vec<u32> = of_document(connection, *document)?.into_iter().map(|s| s.number).collect();
         stories.dedup();
@@ -259,6 +260,7 @@ pub(super) fn unplace(connection: &Connection, documents: &[i64]) -> Result<()> 
         connection.prepare_cached("UPDATE sketches SET placed = 0 WHERE document = ?")?.execute([document])?;
         for story in stories {
             if !connection.prepare_cached("SELECT 1 FROM members WHERE story = ?")?.exists([story])? {
+                super::changes::gone(connection, run, story)?;
                 forget(connection, story)?;
                 // Who was led to it is told again where its reports are once they are placed.
                 connection.prepare_cached("DELETE FROM stories WHERE successor = ?")?.execute([story])?;
@@ -423,6 +425,7 @@ pub(super) fn keep_record(connection: &Connection, record: &RecordRow, body: &[u
     if !connection.prepare_cached(there)?.exists([story])? {
         return Ok(());
     }
+    super::changes::renewed(connection, record.run, story, &record.events)?;
     let write = "INSERT OR REPLACE INTO records (story, version, run, body) VALUES (?, ?, ?, ?)";
     connection.prepare_cached(write)?.execute(params![story, record.version, record.run, body])?;
     match record.brief.is_empty() {

@@ -247,7 +247,7 @@ pub fn correct(models: &Models, store: &mut dyn Store, run: &Run, corrections: &
         }
         anew.sort_unstable();
         anew.dedup();
-        store.unplace(&anew)?;
+        store.unplace(number, &anew)?;
         outcomes = enforce(store, number)?;
         for story in &stories {
             descend(store, number, *story)?;

@@ -6,6 +6,7 @@ use crate::{Models, json, read_report};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tellings_brief::best_told;
 use tellings_doc::{DateRange, Doc};
 use tellings_store::{EntityRow, RecordEventRow, RecordParticipant, RecordRow, Result, Store, Stored, StoryRow};
 use tellings_story::kept::ancestry;
@@ -187,7 +188,8 @@ fn event(docs: &[Doc], record: &Record, story: &Story, event: &RecordEvent) -> R
         agreement: agreement.as_str().to_string(),
         origins: event.origins as u64,
         articles: event.articles as u64,
-        words: event.tellings.first().map_or_else(String::new, |t| t.at.span.of(docs[t.at.document].text()).to_string()),
+        words: best_told(record, docs, story, event)
+            .map_or_else(String::new, |at| at.span.of(docs[at.document].text()).to_string()),
         body: json::event(record, story, event),
         participants: [who("actor", &event.actors), who("recipient", &event.recipients)].concat(),
         ..RecordEventRow::default()

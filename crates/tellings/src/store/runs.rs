@@ -6,7 +6,8 @@ use crate::{Models, OwnFiles, read_report};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use tellings_store::{Entry, Result, Run, Store, content};
+use std::collections::btree_map::Entry;
+use tellings_store::{RecordChange, RecordTold, Result, Run, Store, content};
 use tellings_story::Rarity;
 
 /// Documents that are read again together.
@@ -73,7 +74,7 @@ pub fn reread(models: &Models, store: &mut dyn Store, run: &Run, regroup: bool, 
         let Some(&last) = numbers.last() else { break };
         after = last;
         let stored = store.documents(&numbers)?;
-        let entries: Vec<(i64, Entry, bool)> = (stored.into_par_iter())
+        let entries: Vec<(i64, tellings_store::Entry, bool)> = (stored.into_par_iter())
             .map(|stored| {
                 let (number, before) = (stored.number, stored.entry.reading.clone());
                 let report = again::report(stored);
@@ -84,7 +85,7 @@ pub fn reread(models: &Models, store: &mut dyn Store, run: &Run, regroup: bool, 
             })
             .collect();
         let changed: Vec<i64> = entries.iter().filter(|e| e.2).map(|e| e.0).collect();
-        let entries: Vec<(i64, Entry)> = entries.into_iter().map(|e| (e.0, e.1)).collect();
+        let entries: Vec<(i64, tellings_store::Entry)> = entries.into_iter().map(|e| (e.0, e.1)).collect();
         store.exclusively(&mut |store| {
             store.renew(number, &entries)?;
             let mut stories = Vec::new();
@@ -94,7 +95,7 @@ pub fn reread(models: &Models, store: &mut dyn Store, run: &Run, regroup: bool, 
             stories.sort_unstable();
             stories.dedup();
             store.touch(number, &stories)?;
-            if regroup { store.unplace(&entries.iter().map(|e| e.0).collect::<Vec<_>>()) } else { Ok(()) }
+            if regroup { store.unplace(number, &entries.iter().map(|e| e.0).collect::<Vec<_>>()) } else { Ok(()) }
         })?;
         done.read += entries.len();
         done.changed += changed.len();
@@ -154,11 +155,77 @@ pub fn diff(store: &dyn Store, before: i64, after: i64) -> Result<Option<Value>>
             corrections.push(json!({"correction": c.id, "what": "undone", "at": time, "action": c.rule.action(), "author": author, "about": about}));
         }
     }
+    let records = record_changes(store, before.min(after), before.max(after), &runs)?;
     let run = |number: i64, run: &Run| json!({"number": number, "kind": run.kind, "started": run.started});
     Ok(Some(json!({
         "schema": "tellings.diff/1", "from": run(before, a), "to": run(after, b), "versions": versions, "corrections": corrections,
-        "added": added, "unchanged": same, "documents": documents,
+        "added": added, "unchanged": same, "documents": documents, "records": records,
     })))
+}
+
+/// What the records tell otherwise after the last of some runs than before the first: stories and events that appeared, went, changed, each
+/// with the run that did it last.
+fn record_changes(store: &dyn Store, after: i64, until: i64, runs: &BTreeMap<i64, Run>) -> Result<Vec<Value>> {
+    // Of several changes of one thing the first tells what was, the last what is.
+    let mut net: BTreeMap<(Option<String>, String), RecordChange> = BTreeMap::new();
+    for change in store.record_changes(after, until)? {
+        match net.entry((change.event.clone(), change.story.clone())) {
+            Entry::Vacant(place) => drop(place.insert(change)),
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                (known.run, known.after) = (change.run, change.after);
+            }
+        }
+    }
+    // An event that went from one story and appeared in another came with its reports.
+    let gone: Vec<(Option<String>, String)> =
+        net.iter().filter(|(key, c)| key.0.is_some() && c.after.is_none() && c.before.is_some()).map(|c| c.0.clone()).collect();
+    for key in gone {
+        let other = net.iter().find(|(k, c)| k.0 == key.0 && c.before.is_none() && c.after.is_some()).map(|c| c.0.clone());
+        if let Some(other) = other
+            && let Some(went) = net.remove(&key)
+            && let Some(here) = net.get_mut(&other)
+        {
+            here.before = went.before;
+        }
+    }
+    let told = |t: &RecordTold| {
+        json!({
+            "type": t.kind, "realis": t.realis, "status": t.status, "date": t.date, "place": t.place, "agreement": t.agreement,
+            "origins": t.origins, "words": t.words,
+        })
+    };
+    let mut lines = Vec::new();
+    for ((event, story), change) in net {
+        let what = match (&change.before, &change.after) {
+            // Another sentence that tells the same is no change.
+            (Some(before), Some(after)) if *before == (RecordTold { words: before.words.clone(), ..after.clone() }) => continue,
+            (Some(_), Some(_)) => "changed",
+            (None, Some(_)) => "appeared",
+            (Some(_), None) => "went",
+            (None, None) => continue,
+        };
+        let kind = runs.get(&change.run).map(|run| run.kind.as_str());
+        let mut line = json!({"what": what, "story": story, "run": change.run, "by": kind});
+        match event {
+            Some(event) => {
+                line["event"] = json!(event);
+                line["before"] = change.before.as_ref().map_or(Value::Null, told);
+                line["after"] = change.after.as_ref().map_or(Value::Null, told);
+            }
+            None => {
+                line["title"] = json!(change.after.or(change.before).map(|t| t.words));
+                // Of one that became part of another, the other.
+                let now = store.story(&story)?.map(|s| s.id).filter(|id| *id != story);
+                line["into"] = json!(now.filter(|_| what == "went"));
+            }
+        }
+        lines.push(line);
+    }
+    // Stories first, then events; each kind of change together.
+    let order = |line: &Value| (line["event"].is_string(), line["story"].to_string(), line["what"].to_string());
+    lines.sort_by_cached_key(order);
+    Ok(lines)
 }
 
 /// What differs between two readings of one document.

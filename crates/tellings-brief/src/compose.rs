@@ -446,13 +446,7 @@ impl Composer<'_> {
     /// Do the lineages say the same of the event's measured facts?
     pub(crate) fn disputed_facts(&self, event: &RecordEvent) -> Vec<String> {
         let disputed = event.facts.iter().filter(|f| f.agreement == Agreement::Disputed);
-        disputed
-            .map(|f| {
-                let mut values: Vec<String> = f.values.iter().map(|v| phrases::value(&v.value)).collect();
-                values.dedup();
-                format!("{}: {} (disputed)", f.attribute, values.join(" or "))
-            })
-            .collect()
+        disputed.map(|f| format!("{}: {} (disputed)", f.attribute, phrases::values(&f.values).join(" or "))).collect()
     }
 
     /// The day on which something was told, with the report's number.

@@ -1,7 +1,7 @@
 //! Words for what the record holds in codes.
 
 use tellings_doc::{ClaimKind, EventType, Realis};
-use tellings_story::RecordEvent;
+use tellings_story::{RecordEvent, ToldValue};
 
 /// What is to be said of an event that is not simply so.
 pub(crate) fn realis(event: &RecordEvent) -> Option<&'static str> {
@@ -104,6 +104,17 @@ pub(crate) fn on_date(value: &str) -> String {
         day if day.len() >= 4 && day.as_bytes()[..4].iter().all(u8::is_ascii_digit) => format!(" in {words}"),
         _ => String::new(),
     }
+}
+
+/// What was told, in words, each once: "about 90 minutes" and "90 minutes" are read alike.
+pub(crate) fn values(told: &[ToldValue]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for value in told.iter().map(|v| value(&v.value)) {
+        if !words.contains(&value) {
+            words.push(value);
+        }
+    }
+    words
 }
 
 /// `PT90M` as `90 minutes`, `12..` as `at least 12`; other values as they are.

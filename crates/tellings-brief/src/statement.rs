@@ -34,8 +34,7 @@ pub(crate) fn statement(
         words.push_str(&phrases::on_date(&date.value));
     }
     if let Some(duration) = event.facts.iter().find(|f| f.attribute == "duration").filter(|_| detail.duration) {
-        let mut told: Vec<String> = duration.values.iter().map(|v| phrases::value(&v.value)).collect();
-        told.dedup();
+        let told = phrases::values(&duration.values);
         match &told[..] {
             [one] => words.push_str(&format!(" for {one}")),
             _ if duration.agreement == Agreement::Disputed => words.push_str(&format!(" for {} (disputed)", told.join(" or "))),

@@ -5,6 +5,7 @@ use crate::pages::{asked_events, asked_stories};
 use crate::{Answer, Desk, Fail, Request, feeds};
 use bytes::Bytes;
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 use tellings::export::{Form, Layout};
 use tellings::json::StoriesWriter;
 use tellings::store::{ProblemSearch, RecordEventSearch, Search, pages};
@@ -20,9 +21,7 @@ const CHUNK: usize = 1000;
 const OPENAPI: &str = include_str!("../data/openapi.json");
 
 pub(crate) fn route(desk: &Desk, request: &Request, path: &[&str]) -> Answer {
-    if request.method != "GET" {
-        return Err(Fail::Bad("The API only reads; corrections are made on the desk and with `tellings correct`.".to_string()));
-    }
+    check(request, path)?;
     match path {
         [""] | [] => Ok(index()),
         ["openapi.json"] => Ok(Response::json(OPENAPI)),
@@ -48,9 +47,68 @@ pub(crate) fn route(desk: &Desk, request: &Request, path: &[&str]) -> Answer {
     }
 }
 
+/// What the API answers to, by path.
+fn paths() -> &'static Value {
+    static READ: OnceLock<Value> = OnceLock::new();
+    READ.get_or_init(|| serde_json::from_str::<Value>(OPENAPI).map(|v| v["paths"].clone()).unwrap_or_default())
+}
+
+/// What is asked is as the document has it: what a parameter may be stands there alone.
+fn check(request: &Request, path: &[&str]) -> Result<(), Fail> {
+    let here = |template: &str| {
+        let parts: Vec<&str> = template.trim_start_matches("/api/v1/").split('/').collect();
+        let fits = |(part, given): (&&str, &&str)| match part.split_once('}') {
+            Some((name, ending)) if name.starts_with('{') => given.ends_with(ending),
+            _ => part == given,
+        };
+        parts.len() == path.len() && parts.iter().zip(path).all(fits)
+    };
+    // Of those that fit the one with the longest ending, which says most.
+    let found = paths().as_object().into_iter().flatten().filter(|(template, _)| here(template));
+    let Some((_, operation)) = found.max_by_key(|(template, _)| template.len()) else { return Ok(()) };
+    for parameter in operation["get"]["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "query") {
+        let (name, schema) = (parameter["name"].as_str().unwrap_or_default(), &parameter["schema"]);
+        let given: Vec<&str> = request.query.iter().filter(|q| q.0 == name).map(|q| q.1.as_str()).collect();
+        if given.is_empty() && parameter["required"] == true {
+            return Err(Fail::Bad(format!("`{name}` must be given.")));
+        }
+        let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
+        if let Some(wrong) = given.iter().find_map(|value| wrong(schema, value)) {
+            return Err(Fail::Bad(format!("`{name}` {wrong}.")));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a value.
+fn wrong(schema: &Value, value: &str) -> Option<String> {
+    if schema["type"] == "integer" {
+        let (least, most) = (schema["minimum"].as_i64().unwrap_or(i64::MIN), schema["maximum"].as_i64().unwrap_or(i64::MAX));
+        let fits = value.parse::<i64>().is_ok_and(|n| (least..=most).contains(&n));
+        return (!fits).then(|| format!("is a number from {least} to {most}"));
+    }
+    if schema["format"] == "date" {
+        let fits = value.len() == 10 && value.parse::<jiff::civil::Date>().is_ok();
+        return (!fits).then(|| "is a day: 2016-09-05".to_string());
+    }
+    if let Some(all) = schema["enum"].as_array() {
+        let all: Vec<&str> = all.iter().filter_map(Value::as_str).collect();
+        return (!all.contains(&value)).then(|| format!("is one of {}", all.join(", ")));
+    }
+    // Patterns there are only where nothing else is meant than that there is something.
+    (schema["pattern"].is_string() && value.trim().is_empty()).then(|| "is empty".to_string())
+}
+
+/// What is found; nothing where no words are left to look for.
+pub(crate) fn found<T: Default>(found: tellings::store::Result<T>) -> Result<T, Fail> {
+    match found {
+        Err(error) if error.is_query() => Ok(T::default()),
+        found => Ok(found?),
+    }
+}
+
 fn index() -> Response {
-    let paths: Value = serde_json::from_str::<Value>(OPENAPI).map(|v| v["paths"].clone()).unwrap_or_default();
-    let paths: Vec<&String> = paths.as_object().into_iter().flatten().map(|(path, _)| path).collect();
+    let paths: Vec<&String> = paths().as_object().into_iter().flatten().map(|(path, _)| path).collect();
     written(&json!({"api": "tellings/1", "openapi": "/api/v1/openapi.json", "paths": paths}))
 }
 
@@ -60,13 +118,7 @@ fn written(value: &Value) -> Response {
 
 /// How many are asked for, and without how many; a cursor is what an earlier answer gave as `next`.
 pub(crate) fn span(request: &Request) -> Result<(usize, usize), Fail> {
-    let limit = match request.value("limit") {
-        None => USUAL,
-        Some(text) => match text.parse::<usize>() {
-            Ok(limit) if (1..=MOST).contains(&limit) => limit,
-            _ => return Err(Fail::Bad(format!("`limit` is a number from 1 to {MOST}."))),
-        },
-    };
+    let limit = request.number("limit", 1, MOST, USUAL);
     let skip = match request.value("cursor") {
         None => 0,
         Some(cursor) => match cursor.strip_prefix('c').map(|n| u32::from_str_radix(n, 36)) {
@@ -90,25 +142,15 @@ fn next(found: usize, limit: usize, skip: usize) -> Value {
     json!(format!("c{}", figures.iter().rev().collect::<String>()))
 }
 
-/// Days are days; what is none is not looked for in vain.
-pub(crate) fn days(request: &Request) -> Result<(), Fail> {
-    for name in ["since", "until"] {
-        if let Some(day) = request.value(name)
-            && day.parse::<jiff::civil::Date>().is_err()
-        {
-            return Err(Fail::Bad(format!("`{name}` is a day: 2016-09-05.")));
-        }
-    }
-    Ok(())
-}
-
 fn stories(desk: &Desk, request: &Request) -> Answer {
-    days(request)?;
     let (limit, skip) = span(request)?;
     let search = tellings::store::StorySearch { limit: limit + 1, ..asked_stories(request, skip) };
     let mut out = Vec::new();
     let found = desk.shelf.read(|store| {
-        let stories = store.stories(&search)?;
+        let stories = match store.stories(&search) {
+            Err(error) if error.is_query() => Vec::new(),
+            stories => stories?,
+        };
         let mut writer = StoriesWriter::default();
         for story in stories.iter().take(limit) {
             // Writing into memory does not fail.
@@ -151,9 +193,8 @@ fn export(desk: &Desk, request: &Request, id: &str, name: &str) -> Answer {
     let layout = Layout::ALL.into_iter().find(|l| l.as_str() == name);
     let layout = layout.ok_or_else(|| Fail::Missing(format!("layout `{name}`")))?;
     let parquet = request.value("form") == Some("parquet");
-    if parquet && !layout.is_own() {
-        return Err(Fail::Bad(format!("The layout `{name}` has a form of its own.")));
-    }
+    // The layouts of others have a form of their own.
+    let parquet = parquet && layout.is_own();
     let form = if parquet { Form::Parquet } else { Form::Csv };
     let stored = desk.shelf.read(|store| tellings::store::story(store, id))?;
     let stored = stored.ok_or_else(|| Fail::Missing(format!("story `{id}`")))?;
@@ -178,7 +219,6 @@ fn export(desk: &Desk, request: &Request, id: &str, name: &str) -> Answer {
 }
 
 fn events(desk: &Desk, request: &Request) -> Answer {
-    days(request)?;
     let (limit, skip) = span(request)?;
     let search = RecordEventSearch { skip, ..asked_events(desk, request, limit + 1)? };
     let mut found = desk.shelf.read(|store| store.record_events(&search))?;
@@ -198,7 +238,6 @@ fn event(desk: &Desk, id: &str) -> Answer {
 
 /// All events that fit, one a line, as they are read.
 fn stream(desk: &Desk, request: &Request) -> Answer {
-    days(request)?;
     let search = RecordEventSearch { skip: 0, ..asked_events(desk, request, CHUNK)? };
     let shelf = desk.shelf.clone();
     let (send, receive) = mpsc::channel::<Bytes>(2);
@@ -227,7 +266,6 @@ fn stream(desk: &Desk, request: &Request) -> Answer {
 }
 
 fn reports(desk: &Desk, request: &Request) -> Answer {
-    days(request)?;
     let (limit, skip) = span(request)?;
     let search = Search {
         words: request.text("q").unwrap_or_default(),
@@ -237,7 +275,7 @@ fn reports(desk: &Desk, request: &Request) -> Answer {
         skip,
         ..Search::default()
     };
-    let found = desk.shelf.read(|store| store.search(&search))?;
+    let found = found(desk.shelf.read(|store| store.search(&search)))?;
     let reports: Vec<Value> = (found.iter().take(limit))
         .map(|hit| json!({"id": hit.id, "title": hit.title, "outlet": hit.outlet, "published": hit.published, "snippet": hit.snippet}))
         .collect();

@@ -65,9 +65,8 @@ fn report(hit: &Hit) -> Entry {
 }
 
 pub(crate) fn stories(desk: &Desk, request: &Request, kind: Kind) -> Answer {
-    crate::api::days(request)?;
     let search = StorySearch { limit: ENTRIES, ..asked_stories(request, 0) };
-    let found = desk.shelf.read(|store| store.stories(&search))?;
+    let found = crate::api::found(desk.shelf.read(|store| store.stories(&search)))?;
     let entry = |story: &tellings::store::StoryRow| Entry {
         id: format!("urn:tellings:story:{}", story.id),
         title: story.title.clone(),
@@ -108,7 +107,6 @@ pub(crate) fn story(desk: &Desk, request: &Request, id: &str, kind: Kind) -> Ans
 }
 
 pub(crate) fn search(desk: &Desk, request: &Request, kind: Kind) -> Answer {
-    crate::api::days(request)?;
     let words = request.text("q").unwrap_or_default();
     let search = Search {
         words: words.clone(),
@@ -117,7 +115,7 @@ pub(crate) fn search(desk: &Desk, request: &Request, kind: Kind) -> Answer {
         limit: ENTRIES,
         ..Search::default()
     };
-    let found = desk.shelf.read(|store| store.search(&search))?;
+    let found = crate::api::found(desk.shelf.read(|store| store.search(&search)))?;
     let page = Request { path: vec!["search".to_string()], ..request.clone() }.again(&[]);
     let id = format!("urn:tellings:search:{}", crate::http::encoded(&page));
     let feed = Feed { id, title: format!("Search: {words}"), page, entries: found.iter().map(report).collect() };

@@ -21,10 +21,10 @@ fn same(one: &str, other: &str) -> bool {
 
 /// The name in `name:port`.
 fn name(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !(name.contains(':') && !name.ends_with(']')) => name,
-        _ => host,
-    }
+    let Some((name, port)) = host.rsplit_once(':') else { return host };
+    // Colons are in addresses, too; those are in brackets where a port follows.
+    let alone = name.ends_with(']') || !name.contains(':');
+    if alone && port.bytes().all(|b| b.is_ascii_digit()) { name } else { host }
 }
 
 pub(crate) fn check(desk: &Desk, request: &Request) -> Result<(), Fail> {
@@ -39,15 +39,12 @@ pub(crate) fn check(desk: &Desk, request: &Request) -> Result<(), Fail> {
     if request.method == "GET" {
         return Ok(());
     }
-    if request.method != "POST" {
-        return Err(Fail::Bad("The desk is asked with GET and changed with POST.".to_string()));
-    }
     let elsewhere = request.header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none"));
     let origin = request.header("origin").map(|origin| origin.split_once("://").map_or(origin, |o| o.1));
     if elsewhere || origin.is_some_and(|origin| request.header("host").is_some_and(|host| host != origin)) {
         return refused("This was not asked for on a page of this desk.");
     }
-    if request.path.first().is_none_or(|p| p != "mcp") && !request.field("token").is_some_and(|given| same(given, &desk.token)) {
+    if !request.field("token").is_some_and(|given| same(given, &desk.token)) {
         return refused("The form is of an earlier start of this desk; go back, load the page again, and repeat it.");
     }
     Ok(())

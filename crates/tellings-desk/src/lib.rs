@@ -56,12 +56,15 @@ impl std::fmt::Debug for Desk {
     }
 }
 
+/// Header fields.
+type Fields = Vec<(&'static str, String)>;
+
 /// Answers of one version of the store.
 #[derive(Default)]
 struct Kept {
     version: i64,
     bytes: usize,
-    answers: HashMap<String, (bytes::Bytes, Vec<(&'static str, String)>)>,
+    answers: HashMap<String, (bytes::Bytes, Fields)>,
 }
 
 /// Why there is no answer.
@@ -138,6 +141,12 @@ impl Desk {
     /// The answer to what is asked.
     pub fn answer(&self, request: &Request) -> Response {
         let api = request.path.first().is_some_and(|p| p == "api");
+        let changes = request.path.len() == 1 && request.path[0] == "review";
+        if request.method != "GET" && !(changes && request.method == "POST") {
+            let (title, note) = ("Not this way", "This is read with GET.");
+            let refused = if api { pages::problem(405, title, note) } else { fault(405, title, note) };
+            return refused.with("allow", if changes { "GET, HEAD, POST" } else { "GET, HEAD" });
+        }
         let answer = guard::check(self, request).and_then(|()| self.kept_or_made(request));
         let response = answer.unwrap_or_else(|fail| {
             let (status, title, note) = fail.told();
@@ -152,7 +161,7 @@ impl Desk {
         }
         let version = self.shelf.version()?;
         // Feeds name the host that was asked.
-        let address = format!("{}{}", request.header("host").unwrap_or_default(), request.again(&[]));
+        let address = format!("{:?}", (request.header("host"), &request.path, &request.query));
         {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.version != version {

@@ -221,17 +221,13 @@ pub(crate) fn map(spots: &[Spot], number: usize) -> Markup {
     let view = View::of(spots);
     // Where names stand: none over another, those of places where most happened first.
     let mut taken: Vec<[f64; 4]> = Vec::new();
-    let drawn: Vec<(Point, f64, Option<(Point, &str)>, &Spot)> = (spots.iter())
-        .map(|spot| {
-            let at = view.place((spot.lon, spot.lat));
-            let radius = 4.0 + (spot.weight as f64).sqrt() * 1.6;
-            (at, radius.min(14.0), None, spot)
-        })
+    let drawn: Vec<(Point, f64, &Spot)> = (spots.iter())
+        .map(|spot| (view.place((spot.lon, spot.lat)), (4.0 + (spot.weight as f64).sqrt() * 1.6).min(14.0), spot))
         .collect();
-    taken.extend(drawn.iter().map(|(at, r, ..)| [at.0 - r, at.1 - r, at.0 + r, at.1 + r]));
+    taken.extend(drawn.iter().map(|(at, r, _)| [at.0 - r, at.1 - r, at.0 + r, at.1 + r]));
     let drawn: Vec<_> = drawn
         .into_iter()
-        .map(|(at, radius, _, spot)| {
+        .map(|(at, radius, spot)| {
             let wide = spot.name.chars().count() as f64 * 6.9 + 4.0;
             let tries = [
                 (radius + 4.0, 4.0, "start"),

@@ -225,7 +225,8 @@ fn only_this_machine_and_this_desk_may_ask() {
     let get = |host: &str| desk.answer(&Request::get("/").with("host", host)).status;
     assert_eq!(["127.0.0.1:8080", "localhost", "[::1]:80", "LocalHost:1"].map(get), [200; 4]);
     assert_eq!(["evil.example", "127.0.0.1.evil.example:80", "evil.example:127", ""].map(get), [403; 4]);
-    assert_eq!(desk.answer(&Request { method: "PUT".into(), ..Request::get("/") }).status, 400);
+    assert_eq!(desk.answer(&Request { method: "PUT".into(), ..Request::get("/") }).status, 405);
+    assert_eq!(desk.answer(&Request::post("/api/v1/stories", &[])).header("allow"), Some("GET, HEAD"));
     let post = |token: &str, headers: &[(&str, &str)]| {
         let mut request =
             Request::post("/review", &[("token", token), ("action", "accept"), ("event", "none")]).with("host", "localhost");
@@ -254,6 +255,100 @@ fn what_is_known_is_not_sent_again() {
     let style = first.text().split("rel=\"stylesheet\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
     let style = desk.answer(&Request::get(&style));
     assert!(style.header("cache-control").unwrap().contains("immutable") && style.text().contains("--ink"));
+}
+
+#[test]
+fn the_api_is_as_its_document_says() {
+    let desk = desk();
+    let json = |address: &str| -> serde_json::Value {
+        let response = desk.answer(&Request::get(address));
+        assert_eq!(response.status, 200, "{address}: {}", response.text());
+        serde_json::from_str(&response.text()).unwrap_or_default()
+    };
+    let (story, event, who) = ids();
+    let document = json("/api/v1/openapi.json");
+    let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
+    assert!(paths.len() > 20);
+    for path in paths {
+        let id = if path.contains("/stories/") {
+            &story
+        } else if path.contains("/events/") {
+            &event
+        } else if path.contains("/reports/") {
+            "norwire-0905"
+        } else {
+            &who
+        };
+        let address = path.replace("{id}", &crate::http::encoded(id)).replace("{layout}", "claims");
+        let asked = if path.ends_with("/entities") { format!("{address}?name=obama") } else { address };
+        let response = desk.answer(&Request::get(&asked));
+        assert_eq!(response.status, 200, "{asked}: {}", response.text());
+        let kinds = document["paths"][path]["get"]["responses"]["200"]["content"].as_object();
+        let kind = response.header("content-type").unwrap().split(';').next().unwrap().to_string();
+        assert!(kinds.is_none_or(|kinds| kinds.contains_key(&kind)), "{asked} is {kind}");
+    }
+    // Whatever a parameter may not be is refused, and said.
+    for wrong in [
+        "stories?limit=0",
+        "stories?limit=x",
+        "stories?since=soon",
+        "events?type=WAR",
+        "events?until=",
+        "events?sort=x",
+        "problems?cursor=",
+        "problems?cursor=zz",
+        "entities",
+        "changes?after=-1",
+        "stories/s-1/export/claims?form=xls",
+    ] {
+        let response = desk.answer(&Request::get(&format!("/api/v1/{wrong}")));
+        assert_eq!((response.status, response.header("content-type")), (400, Some("application/problem+json")), "{wrong}");
+    }
+    // Page by page it is the same list.
+    let all = json("/api/v1/events?limit=500");
+    let (mut cursor, mut ids, mut pages) = (String::new(), Vec::new(), 0);
+    loop {
+        let page = json(&format!("/api/v1/events?limit=7{cursor}"));
+        ids.extend(page["events"].as_array().unwrap().iter().map(|e| e["id"].clone()));
+        pages += 1;
+        match page["next"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let whole: Vec<_> = all["events"].as_array().unwrap().iter().map(|e| e["id"].clone()).collect();
+    assert!(pages > 5 && ids.iter().take(whole.len()).eq(whole.iter()));
+    // The file has the rows of the table, in its order.
+    let csv = desk.answer(&Request::get("/events.csv?realis=actual&sort=origins"));
+    assert!(csv.header("content-disposition").unwrap().contains("events.csv"));
+    let rows: Vec<String> = csv
+        .text()
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split(',').next().map(str::to_string))
+        .filter(|id| id.starts_with("v-"))
+        .collect();
+    let shown = desk.answer(&Request::get("/events?realis=actual&sort=origins")).text();
+    let shown: Vec<&str> = shown
+        .split("<td class=\"date inline\" data-name=\"Date\"><a href=\"/event/")
+        .skip(1)
+        .filter_map(|p| p.split('"').next())
+        .collect();
+    assert!(shown.len() > 10 && rows.iter().zip(&shown).all(|(a, b)| a == b), "{:?} {:?}", &rows[..3], &shown[..3]);
+    assert!(matches!(&desk.answer(&Request::get("/events.parquet")).body, Body::Whole(bytes) if bytes.starts_with(b"PAR1")));
+    // What became of stories.
+    let changes = json("/api/v1/changes");
+    assert_eq!(changes["changes"][0]["change"], "created");
+    assert_eq!(json(&format!("/api/v1/changes?after={}", changes["last"]))["changes"].as_array().map(Vec::len), Some(0));
+    // Feeds are well-formed and lead back.
+    let atom = desk.answer(&Request::get(&format!("/api/v1/stories/{story}.atom")).with("host", "localhost:1")).text();
+    assert!(
+        atom.starts_with("<?xml") && atom.contains("<entry>") && atom.contains("href=\"http://localhost:1/report/"),
+        "{atom}"
+    );
+    assert_eq!(json(&format!("/api/v1/stories/{story}.feed.json"))["version"], "https://jsonfeed.org/version/1.1");
+    let talks = desk.answer(&Request::get(&format!("/api/v1/stories/{story}.ics"))).text();
+    assert!(talks.starts_with("BEGIN:VCALENDAR"), "{talks}");
 }
 
 /// The desk on a socket of its own; ends with the value.

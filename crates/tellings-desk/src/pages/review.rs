@@ -103,7 +103,9 @@ fn shown(store: &dyn Store, row: RecordEventRow, event: Event) -> tellings::stor
         let text = &stored.entry.text;
         let edge = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let (from, to) = (edge(telling.span[0].saturating_sub(AROUND)), edge(telling.span[1].saturating_add(AROUND)));
-        let part = |a: usize, b: usize| text.get(a..b).map(str::to_string);
+        // Lines as they were broken there are none here; paragraphs are.
+        let joined = |words: &str| words.split("\n\n").map(|p| p.replace('\n', " ")).collect::<Vec<_>>().join("\n\n");
+        let part = |a: usize, b: usize| text.get(a..b).map(joined);
         Some((part(from, telling.span[0])?, part(telling.span[0], telling.span[1])?, part(telling.span[1], to)?))
     });
     Ok(Asked { row, event, around, telling })

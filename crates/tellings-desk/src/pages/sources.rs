@@ -27,7 +27,7 @@ pub(crate) fn page(desk: &Desk, _: &Request) -> Answer {
 
 /// A share as a bar with its figure.
 fn share(part: u64, all: u64) -> Markup {
-    let percent = if all == 0 { 0 } else { part * 100 / all };
+    let percent = (part * 100).checked_div(all).unwrap_or(0);
     html! {
         svg.share width="60" height="10" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" {
             rect.all width="100" height="10" {} rect.own width=(percent) height="10" {}

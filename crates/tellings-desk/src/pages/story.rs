@@ -101,7 +101,7 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                 @for (at, section) in sections.iter().enumerate() {
                     section id=(slug(section.title)) aria-labelledby=(format!("h-{}", slug(section.title))) {
                         h2 id=(format!("h-{}", slug(section.title))) { (section.title) }
-                        @if section.title.starts_with("Disputed") { (set.sides(&told.record.stories.first().map_or(&[][..], |s| &s.disagreements))) }
+                        @if section.title.starts_with("Disputed") { (set.sides(told.record.stories.first().map_or(&[][..], |s| &s.disagreements))) }
                         @for piece in &section.pieces { (set.piece(piece, section.title, at + 1)) }
                     }
                     @if at == before_map {

@@ -497,7 +497,8 @@ fn poll(name: &str, time: Duration, each: Duration, kills: u32) {
     for told in TOLD {
         assert!(log.contains(told), "nobody was told: {told}\n{log}");
     }
-    if let [first, .., last] = marks[..]
+    // Caches fill in the first quarter.
+    if let [_, first, .., last] = marks[..]
         && kills == 0
         && time > Duration::from_secs(600)
     {

@@ -15,7 +15,7 @@ use tellings_story::{Agreement, Membership, Rarity, Record, RecordEvent, Story, 
 /// Stories whose records are made together.
 const BATCH: usize = 64;
 /// Documents in them, likewise.
-const BATCH_DOCUMENTS: usize = 512;
+const BATCH_DOCUMENTS: usize = 128;
 
 /// A story of a store with its documents: what a record is made from.
 #[derive(Clone, Debug)]

@@ -105,7 +105,9 @@ fn record(row: &RecordEventRow, event: &Event, columns: &[Column]) -> Markup {
             thead { tr { th scope="col" { "What" } th scope="col" { "As recorded" } th scope="col" { "Support" } } }
             tbody {
                 tr { th scope="row" { "Who" } td { (super::events::who(row, "actor")) } td {} }
-                tr { th scope="row" { "To whom" } td { (super::events::who(row, "recipient")) } td {} }
+                @if row.participants.iter().any(|p| p.role == "recipient") {
+                    tr { th scope="row" { "To whom" } td { (super::events::who(row, "recipient")) } td {} }
+                }
                 tr { th scope="row" { "When" } td { (layout::date(event.date.value.as_deref())) @if let Some(basis) = &event.date.basis { span.sub { " " (basis) } } }
                     td { @if let Some(a) = event.date.agreement.as_deref() { (layout::agreement(a, row.origins)) } } }
                 tr { th scope="row" { "Where" }

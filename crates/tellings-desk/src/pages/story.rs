@@ -78,7 +78,8 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                 code { (story.id) }
             }
         }
-        div.columns {
+        div.columns.story {
+            div.opening { @for piece in opening { (set.piece(piece, "", 0)) } }
             nav.contents aria-label="Sections" {
                 ul {
                     @for section in &sections { li { a href=(format!("#{}", slug(section.title))) { (section.title) }
@@ -97,7 +98,6 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                 }
             }
             article.brief {
-                @for piece in opening { (set.piece(piece, "", 0)) }
                 @for (at, section) in sections.iter().enumerate() {
                     section id=(slug(section.title)) aria-labelledby=(format!("h-{}", slug(section.title))) {
                         h2 id=(format!("h-{}", slug(section.title))) { (section.title) }

@@ -2,6 +2,7 @@
 
 use crate::{Format, Given, article, row};
 use std::fmt::Write;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use tellings_doc::{Article, Span};
 
@@ -245,4 +246,19 @@ fn odd_bytes_never_break_it() {
             sound(&row(text, &Given::default()), &bytes);
         }
     }
+}
+
+/// Pages that fuzzing found to lead through all ways (`fuzz/pack.py`).
+#[test]
+fn what_fuzzing_kept_is_read() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz/article.gz");
+    let (mut packed, mut count) = (Vec::new(), 0);
+    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap()).read_to_end(&mut packed).unwrap();
+    let mut rest = packed.as_slice();
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let (page, after) = after.split_at(u32::from_le_bytes(*length) as usize);
+        sound(&article(page, Format::Html, &Given::default()), page);
+        (rest, count) = (after, count + 1);
+    }
+    assert!(count > 50, "{count} pages");
 }

@@ -10,10 +10,9 @@ use trafilatura::{HtmlDateMode, Options};
 
 /// The text, and its blocks as the markup has them. `title` is left out of it, as are lines that are the page's own.
 ///
-/// Two extractors are asked: the fast one, `dom_smoothie`, on the page without what holds no text; and `trafilatura`, four
-/// times as slow, where the first one left a third of the page's running text or found much that is no running text, which
-/// is one page in five. There the first is believed where it found at least a fifth more, part of which is the same.
-/// (Measured on 709 pages: 4-gram F1 0.929 for the first alone, 0.935 for the second alone, 0.942 together.)
+/// Two extractors are asked: the fast one, `dom_smoothie`, on the page without what is the site's; and `trafilatura`, four
+/// times as slow, where the first one's text is not all that runs on in the page or holds much that does not. There the
+/// first is believed where it found at least a tenth more, part of which is the same, or the second has scraps beside it.
 ///
 /// Where the page shows little of the text that its data hold, the data are believed: those that link it (`told`), or those
 /// from which its scripts would have made it.

@@ -1,7 +1,6 @@
 //! A saved web page to an article.
 //!
-//! The main text is found by `trafilatura` tuned for precision, or by `dom_smoothie` where that gives nothing; title,
-//! authors and dates are read from the page's own markup. The way back to the raw bytes is found by looking up each
+//! The main text is found by `dom_smoothie`, and by `trafilatura` where that is not sure; title, authors and dates are read from the page's own markup. The way back to the raw bytes is found by looking up each
 //! stretch of the text in the page.
 
 mod align;

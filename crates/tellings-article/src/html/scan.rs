@@ -466,29 +466,27 @@ pub(crate) fn slim(page: &str) -> (String, usize) {
                     open.truncate(reach + i);
                 }
             }
-            Token::Text(words) => {
-                if gone.is_none() {
-                    let bare = words.trim();
-                    if broken && !bare.is_empty() {
-                        out.push(BREAK);
-                        broken = false;
+            Token::Text(words) if gone.is_none() => {
+                let bare = words.trim();
+                if broken && !bare.is_empty() {
+                    out.push(BREAK);
+                    broken = false;
+                }
+                line += bare.len();
+                text += bare.len();
+                linked += if link { bare.len() } else { 0 };
+                // White space at the ends is one space.
+                let space = |out: &mut String| {
+                    if !out.ends_with([' ', '\n']) {
+                        out.push(if words.contains('\n') { '\n' } else { ' ' });
                     }
-                    line += bare.len();
-                    text += bare.len();
-                    linked += if link { bare.len() } else { 0 };
-                    // White space at the ends is one space.
-                    let space = |out: &mut String| {
-                        if !out.ends_with([' ', '\n']) {
-                            out.push(if words.contains('\n') { '\n' } else { ' ' });
-                        }
-                    };
-                    if words.starts_with(char::is_whitespace) {
-                        space(&mut out);
-                    }
-                    out.push_str(bare);
-                    if !bare.is_empty() && words.ends_with(char::is_whitespace) {
-                        space(&mut out);
-                    }
+                };
+                if words.starts_with(char::is_whitespace) {
+                    space(&mut out);
+                }
+                out.push_str(bare);
+                if !bare.is_empty() && words.ends_with(char::is_whitespace) {
+                    space(&mut out);
                 }
             }
             _ => {}

@@ -4,12 +4,12 @@
 //! them elsewhere. What breaks a reader is kept in `testdata/crashes/input` and read ever after.
 
 use crate::gold;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tellings_input::{Kind, feed, lists, reports};
-use tellings_testing::mutate::{Dice, mutate};
+use tellings_testing::mutate::{Dice, document, mutate};
 
 const KINDS: [Kind; 13] = [
     Kind::Text,
@@ -114,6 +114,40 @@ fn samples() -> Vec<(String, Vec<u8>)> {
     samples.push(("a.jsonl.gz".into(), packed(texts[4].1.as_bytes())));
     samples.push(("a.docx".into(), include_bytes!("../../../../testdata/input/talks.docx").to_vec()));
     samples
+}
+
+/// What fuzzing found to lead readers through all their ways (`fuzz/pack.py`), as the kind it was found for.
+#[test]
+fn what_fuzzing_kept_is_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/fuzz");
+    let kinds = [
+        ("feed", Kind::Feed),
+        ("warc", Kind::Warc),
+        ("mail", Kind::Mhtml),
+        ("bundle", Kind::Bundle),
+        ("docx", Kind::Bundle),
+        ("pdf", Kind::Bundle),
+        ("rows", Kind::Jsonl),
+        ("rows", Kind::Csv),
+        ("rows", Kind::Tsv),
+        ("parquet", Kind::Parquet),
+        ("input", Kind::Html),
+    ];
+    for (name, kind) in kinds {
+        let (mut packed, mut count) = (Vec::new(), 0);
+        let file = std::fs::File::open(folder.join(name).with_extension("gz")).unwrap();
+        flate2::read::GzDecoder::new(file).read_to_end(&mut packed).unwrap();
+        let mut rest = packed.as_slice();
+        while let Some((length, after)) = rest.split_first_chunk::<4>() {
+            let (input, after) = after.split_at(u32::from_le_bytes(*length) as usize);
+            match name == "docx" && !input.starts_with(b"PK") {
+                true => swallow(name, &document(input), kind),
+                false => swallow(name, input, kind),
+            }
+            (rest, count) = (after, count + 1);
+        }
+        assert!(count > 100, "{count} inputs of {name}");
+    }
 }
 
 #[test]

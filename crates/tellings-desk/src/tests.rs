@@ -110,7 +110,17 @@ fn pages_tell_what_the_store_holds() {
     let home = text("/");
     assert!(home.contains(&format!("/story/{story}")) && home.contains("class=\"spark\""), "{home}");
     let page = text(&format!("/story/{story}"));
-    for part in ["Timeline", "Who is who", "Sources and their lineage", "independent", "/event/v-", "<svg"] {
+    for part in [
+        "Timeline",
+        "Who is who",
+        "Sources and their lineage",
+        "independent",
+        "/event/v-",
+        "class=\"axis\"",
+        "class=\"tie ",
+        "class=\"land\"",
+        "class=\"node\"",
+    ] {
         assert!(page.contains(part), "the story has no {part}");
     }
     // Every citation leads to a report in which those words are marked.

@@ -14,6 +14,8 @@ use tellings::store::{Glance, StoryRow};
 
 /// Rows of a section that are shown before all are asked for.
 const ROWS: usize = 10;
+/// The same of the timeline, which is drawn.
+const TIMES: usize = 24;
 /// Citations of a line that are shown; how many more there are is said.
 const CITES: usize = 5;
 
@@ -203,7 +205,11 @@ struct Set<'a> {
 
 impl Set<'_> {
     fn piece(&self, piece: &BriefPiece, title: &str, number: usize) -> Markup {
-        let most = if self.all == Some(&slug(title)) { usize::MAX } else { ROWS };
+        let most = match title {
+            _ if self.all == Some(&slug(title)) => usize::MAX,
+            "Timeline" => TIMES,
+            _ => ROWS,
+        };
         let more = |rows: usize| {
             html! { @if rows > most {
                 p.more { a href=(format!("{}#{}", self.request.again(&[("all", &slug(title))]), slug(title))) { "All " (rows) } }
@@ -231,7 +237,11 @@ impl Set<'_> {
                 }
                 (more(rows.len()))
             },
-            BriefPiece::Timeline { marks } if marks.len() > most => html! {},
+            // Marks lead to rows that are there.
+            BriefPiece::Timeline { marks } if marks.len() > most => {
+                let shown = BriefPiece::Timeline { marks: marks[..most].to_vec() };
+                html! { @if let Some(chart) = shown.chart() { (PreEscaped(figure(&chart, number))) } }
+            }
             chart => html! { @if let Some(chart) = chart.chart() { (PreEscaped(figure(&chart, number))) } },
         }
     }

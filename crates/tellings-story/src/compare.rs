@@ -36,20 +36,8 @@ impl Compared<'_, '_> {
         origins
     }
 
-    fn note(&self, attribute: &str, values: &[ToldValue]) -> String {
-        let side = |v: &ToldValue| {
-            let mut names: Vec<&str> =
-                v.tellings.iter().map(|&t| self.docs[self.tellings[t].told.document].id.as_str()).collect();
-            names.dedup();
-            format!("{} ({})", v.value, names.join(", "))
-        };
-        let held = values.iter().filter(|v| !v.superseded);
-        format!("reports differ on the {attribute}: {}", held.map(side).collect::<Vec<_>>().join(" against "))
-    }
-
     fn disagreement(&self, attribute: &str, values: Vec<ToldValue>) -> Disagreement {
-        let note = self.note(attribute, &values);
-        Disagreement { about: self.id.to_string(), attribute: attribute.to_string(), values, note }
+        disagreement(self.docs, self.id, attribute, values, |t| self.tellings[t].told.document)
     }
 
     /// Was the value taken back by a report that is not older than the one that tells it?
@@ -118,21 +106,15 @@ impl Compared<'_, '_> {
         let disputed = measured
             && held.iter().enumerate().any(|(i, a)| held[i + 1..].iter().any(|b| differ(&a.0, &b.0) && !overlap(a.1, b.1)));
         // Two wordings of an outcome agree or differ by whether anything was reached.
-        let of = |what: bool| -> Vec<usize> {
-            let outcomes = held.iter().filter(|h| attribute == "outcome" && reached(h.2) == Some(what));
-            let mut origins: Vec<usize> = outcomes.flat_map(|h| h.0.iter().copied()).collect();
-            origins.sort_unstable();
-            origins.dedup();
-            origins
-        };
-        let (yes, no) = (of(true), of(false));
-        let disputed = disputed || yes.iter().any(|o| !no.contains(o)) && no.iter().any(|o| !yes.contains(o));
+        let outcomes = held.iter().filter(|_| attribute == "outcome").map(|h| (h.2, h.0.as_slice()));
+        let result = Reached::of(outcomes);
+        let disputed = disputed || result.disputed();
         let mut told_by = held.iter().flat_map(|h| h.0.iter().copied());
         let first = told_by.next();
         let several = told_by.any(|o| Some(o) != first);
         let agreement = if disputed {
             Agreement::Disputed
-        } else if held.iter().any(|h| h.0.len() > 1) || measured && several || yes.len().max(no.len()) > 1 {
+        } else if held.iter().any(|h| h.0.len() > 1) || measured && several || result.told_by() > 1 {
             Agreement::Agreed
         } else {
             Agreement::Single
@@ -394,6 +376,60 @@ fn overlap(a: Option<(f64, f64)>, b: Option<(f64, f64)>) -> bool {
     match (a, b) {
         (Some(x), Some(y)) => x.0 <= y.1 && y.0 <= x.1,
         _ => true,
+    }
+}
+
+/// A dispute over an attribute of an event, each value with the reports that give it; `document` is where a telling stands.
+pub(crate) fn disagreement(
+    docs: &[Doc],
+    about: &str,
+    attribute: &str,
+    values: Vec<ToldValue>,
+    document: impl Fn(usize) -> usize,
+) -> Disagreement {
+    let side = |v: &ToldValue| {
+        let mut names: Vec<&str> = v.tellings.iter().map(|&t| docs[document(t)].id.as_str()).collect();
+        names.dedup();
+        format!("{} ({})", v.value, names.join(", "))
+    };
+    let sides: Vec<String> = values.iter().filter(|v| !v.superseded).map(side).collect();
+    let note = format!("reports differ on the {attribute}: {}", sides.join(" against "));
+    Disagreement { about: about.to_string(), attribute: attribute.to_string(), values, note }
+}
+
+/// Origins by what they say came of a meeting: something was reached, or nothing.
+#[derive(Default)]
+pub(crate) struct Reached {
+    yes: Vec<usize>,
+    no: Vec<usize>,
+}
+
+impl Reached {
+    /// Sorts outcomes, each with the origins that tell it.
+    pub(crate) fn of<'a>(told: impl Iterator<Item = (&'a str, &'a [usize])>) -> Reached {
+        let mut sorted = Reached::default();
+        for (words, origins) in told {
+            match reached(words) {
+                Some(true) => sorted.yes.extend(origins),
+                Some(false) => sorted.no.extend(origins),
+                None => (),
+            }
+        }
+        for list in [&mut sorted.yes, &mut sorted.no] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        sorted
+    }
+
+    /// Do some say only the one, and some only the other?
+    pub(crate) fn disputed(&self) -> bool {
+        self.yes.iter().any(|o| !self.no.contains(o)) && self.no.iter().any(|o| !self.yes.contains(o))
+    }
+
+    /// How many origins say the one that most say.
+    pub(crate) fn told_by(&self) -> usize {
+        self.yes.len().max(self.no.len())
     }
 }
 

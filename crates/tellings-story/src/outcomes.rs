@@ -1,7 +1,7 @@
 //! What came of a meeting, where other reports tell it as an agreement that those who met reached, or failed to reach, there or on
 //! that day.
 
-use crate::compare::reached;
+use crate::compare::{Reached, disagreement, reached};
 use crate::happenings::Happenings;
 use crate::people::Cast;
 use crate::same::{Told, one_place, planned, same_side};
@@ -185,35 +185,21 @@ fn add(docs: &[Doc], cast: &Cast, agreed: &Told<'_>, span: Span, event: &mut Rec
 fn compare(docs: &[Doc], event: &mut RecordEvent, disagreements: &mut Vec<Disagreement>) {
     let tellings = &event.tellings;
     let Some(fact) = event.facts.iter_mut().find(|f| f.attribute == "outcome") else { return };
-    let of = |what: bool| -> Vec<usize> {
-        let own = fact.values.iter().filter(|v| !v.superseded && reached(&v.value) == Some(what));
-        let mut origins: Vec<usize> = own.flat_map(|v| v.tellings.iter().map(|&t| tellings[t].lineage)).collect();
-        origins.sort_unstable();
-        origins.dedup();
-        origins
-    };
-    let (yes, no) = (of(true), of(false));
-    let disputed = yes.iter().any(|o| !no.contains(o)) && no.iter().any(|o| !yes.contains(o));
-    fact.agreement = match (disputed, yes.len().max(no.len())) {
+    let origins = |v: &ToldValue| v.tellings.iter().map(|&t| tellings[t].lineage).collect::<Vec<_>>();
+    let told: Vec<(&str, Vec<usize>)> =
+        fact.values.iter().filter(|v| !v.superseded).map(|v| (v.value.as_str(), origins(v))).collect();
+    let result = Reached::of(told.iter().map(|(words, by)| (*words, by.as_slice())));
+    fact.agreement = match (result.disputed(), result.told_by()) {
         (true, _) => Agreement::Disputed,
         (false, 2..) => Agreement::Agreed,
         _ => Agreement::Single,
     };
-    let known = disagreements.iter_mut().find(|d| d.about == event.id && d.attribute == "outcome");
-    if !disputed {
+    if !result.disputed() {
         return;
     }
-    let side = |v: &ToldValue| {
-        let mut names: Vec<&str> = v.tellings.iter().map(|&t| docs[tellings[t].at.document].id.as_str()).collect();
-        names.dedup();
-        format!("{} ({})", v.value, names.join(", "))
-    };
-    let note = format!("reports differ on the outcome: {}", fact.values.iter().map(side).collect::<Vec<_>>().join(" against "));
-    let values = fact.values.clone();
-    match known {
-        Some(known) => (known.values, known.note) = (values, note),
-        None => {
-            disagreements.push(Disagreement { about: event.id.clone(), attribute: "outcome".to_string(), values, note });
-        }
+    let dispute = disagreement(docs, &event.id, "outcome", fact.values.clone(), |t| tellings[t].at.document);
+    match disagreements.iter_mut().find(|d| d.about == event.id && d.attribute == "outcome") {
+        Some(known) => *known = dispute,
+        None => disagreements.push(dispute),
     }
 }

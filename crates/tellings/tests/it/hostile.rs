@@ -40,8 +40,9 @@ fn swallow(name: &str, bytes: &[u8]) {
 
 #[test]
 fn what_once_broke_the_reading_is_read() {
-    for entry in std::fs::read_dir(root().join("testdata/crashes")).unwrap() {
-        let path = entry.unwrap().path();
+    // What broke a reader of files lies in a folder of its own and is read by that reader's tests.
+    let own = |path: &PathBuf| path.is_file();
+    for path in std::fs::read_dir(root().join("testdata/crashes")).unwrap().map(|entry| entry.unwrap().path()).filter(own) {
         let (started, bytes) = (Instant::now(), std::fs::read(&path).unwrap());
         let before = computed(started);
         swallow(&path.to_string_lossy(), &bytes);

@@ -4,6 +4,7 @@ use crate::http::encoded;
 use crate::layout::{self, Page, Tab};
 use crate::{Answer, Desk, Fail, Request, Response};
 use maud::{Markup, html};
+use tellings::doc::EventType;
 use tellings::export::Form;
 use tellings::store::{EventOrder, RecordEventRow, RecordEventSearch};
 
@@ -12,24 +13,6 @@ pub(crate) const STEP: usize = 100;
 /// Events in a file.
 const MOST: usize = 1_000_000;
 
-const KINDS: [&str; 16] = [
-    "AGREE",
-    "CONSULT",
-    "SUPPORT",
-    "COOPERATE",
-    "AID",
-    "CONCEDE",
-    "RETREAT",
-    "REQUEST",
-    "ACCUSE",
-    "REJECT",
-    "THREATEN",
-    "PROTEST",
-    "MOBILIZE",
-    "SANCTION",
-    "COERCE",
-    "ASSAULT",
-];
 const REALIS: [&str; 5] = ["actual", "future", "hypothetical", "negated", "historical"];
 const AGREEMENT: [&str; 3] = ["agreed", "single", "disputed"];
 /// Name in an address, order, and the column that it belongs to.
@@ -100,7 +83,7 @@ fn filters(request: &Request) -> Markup {
     };
     html! {
         form.filters action="/events" aria-label="Filter events" {
-            label { "Type" (choice("type", "any", &KINDS)) }
+            label { "Type" (choice("type", "any", &EventType::ALL.map(EventType::as_str))) }
             label { "Who" input type="search" name="actor" value=(value("actor")) placeholder="name or country"; }
             label { "Where" input type="search" name="place" value=(value("place")) placeholder="place or country"; }
             label { "From" input type="date" name="since" value=(value("since")); }

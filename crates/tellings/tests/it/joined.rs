@@ -390,7 +390,7 @@ fn other_precision_is_no_dispute() {
 }
 
 #[test]
-fn two_people_met_once_a_day_unless_a_report_tells_two_meetings() {
+fn two_reports_tell_one_meeting_and_one_report_may_tell_two() {
     let met = |s: &Story| {
         let own = |e: &&RecordEvent| e.kind == EventType::Consult && e.actors.len() == 2;
         s.events.iter().filter(own).map(|e| e.articles).collect::<Vec<_>>()

@@ -1,12 +1,12 @@
 //! Why something was not to be had.
 
-use crate::Policy;
+use crate::{Policy, trust};
 use std::fmt;
 use std::io::ErrorKind;
 use std::time::Duration;
 
 /// Something that could not be fetched: the address, and why.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error {
     /// What was asked for.
     pub address: String,
@@ -17,7 +17,7 @@ pub struct Error {
 }
 
 /// Why something was not to be had.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Fault {
     /// No address of the web.
     Address(&'static str),
@@ -63,7 +63,7 @@ impl Fault {
             ureq::Error::Timeout(_) => Fault::Slow("the whole answer", policy.whole),
             ureq::Error::HostNotFound => Fault::NoHost,
             ureq::Error::Tls(note) => Fault::Tls(note.to_string()),
-            ureq::Error::Rustls(note) => Fault::Tls(note.to_string()),
+            ureq::Error::Rustls(error) => Fault::Tls(trust::told(&error)),
             ureq::Error::Io(error) => Fault::of_io(error),
             ureq::Error::Protocol(note) => Fault::Nonsense(note.to_string()),
             ureq::Error::LargeResponseHeader(_, most) => Fault::Nonsense(format!("its headers are longer than {most} bytes")),
@@ -88,10 +88,9 @@ impl Fault {
                 Fault::Connection("the connection was cut".to_string())
             }
             ErrorKind::TimedOut | ErrorKind::WouldBlock => Fault::Connection("no answer in time".to_string()),
-            // The store of certificates and the like speak through the error they wrap.
-            _ => match error.get_ref().map(ToString::to_string) {
-                Some(note) if note.contains("certificate") => Fault::Tls(note),
-                _ => Fault::Connection(error.to_string()),
+            _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                Some(error) => Fault::Tls(trust::told(error)),
+                None => Fault::Connection(error.to_string()),
             },
         }
     }

@@ -10,9 +10,11 @@ mod polite;
 mod robots;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod unpack;
 
 pub use error::{Error, Fault};
+pub use trust::{Root, roots};
 
 use address::Checked;
 use polite::Gate;
@@ -31,6 +33,8 @@ pub struct Policy {
     pub contact: Option<String>,
     /// May addresses of the own machine and of private networks be asked?
     pub private: bool,
+    /// Authorities whose certificates are trusted beside those that browsers trust.
+    pub roots: Vec<Root>,
     /// Least time from one answer of a host to the next question to it.
     pub pause: Duration,
     /// Longest time to wait where robots.txt asks for more.
@@ -56,6 +60,7 @@ impl Default for Policy {
         Policy {
             contact: None,
             private: false,
+            roots: Vec::new(),
             pause: Duration::from_secs(1),
             longest_pause: Duration::from_secs(60),
             connect: Duration::from_secs(10),
@@ -134,6 +139,7 @@ impl Fetcher {
             .max_redirects_will_error(false)
             // Through a proxy the address that is connected to could not be checked.
             .proxy(None)
+            .tls_config(trust::config(&policy.roots))
             // A host is asked seldom: a connection that is kept open only costs it.
             .max_idle_connections(0)
             .timeout_resolve(Some(policy.connect))
@@ -178,7 +184,11 @@ impl Fetcher {
         let (mut moved, mut forever) = (None, true);
         let mut seen = vec![url.clone()];
         loop {
-            let rules = self.rules(&url).map_err(|error| fail(Fault::NoRobots(Box::new(error))))?;
+            let rules = self.rules(&url).map_err(|error| match error.fault {
+                // It is not its rules that such a site fails to tell.
+                Fault::Tls(_) => fail(error.fault),
+                _ => fail(Fault::NoRobots(Box::new(error))),
+            })?;
             if !rules.allow(&url[url::Position::BeforePath..url::Position::AfterQuery]) {
                 return Err(fail(Fault::Robots));
             }
@@ -257,7 +267,7 @@ impl Fetcher {
         }
         let (rules, kept) = match self.read_rules(&place) {
             Ok(rules) => (rules, KEPT),
-            Err(error) => (Rules::untold(error.fault.to_string()), KEPT_FAILURE.min(self.policy.longest_pause * 10)),
+            Err(error) => (Rules::untold(error.fault), KEPT_FAILURE.min(self.policy.longest_pause * 10)),
         };
         let rules = Arc::new(rules);
         let (now, mut all) = (Instant::now(), self.robots.lock().unwrap_or_else(PoisonError::into_inner));

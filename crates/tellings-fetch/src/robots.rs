@@ -4,14 +4,14 @@ use crate::{Error, Fault};
 use std::time::Duration;
 
 /// What one site asks of us.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default)]
 pub(crate) struct Rules {
     /// Patterns of paths, each with whether they may be fetched.
     rules: Vec<(bool, Vec<u8>)>,
     /// The pause it asks for.
     pub(crate) delay: Option<Duration>,
     /// Why nothing is known.
-    untold: Option<String>,
+    untold: Option<Fault>,
 }
 
 /// Rules of a file that are kept, and bytes of a path that are compared.
@@ -20,13 +20,13 @@ const PATH: usize = 2048;
 
 impl Rules {
     /// The rules of a site that failed to tell them.
-    pub(crate) fn untold(why: String) -> Rules {
+    pub(crate) fn untold(why: Fault) -> Rules {
         Rules { untold: Some(why), ..Rules::default() }
     }
 
     /// An error where nothing is known.
     pub(crate) fn told(&self, place: &str) -> Result<(), Error> {
-        self.untold.as_ref().map_or(Ok(()), |why| Err(Error::new(place, Fault::Connection(why.clone()))))
+        self.untold.as_ref().map_or(Ok(()), |why| Err(Error::new(place, why.clone())))
     }
 
     /// The rules for the program of this name: of the groups that name it, or else of those for all.

@@ -1,8 +1,9 @@
 //! A server with every fault, on loopback: each is told in its own words, and none holds anybody up.
 
-use crate::{Answer, Error, Fault, Fetcher, Policy, Version};
+use crate::{Answer, Error, Fault, Fetcher, Policy, Version, roots};
 use std::time::{Duration, Instant};
 use tellings_testing::server::{Question, Reply, Server, gzip_of_zeros};
+use tellings_testing::tls::{Authority, Door, First};
 
 /// Limits of time are so wide that no busy machine comes near them.
 fn quick() -> Policy {
@@ -215,4 +216,49 @@ fn a_site_that_does_not_tell_its_rules_is_left_alone() {
         _ => reply.answer(200, &[], b"Talks."),
     });
     assert!(fetch(&fetcher, &none.url("/a")).is_ok());
+}
+
+#[test]
+fn safe_connections_are_made_to_those_who_prove_who_they_are() {
+    let (server, authority, stranger) = (Server::new(faults), Authority::new("Ours"), Authority::new("Theirs"));
+    let door = |signed| Door::new(signed, First::Nothing, server.address());
+    let good = door(authority.sign(&["127.0.0.1", "localhost"]));
+    let own = roots(format!("Our company's root:\n{}\n{}", authority.pem(), Authority::new("Another").pem()).as_bytes()).unwrap();
+    assert_eq!(own.len(), 2);
+    // Tried again only what may pass: these cannot.
+    let trusting = Fetcher::new(Policy { roots: own, retries: 2, backoff: Duration::from_secs(600), ..quick() });
+    for host in ["127.0.0.1", "localhost"] {
+        let answer = fetch(&trusting, &format!("https://{host}:{}/gzip", good.port())).unwrap();
+        assert_eq!(answer.bytes.unwrap().len(), 1 << 20);
+    }
+    let asked = server.asked("/robots.txt");
+    let untrusted = "its certificate is from nobody who is trusted (`--ca FILE` trusts an authority of your own)";
+    let faults = [
+        (door(authority.sign_expired(&["127.0.0.1"])), "its certificate has expired"),
+        (door(authority.sign(&["ledger.example"])), "its certificate is for another host: ledger.example"),
+        (door(stranger.sign(&["127.0.0.1"])), untrusted),
+    ];
+    for (door, told) in faults {
+        let url = format!("https://127.0.0.1:{}/good", door.port());
+        let error = fetch(&trusting, &url).unwrap_err();
+        assert_eq!(error.to_string(), format!("cannot fetch `{url}`: no safe connection: {told}"));
+        assert!(!error.may_pass());
+    }
+    let url = format!("https://127.0.0.1:{}/good", good.port());
+    let error = fetch(&Fetcher::new(quick()), &url).unwrap_err();
+    assert_eq!(error.to_string(), format!("cannot fetch `{url}`: no safe connection: {untrusted}"));
+    // One that does not speak TLS at all.
+    let clear = server.url("/good").replace("http:", "https:");
+    assert!(fetch(&Fetcher::new(Policy { retries: 0, ..quick() }), &clear).is_err());
+    // Nobody who did not prove who they are was asked anything.
+    assert_eq!(server.asked("/robots.txt"), asked);
+}
+
+#[test]
+fn files_that_hold_no_authority_are_told() {
+    assert!(roots(b"Talks.").unwrap_err().starts_with("no certificate is in it"));
+    assert!(
+        roots(b"-----BEGIN CERTIFICATE-----\nVGFsa3Mu\n-----END CERTIFICATE-----\n").unwrap_err().starts_with("certificate 1")
+    );
+    assert!(roots(b"-----BEGIN CERTIFICATE-----\nVGFsa3Mu\n").is_err());
 }

@@ -24,5 +24,6 @@ pub mod floors;
 pub mod mutate;
 pub mod server;
 pub mod sound;
+pub mod tls;
 
 pub use fixture::{Case, Mark, check_folder};

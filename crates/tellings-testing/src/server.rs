@@ -135,6 +135,11 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
+    /// Where it is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// How often a path was asked for.
     pub fn asked(&self, path: &str) -> usize {
         self.state.asked.lock().unwrap_or_else(PoisonError::into_inner).get(path).map_or(0, Vec::len)

@@ -51,7 +51,11 @@ pub(crate) struct Add {
 }
 
 pub(crate) fn add(args: &Add) -> Result<ExitCode> {
-    let gathered = args.reports.gather_with(args.manners.web(args.follow));
+    // Whom to trust is of no matter where nothing is fetched.
+    let gathered = match args.reports.named().iter().any(|name| tellings::is_address(name)) {
+        true => args.reports.gather_with(args.manners.web(args.follow)?),
+        false => args.reports.gather(),
+    };
     let models = args.own.open(&gathered)?;
     let mut store = Database::open(&args.at.store)?;
     let run = args.own.run("add")?;

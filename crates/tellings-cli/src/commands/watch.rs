@@ -4,11 +4,12 @@ use crate::commands::store::At;
 use crate::input::Own;
 use anyhow::{Context, Result, anyhow, bail};
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
-use tellings::fetch::{Fetcher, Policy};
+use tellings::fetch::{Fetcher, Policy, roots};
 use tellings::store::{Added, Database, Feed, Queue, Store};
 use tellings::watch::{Plan, Told, watch};
 use tellings::{Web, lists};
@@ -25,21 +26,32 @@ pub(crate) struct Manners {
     /// How those who are asked can reach you: a mail address or a page; told with each question
     #[arg(long, value_name = "CONTACT")]
     contact: Option<String>,
+    /// Trust the authorities in this file, too (PEM), for safe connections: your company's own; else $SSL_CERT_FILE
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
 }
 
 impl Manners {
-    fn policy(&self) -> Policy {
-        Policy {
+    fn policy(&self) -> Result<Policy> {
+        // The variable that other programs know; an empty one is none.
+        let file =
+            self.ca.clone().or_else(|| std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty()).map(PathBuf::from));
+        let own = file.map(|file| {
+            let pem = std::fs::read(&file).with_context(|| format!("cannot read `{}`", file.display()))?;
+            roots(&pem).map_err(|note| anyhow!("no authorities in `{}`: {note}", file.display()))
+        });
+        Ok(Policy {
+            roots: own.transpose()?.unwrap_or_default(),
             private: self.allow_private,
             pause: self.pause,
             contact: self.contact.clone(),
             most: 16 << 20,
             ..Policy::default()
-        }
+        })
     }
 
-    pub(crate) fn web(&self, follow: bool) -> Web {
-        Web { fetcher: Arc::new(Fetcher::new(self.policy())), follow }
+    pub(crate) fn web(&self, follow: bool) -> Result<Web> {
+        Ok(Web { fetcher: Arc::new(Fetcher::new(self.policy()?)), follow })
     }
 }
 
@@ -109,7 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         signal_hook::flag::register_conditional_shutdown(signal, 130, stop.clone()).context("cannot listen to signals")?;
         signal_hook::flag::register(signal, stop.clone()).context("cannot listen to signals")?;
     }
-    let policy = Policy { retries: 0, ..args.manners.policy() };
+    let policy = Policy { retries: 0, ..args.manners.policy()? };
     let fetcher = Arc::new(Fetcher::new(policy));
     let plan = Plan {
         feeds,

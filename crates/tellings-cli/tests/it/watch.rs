@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tellings_testing::server::{Question, Reply, Server};
+use tellings_testing::tls::{Authority, Door, First};
 
 /// The program; one that was set aside where a long run must not be disturbed by builds.
 fn program() -> Command {
@@ -557,4 +558,34 @@ fn once_looks_at_each_feed_once_and_tells_what_failed() {
     assert!(health.contains("there is no such page (404) (2 times)"), "{health}");
     let opml = tellings(&["feeds", "--opml", "--store", &store, "--forget", &server.url("/none")]);
     assert_eq!(lines(&opml).iter().filter(|l| l.contains("xmlUrl")).count(), 1);
+}
+
+#[test]
+fn a_root_of_ones_own_is_trusted_by_option_or_variable() {
+    let folder = Folder::new("trust");
+    let (store, file, authority) = (folder.file("a.db"), folder.file("own.pem"), Authority::new("Ours"));
+    let server = Server::new(|question: &Question, reply: &mut Reply| match question.path.as_str() {
+        "/robots.txt" => reply.answer(404, &[], b""),
+        _ => reply.answer(200, &[HTML], page(1, "").as_bytes()),
+    });
+    let door = Door::new(authority.sign(&["127.0.0.1"]), First::Nothing, server.address());
+    let url = format!("https://127.0.0.1:{}/2014/1", door.port());
+    std::fs::write(&file, authority.pem()).unwrap();
+    let add = |variable: &str, more: &[&str]| {
+        let mut command = program();
+        command.args(["add", "--store", &store, "--allow-private", "--pause", "1ms"]).args(more);
+        command.env("SSL_CERT_FILE", variable).output().expect("tellings runs")
+    };
+    let refused = add("", &[&url]);
+    assert!(told(&refused).contains(&format!("cannot read `{url}`: no safe connection: its certificate is from nobody")));
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(lines(&add("", &["--ca", &file, &url])).len(), 1);
+    let known = add(&file, &[&url]);
+    assert_eq!((known.status.code(), lines(&known).len()), (Some(0), 0), "{}", told(&known));
+    // A file that holds none is told; where nothing is fetched it is of no matter.
+    let page_file = folder.file("page.html");
+    std::fs::write(&page_file, page(2, "")).unwrap();
+    let wrong = add(&page_file, &[&url]);
+    assert!(told(&wrong).contains(&format!("no authorities in `{page_file}`: no certificate is in it")), "{}", told(&wrong));
+    assert_eq!(lines(&add("/none", &[&page_file])).len(), 1);
 }

@@ -1,6 +1,6 @@
 //! Why something was not to be had.
 
-use crate::{Policy, trust};
+use crate::Policy;
 use std::fmt;
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -63,7 +63,7 @@ impl Fault {
             ureq::Error::Timeout(_) => Fault::Slow("the whole answer", policy.whole),
             ureq::Error::HostNotFound => Fault::NoHost,
             ureq::Error::Tls(note) => Fault::Tls(note.to_string()),
-            ureq::Error::Rustls(error) => Fault::Tls(trust::told(&error)),
+            ureq::Error::Rustls(error) => Fault::Tls(tellings_tls::told(&error)),
             ureq::Error::Io(error) => Fault::of_io(error),
             ureq::Error::Protocol(note) => Fault::Nonsense(note.to_string()),
             ureq::Error::LargeResponseHeader(_, most) => Fault::Nonsense(format!("its headers are longer than {most} bytes")),
@@ -89,7 +89,7 @@ impl Fault {
             }
             ErrorKind::TimedOut | ErrorKind::WouldBlock => Fault::Connection("no answer in time".to_string()),
             _ => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                Some(error) => Fault::Tls(trust::told(error)),
+                Some(error) => Fault::Tls(tellings_tls::told(error)),
                 None => Fault::Connection(error.to_string()),
             },
         }

@@ -10,11 +10,10 @@ mod polite;
 mod robots;
 #[cfg(test)]
 mod tests;
-mod trust;
 mod unpack;
 
 pub use error::{Error, Fault};
-pub use trust::{Root, roots};
+pub use tellings_tls::{Root, roots};
 
 use address::Checked;
 use polite::Gate;
@@ -23,6 +22,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 use ureq::http::{HeaderMap, StatusCode};
+use ureq::tls::{Certificate, TlsConfig};
 use url::Url;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -139,7 +139,7 @@ impl Fetcher {
             .max_redirects_will_error(false)
             // Through a proxy the address that is connected to could not be checked.
             .proxy(None)
-            .tls_config(trust::config(&policy.roots))
+            .tls_config(safe(&policy.roots))
             // A host is asked seldom: a connection that is kept open only costs it.
             .max_idle_connections(0)
             .timeout_resolve(Some(policy.connect))
@@ -317,6 +317,15 @@ impl Fetcher {
             }
         }
     }
+}
+
+/// Connections for which those are trusted whom browsers trust, and these.
+fn safe(own: &[Root]) -> TlsConfig {
+    let own = own.iter().map(|root| Certificate::from_der(root.bytes()).to_owned());
+    TlsConfig::builder()
+        .root_certs(tellings_tls::known().map(Certificate::from_der).chain(own).into())
+        .unversioned_rustls_crypto_provider(tellings_tls::provider())
+        .build()
 }
 
 /// The host of an address, which is asked one thing at a time.

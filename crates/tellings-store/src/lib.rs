@@ -4,6 +4,7 @@
 //! all. Reports are kept as they came, compressed, beside their text and reading.
 
 mod driver;
+mod encrypted;
 mod error;
 mod feeds;
 mod postgres;

@@ -1,8 +1,9 @@
 //! A PostgreSQL server that keeps a store: the statements that SQLite is given, in its words.
 
+use crate::encrypted;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::{IsNull, ToSql as PgToSql, Type, private::BytesMut};
-use postgres::{Client, NoTls, Statement};
+use postgres::{Client, Statement};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Error, ErrorCode, Result, ToSql, ffi};
 use std::cell::{Cell, RefCell};
@@ -51,7 +52,9 @@ CREATE INDEX documents_words ON documents USING gin (words);
 impl Postgres {
     /// Connects to a server; `patience`: how long another writer is waited for.
     pub(crate) fn connect(url: &str, reads: bool, patience: Duration) -> Result<Postgres> {
-        let mut client = Client::connect(url, NoTls).map_err(of)?;
+        let wrong = |note: String| Error::ToSqlConversionFailure(note.into());
+        let (config, tls) = encrypted::settings(url).map_err(wrong)?;
+        let mut client = config.connect(tls).map_err(of)?;
         let read = if reads { "SET default_transaction_read_only = on;" } else { "" };
         let settings = format!("SET lock_timeout = {}; SET client_min_messages = warning; {read}", patience.as_millis().max(1));
         client.batch_execute(&settings).map_err(of)?;

@@ -9,7 +9,10 @@ mod swallow;
 
 fuzz_target!(|bytes: &[u8]| {
     swallow::swallow(bytes, Some(Kind::Feed));
-    let feeds = lists::opml(bytes);
-    assert_eq!(lists::opml(lists::to_opml("x", &feeds).as_bytes()).len(), feeds.len());
-    let _ = (lists::sitemap(bytes), lists::feeds_of_page(bytes, "https://ledger.example/"));
+    let (mut feeds, mut again) = (Vec::new(), 0);
+    lists::opml(bytes, |feed| feeds.push(feed));
+    lists::opml(lists::to_opml("x", &feeds).as_bytes(), |_| again += 1);
+    assert_eq!(again, feeds.len());
+    lists::sitemap(bytes, |_| {});
+    let _ = lists::feeds_of_page(bytes, "https://ledger.example/");
 });

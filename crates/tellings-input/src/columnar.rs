@@ -22,11 +22,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const PAGE: u64 = 64 << 20;
 /// Values of a page, missing ones included; usual are twenty thousand.
 const VALUES: i64 = 4 << 20;
+/// The kind of page that holds values which others name by number.
+const DICTIONARY: i64 = 2;
 /// Elements of a schema, and groups among them, which may all stand in each other.
 const ELEMENTS: usize = 20_000;
 const GROUPS: usize = 500;
+/// Bytes of pages that are held at once, all columns together; a row's texts may be as long as they are.
+const HELD: u64 = 128 << 20;
 /// Rows that are held at once.
 const BATCH: usize = 16;
+/// Bytes of a footer; what is said of a column of a group takes up to thirty times its bytes.
+const FOOTER: usize = 8 << 20;
 /// Names of groups that stand for a list, in the ways that writers have.
 const LISTS: [&str; 6] = ["list", "element", "array", "item", "bag", "array_element"];
 
@@ -44,6 +50,8 @@ pub(crate) struct Rows {
     wanted: Vec<usize>,
     group: usize,
     columns: Vec<Column>,
+    /// Rows of the group that are held at once.
+    batch: usize,
     ready: VecDeque<Map<String, Value>>,
     /// Rows that may still come: no file has more of them than bytes.
     left: usize,
@@ -65,7 +73,7 @@ impl Rows {
         }
         let left = bytes.len();
         let (name, ready) = (name.clone(), VecDeque::new());
-        Ok(Rows { name, file, bytes, wanted, group: 0, columns: Vec::new(), ready, left, number: 0, ended: false })
+        Ok(Rows { name, file, bytes, wanted, group: 0, columns: Vec::new(), batch: BATCH, ready, left, number: 0, ended: false })
     }
 
     /// Reads on; `false` at the end.
@@ -82,7 +90,7 @@ impl Rows {
             let rows = guarded(|| -> parquet::errors::Result<Vec<Map<String, Value>>> {
                 let mut rows: Vec<Map<String, Value>> = Vec::new();
                 for column in &mut self.columns {
-                    let values = column.values()?;
+                    let values = column.values(self.batch)?;
                     rows.resize_with(rows.len().max(values.len()), Map::new);
                     for (row, value) in rows.iter_mut().zip(values) {
                         if value != Value::Null {
@@ -108,17 +116,22 @@ impl Rows {
     }
 
     /// The columns of a group of rows, after a look at their pages.
-    fn open(&self, group: usize) -> Result<Vec<Column>, String> {
+    fn open(&mut self, group: usize) -> Result<Vec<Column>, String> {
         let schema = self.file.metadata().file_metadata().schema_descr_ptr();
         let meta = self.file.metadata().row_group(group);
+        let mut held = 1;
         for chunk in self.wanted.iter().filter_map(|&at| meta.columns().get(at)) {
             let start = chunk.dictionary_page_offset().unwrap_or(chunk.data_page_offset());
             let end = start.checked_add(chunk.compressed_size());
             let range = usize::try_from(start).ok().zip(end.and_then(|end| usize::try_from(end).ok()));
             let pages =
                 range.and_then(|(start, end)| self.bytes.get(start..end)).ok_or("a column lies beyond its end: truncated")?;
-            measured(pages, chunk.compression(), chunk.num_values())?;
+            held += measured(pages, chunk.compression(), chunk.num_values())?;
         }
+        if held > HELD {
+            return Err("its pages are larger than can be held together: refused".to_string());
+        }
+        self.batch = usize::try_from(HELD / held).map_or(1, |rows| rows.clamp(1, BATCH));
         guarded(|| {
             let group = self.file.get_row_group(group)?;
             let columns = self.wanted.iter().filter(|&&at| at < group.num_columns());
@@ -171,6 +184,9 @@ fn sound(bytes: &[u8]) -> Result<(), String> {
     };
     let (body, length) = body.split_at(body.len() - 4);
     let length = u32::from_le_bytes(length.try_into().unwrap_or([0; 4])) as usize;
+    if length > FOOTER {
+        return Err("its footer is longer than can be: refused".to_string());
+    }
     let footer =
         body.len().checked_sub(length).map(|start| &body[start..]).ok_or("its footer is longer than the file: damaged")?;
     // The schema is a list of elements, each of which says how many children follow it.
@@ -190,13 +206,15 @@ fn sound(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// Do the pages of a column unpack to what they say?
-fn measured(mut pages: &[u8], packing: Compression, values: i64) -> Result<(), String> {
+/// Bytes of a column that are held at once, its dictionary and the longest page, if its pages unpack to what they say.
+fn measured(mut pages: &[u8], packing: Compression, values: i64) -> Result<u64, String> {
     let mut promised = values.saturating_add(VALUES);
+    let (mut dictionary, mut longest) = (0, 0);
     while !pages.is_empty() {
         let mut walk = Walk::new(pages);
-        let (mut unpacked, mut packed, mut count, mut plain) = (-1, -1, 0, 0);
+        let (mut kind, mut unpacked, mut packed, mut count, mut plain) = (0, -1, -1, 0, 0);
         let walked = walk.structure(|path, value| match path {
+            [1] => kind = value,
             [2] => unpacked = value,
             [3] => packed = value,
             // Values of a data page, a dictionary, a data page of the second form, whose levels are not packed.
@@ -224,9 +242,11 @@ fn measured(mut pages: &[u8], packing: Compression, values: i64) -> Result<(), S
         if length.is_some_and(|length| length > unpacked) {
             return Err("a page of it expands to more than it says: refused".to_string());
         }
+        let held = if kind == DICTIONARY { &mut dictionary } else { &mut longest };
+        *held = unpacked.max(*held);
         pages = &pages[start + packed..];
     }
-    Ok(())
+    Ok(dictionary + longest)
 }
 
 /// Bytes that a stream unpacks to, `most` and one at most.
@@ -268,7 +288,7 @@ impl Column {
     }
 
     /// The values of the next rows; a list for a column of lists.
-    fn values(&mut self) -> parquet::errors::Result<Vec<Value>> {
+    fn values(&mut self, rows: usize) -> parquet::errors::Result<Vec<Value>> {
         let about = self.about.clone();
         let time = |value: i64, unit: TimeUnit, zoned: bool| {
             let moment = match unit {
@@ -281,10 +301,10 @@ impl Column {
         };
         let text = |bytes: &[u8]| Value::String(String::from_utf8_lossy(bytes).into_owned());
         match &mut self.reader {
-            ColumnReader::BoolColumnReader(reader) => next(&about, reader, |_| Value::Null),
+            ColumnReader::BoolColumnReader(reader) => next(&about, reader, rows, |_| Value::Null),
             ColumnReader::Int32ColumnReader(reader) => {
                 let day = about.converted_type() == ConvertedType::DATE || about.logical_type_ref() == Some(&LogicalType::Date);
-                next(&about, reader, |&value| if day { date(value) } else { Value::from(value) })
+                next(&about, reader, rows, |&value| if day { date(value) } else { Value::from(value) })
             }
             ColumnReader::Int64ColumnReader(reader) => {
                 let unit = match (about.logical_type_ref(), about.converted_type()) {
@@ -293,21 +313,23 @@ impl Column {
                     (_, ConvertedType::TIMESTAMP_MICROS) => Some((TimeUnit::MICROS, true)),
                     _ => None,
                 };
-                next(&about, reader, |&value| unit.map_or_else(|| Value::from(value), |(unit, zoned)| time(value, unit, zoned)))
+                next(&about, reader, rows, |&value| {
+                    unit.map_or_else(|| Value::from(value), |(unit, zoned)| time(value, unit, zoned))
+                })
             }
             ColumnReader::Int96ColumnReader(reader) => {
                 // Days of the Julian calendar and nanoseconds, as older writers keep moments.
-                next(&about, reader, |value| {
+                next(&about, reader, rows, |value| {
                     let parts = value.data();
                     let nanoseconds = i64::from(parts[0]) | i64::from(parts[1]) << 32;
                     let seconds = (i64::from(parts[2]) - 2_440_588) * 86_400;
                     time(seconds.saturating_mul(1000).saturating_add(nanoseconds / 1_000_000), TimeUnit::MILLIS, false)
                 })
             }
-            ColumnReader::FloatColumnReader(reader) => next(&about, reader, |&value| Value::from(value)),
-            ColumnReader::DoubleColumnReader(reader) => next(&about, reader, |&value| Value::from(value)),
-            ColumnReader::ByteArrayColumnReader(reader) => next(&about, reader, |value| text(value.data())),
-            ColumnReader::FixedLenByteArrayColumnReader(reader) => next(&about, reader, |value| text(value.data())),
+            ColumnReader::FloatColumnReader(reader) => next(&about, reader, rows, |&value| Value::from(value)),
+            ColumnReader::DoubleColumnReader(reader) => next(&about, reader, rows, |&value| Value::from(value)),
+            ColumnReader::ByteArrayColumnReader(reader) => next(&about, reader, rows, |value| text(value.data())),
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => next(&about, reader, rows, |value| text(value.data())),
         }
     }
 }
@@ -322,27 +344,28 @@ fn date(days: i32) -> Value {
 fn next<T: DataType>(
     about: &ColumnDescPtr,
     reader: &mut ColumnReaderImpl<T>,
+    rows: usize,
     value: impl Fn(&T::T) -> Value,
 ) -> parquet::errors::Result<Vec<Value>> {
     let (mut present, mut repeated, mut values) = (Vec::new(), Vec::new(), Vec::new());
-    let (count, _, levels) = reader.read_records(BATCH, Some(&mut present), Some(&mut repeated), &mut values)?;
+    let (count, _, levels) = reader.read_records(rows, Some(&mut present), Some(&mut repeated), &mut values)?;
     let mut values = values.iter().map(value);
-    let mut rows: Vec<Value> = Vec::with_capacity(count);
+    let mut found: Vec<Value> = Vec::with_capacity(count);
     for level in 0..levels {
         let there = about.max_def_level() == 0 || present.get(level).is_some_and(|&level| level == about.max_def_level());
         let value = if there { values.next().unwrap_or(Value::Null) } else { Value::Null };
         if about.max_rep_level() == 0 {
-            rows.push(value);
+            found.push(value);
             continue;
         }
         if repeated.get(level).is_none_or(|&level| level == 0) {
-            rows.push(Value::Array(Vec::new()));
+            found.push(Value::Array(Vec::new()));
         }
-        if let (Some(Value::Array(list)), true) = (rows.last_mut(), there) {
+        if let (Some(Value::Array(list)), true) = (found.last_mut(), there) {
             list.push(value);
         }
     }
-    Ok(rows)
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -458,7 +481,7 @@ mod tests {
             .concat()
         };
         let zstd = Compression::ZSTD(Default::default());
-        assert_eq!(measured(&page(1 << 20, 9), zstd, 9), Ok(()));
+        assert_eq!(measured(&page(1 << 20, 9), zstd, 9), Ok(1 << 20));
         assert!(measured(&page(1 << 10, 9), zstd, 9).unwrap_err().contains("more than it says"));
         assert!(measured(&page(1 << 30, 9), zstd, 9).unwrap_err().contains("larger than can be"));
         assert!(measured(&page(1 << 20, 1 << 30), zstd, 9).unwrap_err().contains("larger than can be"));

@@ -120,11 +120,13 @@ pub fn reports(name: &str, bytes: Bytes, kind: Option<Kind>) -> Reports {
             Box::new(std::iter::once(mail::page(&name, &bytes)).chain(wrong))
         }
         Kind::Opml => {
-            let feeds = lists::opml(&whole(source).0).len();
+            let mut feeds = 0;
+            lists::opml(&whole(source).0, |_| feeds += 1);
             one(Err(name.fault(format!("it is an OPML list of {feeds} feeds, not a report; nothing is fetched by reading"))))
         }
         Kind::Sitemap => {
-            let pages = lists::sitemap(&whole(source).0).len();
+            let mut pages = 0;
+            lists::sitemap(&whole(source).0, |_| pages += 1);
             one(Err(name.fault(format!("it is a sitemap of {pages} pages, not a report; nothing is fetched by reading"))))
         }
         Kind::Text => single(&name, source, Format::Text),

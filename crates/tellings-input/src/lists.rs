@@ -18,10 +18,14 @@ pub struct Outline {
     pub folders: Vec<String>,
 }
 
-/// The feeds of an OPML list, in its order; those without an address are left out.
-pub fn opml(bytes: &[u8]) -> Vec<Outline> {
+/// Letters of the name of a folder, and folders in each other, that are kept: each feed names all its folders.
+const LETTERS: usize = 200;
+const FOLDERS: usize = 16;
+
+/// Hands on the feeds of an OPML list one by one, in its order; those without an address are left out.
+pub fn opml(bytes: &[u8], mut take: impl FnMut(Outline)) {
     let (text, _) = text::decode(bytes, None);
-    let (mut found, mut folders) = (Vec::new(), Vec::<Option<String>>::new());
+    let mut folders = Vec::<Option<String>>::new();
     for token in Scanner::new(&text) {
         match token.what {
             What::Open { name, inside, empty } if name.eq_ignore_ascii_case("outline") => {
@@ -31,11 +35,11 @@ pub fn opml(bytes: &[u8]) -> Vec<Outline> {
                     .or_else(|| word("url").filter(|_| word("type").is_some_and(|t| t != "link" && t != "include")));
                 let is_feed = feed.is_some();
                 if let Some(feed) = feed {
-                    let folders = folders.iter().flatten().cloned().collect();
-                    found.push(Outline { title: title.clone(), feed, page: word("htmlurl"), folders });
+                    let folders = folders.iter().flatten().take(FOLDERS).cloned().collect();
+                    take(Outline { title: title.clone(), feed, page: word("htmlurl"), folders });
                 }
                 if !empty && folders.len() < 256 {
-                    folders.push((!is_feed && !title.is_empty()).then_some(title));
+                    folders.push((!is_feed && !title.is_empty()).then(|| title.chars().take(LETTERS).collect()));
                 }
             }
             What::Close { name } if name.eq_ignore_ascii_case("outline") => {
@@ -44,7 +48,6 @@ pub fn opml(bytes: &[u8]) -> Vec<Outline> {
             _ => {}
         }
     }
-    found
 }
 
 /// An OPML list of these feeds, in folders as they say.
@@ -101,16 +104,17 @@ pub struct Place {
     pub language: Option<String>,
 }
 
-/// The pages and further sitemaps that a sitemap lists, in its order.
-pub fn sitemap(bytes: &[u8]) -> Vec<Place> {
+/// Hands on the pages and further sitemaps that a sitemap lists one by one, in its order.
+pub fn sitemap(bytes: &[u8], mut take: impl FnMut(Place)) {
     let (text, _) = text::decode(bytes, None);
-    let (mut found, mut place, mut words) = (Vec::new(), None::<Place>, String::new());
+    let (mut place, mut words) = (None::<Place>, String::new());
+    let mut done = |place: &mut Option<Place>| place.take().filter(|place| !place.address.is_empty()).map(&mut take);
     for token in Scanner::new(&text) {
         match token.what {
             What::Open { name, .. } => {
                 let name = local(name);
                 if matches!(name.as_str(), "url" | "sitemap") {
-                    found.extend(place.take().filter(|place| !place.address.is_empty()));
+                    done(&mut place);
                     place = Some(Place { sitemap: name == "sitemap", ..Place::default() });
                 }
                 words.clear();
@@ -128,15 +132,14 @@ pub fn sitemap(bytes: &[u8]) -> Vec<Place> {
                     "publication_date" => open.published = text_of,
                     "name" => open.outlet = text_of,
                     "language" => open.language = text_of,
-                    "url" | "sitemap" => found.extend(place.take().filter(|place| !place.address.is_empty())),
+                    "url" | "sitemap" => _ = done(&mut place),
                     _ => {}
                 }
             }
             _ => {}
         }
     }
-    found.extend(place.filter(|place| !place.address.is_empty()));
-    found
+    done(&mut place);
 }
 
 fn local(name: &str) -> String {
@@ -198,19 +201,41 @@ pub fn feeds_of_page(page: &[u8], address: &str) -> Vec<(String, String)> {
 mod tests {
     use super::*;
 
+    /// All feeds of a list.
+    fn feeds(list: &[u8]) -> Vec<Outline> {
+        let mut found = Vec::new();
+        opml(list, |feed| found.push(feed));
+        found
+    }
+
+    /// All pages of a sitemap.
+    fn pages(map: &[u8]) -> Vec<Place> {
+        let mut found = Vec::new();
+        sitemap(map, |place| found.push(place));
+        found
+    }
+
+    #[test]
+    fn folders_are_named_within_measure() {
+        let list = format!("{}<outline xmlUrl='a'/>", format!("<outline text='{}'>", "x".repeat(1000)).repeat(100));
+        let found = feeds(list.as_bytes());
+        assert_eq!((found.len(), found[0].folders.len()), (1, FOLDERS));
+        assert!(found[0].folders.iter().all(|folder| folder.len() == LETTERS));
+    }
+
     #[test]
     fn opml_goes_in_and_out() {
         let list = br#"<?xml version="1.0"?><opml version="1.0"><body><outline text="Region">
             <outline text="The Ledger &amp; Post" type="rss" xmlUrl="https://ledger.example/rss?a=1&amp;b=2" htmlUrl="https://ledger.example/"/>
             <outline text="Empty"/></outline><outline title="Wire" xmlUrl="https://wire.example/atom"></outline></body></opml>"#;
-        let feeds = opml(list);
-        assert_eq!(feeds.len(), 2);
+        let found = feeds(list);
+        assert_eq!(found.len(), 2);
         assert_eq!(
-            (feeds[0].title.as_str(), feeds[0].feed.as_str()),
+            (found[0].title.as_str(), found[0].feed.as_str()),
             ("The Ledger & Post", "https://ledger.example/rss?a=1&b=2")
         );
-        assert_eq!((feeds[0].folders.as_slice(), feeds[1].folders.len()), (["Region".to_string()].as_slice(), 0));
-        assert_eq!(opml(to_opml("Mine", &feeds).as_bytes()), feeds);
+        assert_eq!((found[0].folders.as_slice(), found[1].folders.len()), (["Region".to_string()].as_slice(), 0));
+        assert_eq!(feeds(to_opml("Mine", &found).as_bytes()), found);
     }
 
     #[test]
@@ -219,11 +244,11 @@ mod tests {
             <news:news><news:publication><news:name>The Ledger</news:name><news:language>en</news:language></news:publication>
             <news:publication_date>2014-03-06T10:00:00Z</news:publication_date><news:title>Talks &amp; truce</news:title></news:news></url>
             <url><lastmod>2014</lastmod></url><url><loc> https://ledger.example/b </loc>"#;
-        let places = sitemap(map);
+        let places = pages(map);
         assert_eq!(places.len(), 2);
         assert_eq!((places[0].title.as_deref(), places[0].outlet.as_deref()), (Some("Talks & truce"), Some("The Ledger")));
         assert_eq!(places[1].address, "https://ledger.example/b");
-        assert!(sitemap(b"<sitemapindex><sitemap><loc>https://ledger.example/1.xml</loc></sitemap></sitemapindex>")[0].sitemap);
+        assert!(pages(b"<sitemapindex><sitemap><loc>https://ledger.example/1.xml</loc></sitemap></sitemapindex>")[0].sitemap);
     }
 
     #[test]

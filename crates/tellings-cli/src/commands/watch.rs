@@ -174,11 +174,11 @@ fn addresses(arguments: &[String]) -> Result<Vec<String>> {
             continue;
         }
         let bytes = std::fs::read(argument).with_context(|| format!("cannot read the list of feeds `{argument}`"))?;
-        let listed = lists::opml(&bytes);
-        if listed.is_empty() {
+        let before = found.len();
+        lists::opml(&bytes, |outline| found.push(outline.feed));
+        if found.len() == before {
             bail!("there is no feed in `{argument}`; an OPML list of feeds was expected");
         }
-        found.extend(listed.into_iter().map(|outline| outline.feed));
     }
     let mut seen = std::collections::BTreeSet::new();
     found.retain(|address| seen.insert(address.clone()));

@@ -2,8 +2,14 @@
 //!
 //! `SLOW_TESTS=1 cargo test -p tellings-input --test it memory -- --nocapture` prints the peaks.
 
+use parquet::basic::Compression;
+use parquet::data_type::{ByteArray, ByteArrayType};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::parser::parse_message_type;
 use std::io::{BufReader, Cursor, Read};
 use std::process::Command;
+use std::sync::Arc;
 use tellings_input::{Bytes, Kind, reports};
 
 /// Bytes of an input.
@@ -47,7 +53,7 @@ const WORDS: &str =
     "The envoys of both sides met in Orlav on Monday for the first time since the spring, and agreed to meet again. ";
 
 /// Names of the inputs that are tried.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 30] = [
     "text",
     "page",
     "page of tags",
@@ -70,6 +76,14 @@ const NAMES: [&str; 22] = [
     "pdf",
     "download",
     "sitemap",
+    "list of feeds",
+    "list of folders",
+    "columns",
+    "columns of long texts",
+    "column of one text",
+    "two long columns",
+    "long columns",
+    "groups of rows",
 ];
 
 fn made(name: &str) -> (Bytes, Option<Kind>) {
@@ -138,8 +152,56 @@ fn made(name: &str) -> (Bytes, Option<Kind>) {
             );
             (input("", &report, ""), Some(Kind::Bundle))
         }
+        "list of feeds" => (input("<opml><body>", "<outline xmlUrl='a'/>\n", "</body></opml>"), Some(Kind::Opml)),
+        "list of folders" => {
+            let folder = format!("<outline text='{}'>", WORDS.repeat(1000));
+            (input(&format!("<opml><body>{}", folder.repeat(200)), "<outline xmlUrl='a'/>\n", ""), Some(Kind::Opml))
+        }
+        "columns" | "columns of long texts" | "column of one text" | "two long columns" | "long columns" | "groups of rows" => {
+            // Made beforehand by another process: the one that is measured does not make it.
+            let file = std::fs::File::open(std::env::var("TELLINGS_TABLE").unwrap()).unwrap();
+            (Box::new(BufReader::new(file)), Some(Kind::Parquet))
+        }
         _ => (input("<urlset>", "<url><loc>https://ledger.example/a</loc></url>\n", "</urlset>"), Some(Kind::Sitemap)),
     }
+}
+
+/// A Parquet file that is hard to read; nothing for other names.
+fn table(name: &str) -> Option<Vec<u8>> {
+    let text = |length: usize| WORDS.bytes().cycle().take(length).collect::<Vec<u8>>();
+    let names = ["text", "title", "date", "url", "author", "outlet", "section", "summary"];
+    // Columns, groups, rows of each, the text of a row, whether it is packed and whether equal ones are kept once.
+    let (columns, groups, rows, value, packed, once) = match name {
+        "columns" => (1, 1, SIZE as usize / WORDS.len(), text(WORDS.len()), false, false),
+        "columns of long texts" => (1, 1, 25, text(4 << 20), false, false),
+        "column of one text" => (1, 1, 200, text(60 << 20), true, true),
+        "long columns" => (names.len(), 1, 1, text(60 << 20), true, false),
+        "two long columns" => (2, 1, 1, text(60 << 20), true, false),
+        "groups of rows" => (4, 32_000, 1, text(20), false, false),
+        _ => return None,
+    };
+    let schema: String = names[..columns].iter().map(|name| format!("required binary {name} (UTF8); ")).collect();
+    let schema = Arc::new(parse_message_type(&format!("message m {{ {schema}}}")).unwrap());
+    let packing = if packed { Compression::ZSTD(Default::default()) } else { Compression::UNCOMPRESSED };
+    let properties = WriterProperties::builder()
+        .set_compression(packing)
+        .set_dictionary_enabled(once)
+        .set_dictionary_page_size_limit(64 << 20)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .build();
+    let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).unwrap();
+    let value = ByteArray::from(value);
+    for _ in 0..groups {
+        let mut group = file.next_row_group().unwrap();
+        while let Some(mut column) = group.next_column().unwrap() {
+            for _ in 0..rows {
+                column.typed::<ByteArrayType>().write_batch(std::slice::from_ref(&value), None, None).unwrap();
+            }
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+    }
+    Some(file.into_inner().unwrap())
 }
 
 /// The largest this process was, in MiB.
@@ -170,12 +232,19 @@ fn no_input_of_100_mb_fills_the_memory() {
         return;
     }
     let mut high = Vec::new();
-    for name in NAMES {
+    let only = std::env::var("TELLINGS_MEMORY_OF").unwrap_or_default();
+    for name in NAMES.into_iter().filter(|name| name.contains(&only)) {
+        let file = std::env::temp_dir().join(format!("tellings-memory-{}.parquet", std::process::id()));
+        if let Some(table) = table(name) {
+            std::fs::write(&file, table).unwrap();
+        }
         let child = Command::new(std::env::current_exe().unwrap())
             .args(["memory::one_input", "--exact", "--nocapture", "--test-threads", "1"])
             .env("TELLINGS_MEMORY", name)
+            .env("TELLINGS_TABLE", &file)
             .output()
             .unwrap();
+        let _ = std::fs::remove_file(&file);
         let told = String::from_utf8_lossy(&child.stdout).into_owned();
         let told = told.split_once("peak ").map_or("it broke", |(_, rest)| rest.lines().next().unwrap_or(""));
         eprintln!("{name:>22}: {told}");

@@ -59,6 +59,8 @@ pub struct Membership {
     pub parents: Vec<String>,
     /// Documents that people say are made from another: (the copy, the other).
     pub copies: Vec<(usize, usize)>,
+    /// Its reports that are not among the documents: it has too many for one record.
+    pub left_out: usize,
 }
 
 /// Dates for the undated documents of these stories, as [`infer_dates`] gives them.
@@ -84,8 +86,8 @@ fn groups(rarity: &Rarity, docs: &[Doc], stories: &[Membership]) -> (Vec<stream:
         let mut own: Vec<usize> = story.places.iter().filter_map(at).collect();
         own.sort_unstable();
         own.dedup();
-        let Membership { id, merged, parents, copies, .. } = story.clone();
-        stream::Group { id, items: own, merged, parents, copies }
+        let Membership { id, merged, parents, copies, left_out, .. } = story.clone();
+        stream::Group { id, items: own, merged, parents, copies, left_out }
     };
     let groups = stories.iter().map(group).collect();
     (items, groups)
@@ -166,7 +168,7 @@ fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
         corrections,
         negotiation,
         sticking_points,
-        unresolved: unresolved(docs, &members, inside),
+        unresolved: left_out(docs, &members, story.left_out).into_iter().chain(unresolved(docs, &members, inside)).collect(),
         amended: Vec::new(),
     }
 }
@@ -232,6 +234,19 @@ fn title(docs: &[Doc], mains: &[usize], parts: &[Part]) -> String {
     };
     let words: Vec<&str> = start.unwrap_or("Untitled").split_whitespace().collect();
     if words.len() > 14 { format!("{} …", words[..14].join(" ")) } else { words.join(" ") }
+}
+
+/// Of a story with too many reports for one record, how many of them the record does not tell of.
+fn left_out(docs: &[Doc], members: &[usize], reports: usize) -> Option<Unresolved> {
+    let &first = members.first().filter(|_| reports > 0)?;
+    let at = Citation { document: first, span: docs[first].parse.sentences.first().map_or(Span::default(), |s| s.span) };
+    let note = format!(
+        "What {reports} more reports tell: this record is made from {} of the story's {} reports: the latest, the first of each day, \
+         and those in which something was set right",
+        members.len(),
+        members.len() + reports
+    );
+    Some(Unresolved { at, kind: "reports", note })
 }
 
 /// References that could not be resolved and reports that could not be dated.

@@ -354,6 +354,8 @@ pub(crate) struct Group {
     pub(crate) parents: Vec<String>,
     /// Documents that people say are made from another.
     pub(crate) copies: Vec<(usize, usize)>,
+    /// Its reports that are not at hand.
+    pub(crate) left_out: usize,
 }
 
 /// The items of reports that are all at hand, their pieces, and of each report its first item.
@@ -384,6 +386,7 @@ pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
                 merged: open.merged.iter().map(|&m| story_id(m)).collect(),
                 parents: open.parents.iter().map(|&p| story_id(p)).collect(),
                 copies: Vec::new(),
+                left_out: 0,
             }
         })
         .collect();

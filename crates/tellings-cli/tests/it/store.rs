@@ -1,6 +1,7 @@
 //! The store from the command line; a program that is killed while it adds.
 
 use crate::root;
+use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -198,5 +199,64 @@ fn a_kill_at_any_moment_loses_nothing_committed() {
     let check = out(&tellings(&["store", "check", "--store", store]));
     assert!(check.starts_with(&format!("sound: {reports} reports")) && check.lines().count() == 1, "{check}");
     println!("{kills} kills, {told} reports told as added; {}", check.trim_end());
+    std::fs::remove_dir_all(folder).expect("the folder goes");
+}
+
+#[test]
+fn the_record_of_a_very_long_story_tells_of_so_many_reports_and_says_so() {
+    let folder = folder("long-story");
+    let store = folder.join("desk.db");
+    let store = store.to_str().expect("a UTF-8 path");
+    let goods = ["wheat", "steel", "salt", "fish", "timber", "coal", "wool", "cement", "copper", "glass"];
+    let places = ["Vienna", "Geneva", "Oslo", "Doha", "Madrid", "Lisbon", "Ankara"];
+    // One matter, told by many: no two in the same words.
+    let report = |n: usize| {
+        let (day, good, place) = (1 + n / 30, goods[n % 10], places[n % 7]);
+        let text = format!(
+            "President Elena Marsk of Norland and President Ivo Tarn of Sudland held talks on the Norland-Sudland ceasefire in {place} on \
+             {day} September 2016, the {n}th telling by our reporter. Marsk told Tarn that {} lorries of {good} must cross the ceasefire \
+             line. Tarn answered that Norland had broken the ceasefire {} times near kilometre {}.",
+            n * 7 + 3,
+            n % 13 + 2,
+            n * 11 + 5
+        );
+        let date = format!("2016-09-{day:02}");
+        serde_json::json!({"id": format!("r{n:03}"), "title": format!("Ceasefire talks of Norland and Sudland, report {n}"), "date": date,
+            "source": format!("Paper {n}"), "text": text})
+        .to_string()
+    };
+    let add = |name: &str, numbers: std::ops::Range<usize>| {
+        let rows = folder.join(name);
+        std::fs::write(&rows, numbers.map(|n| report(n) + "\n").collect::<String>()).expect("rows");
+        let added = tellings(&["add", "--quiet", "--store", store, rows.to_str().expect("a path")]);
+        assert_eq!(added.status.code(), Some(0), "{}", String::from_utf8_lossy(&added.stderr));
+    };
+    let record = || -> (usize, serde_json::Value) {
+        let stories: serde_json::Value =
+            serde_json::from_slice(&tellings(&["stories", "--json", "--store", store]).stdout).expect("stories are JSON");
+        let [story] = &stories["stories"].as_array().expect("stories")[..] else { panic!("not one story: {stories}") };
+        let shown = tellings(&["show", "--json", "--store", store, story["id"].as_str().expect("an id")]);
+        let record = serde_json::from_slice(&shown.stdout).expect("a record is JSON");
+        (story["documents"].as_array().expect("reports").len(), record)
+    };
+    let ids = |record: &serde_json::Value| -> BTreeSet<String> {
+        let events = record["stories"][0]["events"].as_array().expect("events");
+        events.iter().map(|event| event["id"].to_string()).collect()
+    };
+    add("first.jsonl", 0..280);
+    let (reports, first) = record();
+    assert_eq!((reports, first["documents"].as_array().map(Vec::len)), (280, Some(256)));
+    let told = first["stories"][0]["unresolved"].to_string();
+    assert!(told.contains("What 24 more reports tell: this record is made from 256 of the story's 280 reports"), "{told}");
+    let brief = out(&tellings(&["brief", "--store", store, first["stories"][0]["id"].as_str().expect("an id")]));
+    assert!(brief.contains("256 of the story's 280 reports"), "{brief}");
+    // It grows by another two days: as large a record, and what it told stands in it under the ids that it had.
+    add("later.jsonl", 280..340);
+    let (reports, later) = record();
+    assert_eq!((reports, later["documents"].as_array().map(Vec::len)), (340, Some(256)));
+    let (before, after) = (ids(&first), ids(&later));
+    let kept = before.intersection(&after).count();
+    println!("{kept} of {} events kept, {} now", before.len(), after.len());
+    assert!(kept * 4 >= before.len() * 3, "{kept} of {} events", before.len());
     std::fs::remove_dir_all(folder).expect("the folder goes");
 }

@@ -4,11 +4,11 @@ use super::{again, mend};
 use crate::corrections::{self, Correction, Outcome};
 use crate::{Models, json, read_report};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tellings_brief::best_told;
 use tellings_doc::{DateRange, Doc};
-use tellings_store::{EntityRow, RecordEventRow, RecordParticipant, RecordRow, Result, Store, Stored, StoryRow};
+use tellings_store::{EntityRow, MemberRow, RecordEventRow, RecordParticipant, RecordRow, Result, Store, Stored, StoryRow};
 use tellings_story::kept::ancestry;
 use tellings_story::{Agreement, Membership, Rarity, Record, RecordEvent, Story, infer_dates_of, record_of};
 
@@ -16,6 +16,10 @@ use tellings_story::{Agreement, Membership, Rarity, Record, RecordEvent, Story, 
 const BATCH: usize = 64;
 /// Documents in them, likewise.
 const BATCH_DOCUMENTS: usize = 128;
+/// Reports of one story that its record is made from, at most: [`chosen`] of a longer one.
+const TOLD_REPORTS: usize = 256;
+/// Of these, reports that came last.
+const LATEST: usize = 64;
 
 /// A story of a store with its documents: what a record is made from.
 #[derive(Clone, Debug)]
@@ -25,6 +29,8 @@ pub struct StoredStory {
     documents: Vec<Stored>,
     /// Its members: number of the document and of the part.
     members: Vec<(i64, u32)>,
+    /// Its reports that its record does not tell of.
+    left_out: usize,
     /// Documents that people say are made from another, by their numbers.
     copies: BTreeMap<u64, u64>,
     corrections: Arc<Vec<Correction>>,
@@ -42,12 +48,54 @@ pub fn story(store: &dyn Store, id: &str) -> Result<Option<StoredStory>> {
 }
 
 fn with_documents(store: &dyn Store, story: StoryRow, corrections: &Arc<Vec<Correction>>) -> Result<StoredStory> {
-    let members: Vec<(i64, u32)> = store.members(story.number)?.iter().map(|m| (m.document, m.part)).collect();
+    let mut rows = store.members(story.number)?;
+    let copies = mend::copies_of(store, corrections)?;
+    let all = count(&rows);
+    if all > TOLD_REPORTS {
+        let mut named = BTreeSet::new();
+        for at in corrections.iter().flat_map(|c| c.rule.documents()) {
+            named.extend(mend::number(store, at)?);
+        }
+        rows = chosen(rows, &named, TOLD_REPORTS, LATEST);
+    }
+    let left_out = all - count(&rows);
+    let members: Vec<(i64, u32)> = rows.iter().map(|m| (m.document, m.part)).collect();
     let mut numbers: Vec<i64> = members.iter().map(|m| m.0).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let copies = mend::copies_of(store, corrections)?;
-    Ok(StoredStory { story, documents: store.documents(&numbers)?, members, copies, corrections: corrections.clone() })
+    Ok(StoredStory { story, documents: store.documents(&numbers)?, members, left_out, copies, corrections: corrections.clone() })
+}
+
+fn count(rows: &[MemberRow]) -> usize {
+    rows.iter().map(|m| m.document).collect::<BTreeSet<_>>().len()
+}
+
+/// The members of a long story that its record is made from, in their order: all of so many reports. First come those that people
+/// set something right in, then those that came last, then the first of each day, the second of each day and so on; reports made
+/// from others only where room is left. So a record costs the same however long its story grows, tells of its whole course, and what
+/// it tells of earlier days stays much as it was; it does not depend on the order in which reports came.
+fn chosen(rows: Vec<MemberRow>, named: &BTreeSet<i64>, most: usize, latest: usize) -> Vec<MemberRow> {
+    let day = |m: &MemberRow| m.published.as_deref().map(|p| p.get(..10).unwrap_or(p).to_string());
+    let mut reports: BTreeMap<i64, &MemberRow> = BTreeMap::new();
+    rows.iter().for_each(|m| _ = reports.entry(m.document).or_insert(m));
+    let mut reports: Vec<&MemberRow> = reports.into_values().collect();
+    // The undated stand first: they are no news.
+    reports.sort_by(|a, b| (&a.published, &a.id).cmp(&(&b.published, &b.id)));
+    let originals = reports.iter().rev().filter(|m| m.relation == "original" && m.published.is_some());
+    let newest: BTreeSet<i64> = originals.take(latest).map(|m| m.document).collect();
+    let mut ranks: BTreeMap<(bool, Option<String>), usize> = BTreeMap::new();
+    let mut ranked: Vec<_> = (reports.iter())
+        .map(|m| {
+            let made_from = m.relation != "original";
+            let rank = ranks.entry((made_from, day(m))).or_default();
+            *rank += 1;
+            (!named.contains(&m.document), !newest.contains(&m.document), made_from, *rank, m.document)
+        })
+        .collect();
+    // Sorting is stable: of the same rank the earlier day comes first.
+    ranked.sort_by_key(|&(unnamed, older, made_from, rank, _)| (unnamed, older, made_from, rank));
+    let taken: BTreeSet<i64> = ranked.iter().take(most).map(|r| r.4).collect();
+    rows.into_iter().filter(|m| taken.contains(&m.document)).collect()
 }
 
 /// The record of stories, in their order, with what people set right; their documents in the record's order; and what became of the
@@ -56,20 +104,17 @@ pub fn reconcile(models: &Models, stories: Vec<StoredStory>) -> (Vec<Doc>, Recor
     reconcile_with(models, &Rarity::shipped(), stories)
 }
 
-/// A story, its members, and the copies that people declared.
-type Known = (StoryRow, Vec<(i64, u32)>, BTreeMap<u64, u64>);
-
 fn reconcile_with(models: &Models, rarity: &Rarity, stories: Vec<StoredStory>) -> (Vec<Doc>, Record, Vec<Outcome>) {
     let corrections = stories.first().map(|s| s.corrections.clone()).unwrap_or_default();
     let mut documents: BTreeMap<String, Stored> = BTreeMap::new();
-    let mut known: Vec<Known> = Vec::new();
-    for story in stories {
-        documents.extend(story.documents.into_iter().map(|stored| (stored.entry.id.clone(), stored)));
-        known.push((story.story, story.members, story.copies));
+    let mut known: Vec<StoredStory> = Vec::new();
+    for mut story in stories {
+        documents.extend(std::mem::take(&mut story.documents).into_iter().map(|stored| (stored.entry.id.clone(), stored)));
+        known.push(story);
     }
     let at: BTreeMap<i64, usize> = documents.values().enumerate().map(|(at, stored)| (stored.number, at)).collect();
     let memberships: Vec<Membership> = (known.into_iter())
-        .map(|(story, members, copies)| {
+        .map(|StoredStory { story, members, copies, left_out, .. }| {
             let (merged, parents) = ancestry(&story.gist);
             let pair = |(copy, of): (u64, u64)| Some((*at.get(&(copy as i64))?, *at.get(&(of as i64))?));
             Membership {
@@ -78,6 +123,7 @@ fn reconcile_with(models: &Models, rarity: &Rarity, stories: Vec<StoredStory>) -
                 merged,
                 parents,
                 copies: copies.into_iter().filter_map(pair).collect(),
+                left_out,
             }
         })
         .collect();
@@ -230,6 +276,37 @@ fn days(value: &str) -> Option<DateRange> {
 
 #[cfg(test)]
 mod tests {
+    use super::{MemberRow, chosen};
+
+    #[test]
+    fn of_a_long_story_the_latest_the_first_of_each_day_and_what_was_set_right() {
+        // Four days with ten originals each, and as many copies; two undated reports.
+        let member = |day: usize, hour: usize, relation: &str| MemberRow {
+            document: (day * 100 + hour) as i64,
+            id: format!("{day}-{hour:02}-{relation}"),
+            published: (day > 0).then(|| format!("2016-09-0{day}T{:02}:00Z", hour % 20)),
+            relation: relation.to_string(),
+            ..MemberRow::default()
+        };
+        let mut rows = vec![member(0, 1, "original"), member(0, 2, "original")];
+        for day in 1..=4 {
+            rows.extend((0..10).map(|hour| member(day, hour, "original")));
+            rows.extend((0..10).map(|hour| member(day, 20 + hour, "copy")));
+        }
+        let told = |rows: &[MemberRow], named: &[i64], most| -> Vec<i64> {
+            chosen(rows.to_vec(), &named.iter().copied().collect(), most, 2).iter().map(|m| m.document).collect()
+        };
+        assert_eq!(told(&rows, &[], 8), [1, 2, 100, 200, 300, 400, 408, 409]);
+        assert_eq!(told(&rows, &[305, 421], 8), [1, 100, 200, 300, 305, 408, 409, 421]);
+        assert!(told(&rows, &[], 42).iter().all(|d| d % 100 < 20), "copies only where room is left");
+        assert_eq!(told(&rows, &[], 44).into_iter().filter(|d| d % 100 >= 20).collect::<Vec<_>>(), [120, 220]);
+        let mut shuffled = rows.clone();
+        shuffled.reverse();
+        let mut same = told(&shuffled, &[305], 20);
+        same.sort_unstable();
+        assert_eq!(same, told(&rows, &[305], 20));
+    }
+
     #[test]
     fn days_of_values() {
         let days = |value| super::days(value).map(|d| format!("{} {}", d.first, d.last));

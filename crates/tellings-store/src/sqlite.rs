@@ -39,6 +39,9 @@ const LEVEL: i32 = 6;
 /// Bytes that a damaged file may make us unpack for one report.
 const MOST: usize = 1 << 30;
 
+/// Reports of some days that are few enough to be looked up before their words are.
+const FEW: i64 = 20_000;
+
 /// A store: in one SQLite file, or on a PostgreSQL server (`postgres://…`).
 pub struct Database {
     connection: Connection,
@@ -182,6 +185,30 @@ impl Database {
 
     fn is_server(&self) -> bool {
         matches!(self.connection, Connection::Postgres(_))
+    }
+
+    /// A condition that keeps the index of words near the reports of these days, where they are few: between their numbers, which lie
+    /// close together where reports came in as they were published, and no others.
+    fn near(&self, days: &(Option<String>, Option<String>), values: &mut Vec<Value>) -> rusqlite::Result<String> {
+        if days.0.is_none() && days.1.is_none() {
+            return Ok(String::new());
+        }
+        let of_days = |first: usize| {
+            let bounds = [(">=", &days.0), ("<=", &days.1)].into_iter().filter(|(_, day)| day.is_some()).enumerate();
+            let bounds: Vec<String> = bounds.map(|(i, (sign, _))| format!("day {sign} ?{}", first + i)).collect();
+            format!("SELECT number FROM documents WHERE {}", bounds.join(" AND "))
+        };
+        let given: Vec<Value> = [&days.0, &days.1].into_iter().flatten().cloned().map(Value::Text).collect();
+        let select = format!("SELECT min(number), max(number), count(*) FROM ({} LIMIT {FEW})", of_days(1));
+        let row = |row: &Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?, row.get::<_, i64>(2)?));
+        let (first, last, count) = self.connection.query_row(&select, given.clone(), row)?;
+        if count >= FEW {
+            return Ok(String::new());
+        }
+        let at = values.len() + 1;
+        values.extend([Value::Integer(first.unwrap_or(0)), Value::Integer(last.unwrap_or(0))]);
+        values.extend(given);
+        Ok(format!(" AND words.rowid BETWEEN ?{at} AND ?{} AND +words.rowid IN ({})", at + 1, of_days(at + 2)))
     }
 
     /// What the index of words is asked; nothing where no words are given.
@@ -502,37 +529,54 @@ impl Store for Database {
 
     fn search(&self, search: &Search) -> Result<Vec<Hit>> {
         let words = self.query(&search.words)?;
-        // A server must be told what a value is that is only asked whether it is there.
-        let given = |n: u8, condition: &str| format!("(CAST(?{n} AS TEXT) IS NULL OR {condition} ?{n})");
         // Marks that are no words of a statement.
         let (open, close) = search.marks;
         let plain = |mark: char| !mark.is_alphanumeric() && !matches!(mark, '\'' | '"' | '?' | ',' | '=');
         let (open, close) = if plain(open) && plain(close) { (open, close) } else { ('[', ']') };
-        let filters = [given(2, "outlet ="), given(3, "day >="), given(4, "day <=")].join(" AND ");
+        // Only what was asked for stands in the statement, so that it can be planned for that.
+        let mut values = vec![Value::Integer(search.limit as i64), Value::Integer(search.skip as i64)];
+        let mut filters = String::new();
+        for (condition, value) in [("d.outlet =", &search.outlet), ("d.day >=", &search.days.0), ("d.day <=", &search.days.1)] {
+            let Some(value) = value else { continue };
+            values.push(Value::Text(value.clone()));
+            filters.push_str(&format!(" AND {condition} ?{}", values.len()));
+        }
+        let mut matched = String::new();
+        if let Some(words) = &words {
+            values.push(Value::Text(words.clone()));
+            matched = format!("?{}", values.len());
+        }
         let select = match words {
             Some(_) if self.is_server() => format!(
-                "SELECT id, title, outlet, published, ts_headline('tellings', left(text, 200000), query,
+                "SELECT d.id, d.title, d.outlet, d.published, ts_headline('tellings', left(d.text, 200000), query,
                     'StartSel={open}, StopSel={close}, MaxWords=24, MinWords=12, MaxFragments=1')
-                 FROM documents, to_tsquery('tellings', ?1) query
-                 WHERE words @@ query AND {filters} ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', words, query) DESC, id LIMIT ?5 OFFSET ?6"
+                 FROM documents d, to_tsquery('tellings', {matched}) query WHERE d.words @@ query{filters}
+                 ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', d.words, query) DESC, d.id LIMIT ?1 OFFSET ?2"
             ),
-            Some(_) => format!(
-                "SELECT id, d.title, outlet, published, snippet(words, 1, '{open}', '{close}', ' … ', 24)
-                 FROM words JOIN documents d ON d.number = words.rowid
-                 WHERE words MATCH ?1 AND {filters} ORDER BY bm25(words, 4.0, 1.0), id LIMIT ?5 OFFSET ?6"
-            ),
+            // What is shown of a report is cut out of those that are shown, not of all that have the words.
+            Some(_) => {
+                let near = self.near(&search.days, &mut values).map_err(self.fail("search"))?;
+                format!(
+                    "WITH best AS MATERIALIZED (
+                        SELECT words.rowid AS number, bm25(words, 4.0, 1.0) AS score, d.id
+                        FROM words CROSS JOIN documents d ON d.number = words.rowid
+                        WHERE words MATCH {matched}{near}{filters} ORDER BY score, d.id LIMIT ?1 OFFSET ?2)
+                     SELECT d.id, d.title, d.outlet, d.published, snippet(words, 1, '{open}', '{close}', ' … ', 24)
+                     FROM best CROSS JOIN words CROSS JOIN documents d ON d.number = best.number
+                     WHERE words MATCH {matched} AND words.rowid = best.number ORDER BY best.score, best.id"
+                )
+            }
             None => format!(
-                "SELECT id, title, outlet, published, substr(text, 1, 160)
-                 FROM documents WHERE CAST(?1 AS TEXT) IS NULL AND {filters} ORDER BY day DESC NULLS LAST, id LIMIT ?5 OFFSET ?6"
+                "SELECT d.id, d.title, d.outlet, d.published, substr(d.text, 1, 160)
+                 FROM documents d WHERE true{filters} ORDER BY d.day DESC NULLS LAST, d.id LIMIT ?1 OFFSET ?2"
             ),
         };
-        let row = params![words, search.outlet, search.days.0, search.days.1, search.limit as i64, search.skip as i64];
         let hit = |row: &Row<'_>| {
             let snippet: String = row.get(4)?;
             let snippet = snippet.split_whitespace().collect::<Vec<_>>().join(" ");
             Ok(Hit { id: row.get(0)?, title: row.get(1)?, outlet: row.get(2)?, published: row.get(3)?, snippet })
         };
-        let found = || self.connection.prepare_cached(&select)?.query_map(row, hit)?.collect::<rusqlite::Result<_>>();
+        let found = || self.connection.prepare_cached(&select)?.query_map(values, hit)?.collect::<rusqlite::Result<_>>();
         found().map_err(self.fail("search"))
     }
 

@@ -159,7 +159,6 @@ impl Composer<'_> {
         match (&story.first, &story.last) {
             (Some(a), Some(b)) if a == b => words.push_str(&format!(", {}", phrases::date(a))),
             (Some(a), Some(b)) => words.push_str(&format!(", {} to {}", phrases::date(a), phrases::date(b))),
-            _ if story.documents.is_empty() => (),
             _ => words.push_str(", undated"),
         }
         words.push('.');

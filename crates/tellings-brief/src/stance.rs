@@ -12,9 +12,27 @@ const CLAIM: usize = 5;
 /// Share of common words from which on two passages of one party are one thing said.
 const RETOLD: f32 = 0.6;
 
+/// Are they claims of several who make one claim in the same words?
+fn together(a: &RecordClaim, b: &RecordClaim) -> bool {
+    a.kind == b.kind && a.by.is_some() && b.by.is_some() && a.tellings.first() == b.tellings.first() && !a.tellings.is_empty()
+}
+
 impl Composer<'_> {
     /// Whose claim it is: the side first, then who spoke for it.
+    /// With all who make it together: "Russia and Iran".
     fn side(&self, claim: &RecordClaim) -> String {
+        let mut names = vec![self.one_side(claim)];
+        for other in self.story.claims.iter().filter(|o| together(o, claim) && o.id != claim.id) {
+            let name = self.one_side(other);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        list(&names)
+    }
+
+    fn one_side(&self, claim: &RecordClaim) -> String {
         let Some(entity) = claim.by.as_deref().and_then(|id| self.entity(id)) else {
             return self.party(None, self.by_words(claim));
         };
@@ -130,22 +148,23 @@ impl Composer<'_> {
                 .map(|at| (self.record.documents[at.document].published.as_ref().map(|p| p.range.first), at.clone()))
         };
         claims.sort_by_cached_key(|c| (said(c), self.side(c), date(c)));
-        let mut rows: Vec<(Row, &RecordClaim)> = Vec::new();
+        let mut rows: Vec<(Row, &RecordClaim, String)> = Vec::new();
         for claim in claims {
+            let side = self.side(claim);
             let words = |c: &RecordClaim| self.passage(c).map_or_else(String::new, |at| self.words(&at));
             // Retold in nearly the same words: one row, with all its places.
-            let again = rows.iter_mut().find(|(_, known)| {
+            let again = rows.iter_mut().find(|(_, known, their)| {
                 known.kind == claim.kind
                     && known.realis == claim.realis
-                    && self.side(known) == self.side(claim)
+                    && *their == side
                     && tell::likeness(&words(known), &words(claim)) >= RETOLD
             });
             match again {
-                Some((row, _)) => {
+                Some((row, ..)) => {
                     row.weight += 1;
                     row.cells[3].cites.extend(claim.tellings.iter().cloned());
                 }
-                None => rows.push((self.position(claim), claim)),
+                None => rows.push((self.position(claim), claim, side)),
             }
         }
         rows.into_iter().map(|r| r.0).collect()
@@ -303,7 +322,11 @@ impl Composer<'_> {
 
     pub(crate) fn designations(&self) -> Vec<Row> {
         let mut lines: Vec<Row> = Vec::new();
-        for claim in self.story.claims.iter().filter(|c| c.kind == ClaimKind::Designate) {
+        for (n, claim) in self.story.claims.iter().enumerate().filter(|(_, c)| c.kind == ClaimKind::Designate) {
+            // Of several who call somebody so together one row tells all.
+            if self.story.claims[..n].iter().any(|o| together(o, claim) && o.toward == claim.toward && o.label == claim.label) {
+                continue;
+            }
             let whom = claim.toward.as_deref().map_or_else(|| "not named".to_string(), |id| self.name(id));
             let label = claim.label.as_deref().unwrap_or("");
             let words = self.passage(claim).map_or_else(String::new, |at| self.words(&at));
@@ -359,6 +382,8 @@ impl Composer<'_> {
         }
         let speaker = quote.speaker.as_deref().and_then(|id| self.entity(id));
         let lead = speaker.map_or_else(|| "not named".to_string(), |e| self.called(e));
+        let others = quote.with.iter().filter_map(|id| self.entity(id)).map(|e| self.called(e));
+        let lead = list(&std::iter::once(lead).chain(others).collect::<Vec<_>>());
         let cites = quote.tellings.iter().map(|t| t.0.clone()).collect();
         Line { lead: format!("{lead}:"), words, source: None, cites, id: Some(quote.id.clone()) }
     }

@@ -168,6 +168,7 @@ impl<'a> Coder<'a> {
                 continue;
             }
             self.happened(sentence.tokens.clone(), &mut drafts);
+            self.done_by(sentence.tokens.clone(), index, &mut drafts);
             if !sentence.tokens.clone().any(|t| self.triggers(t).is_some()) {
                 continue;
             }
@@ -385,6 +386,44 @@ impl<'a> Coder<'a> {
             event.facts.clear();
             (again.trigger, again.clause, again.sentence) = (t, t, sentence);
             drafts.push(again);
+        }
+    }
+
+    /// "The army fired them", "blamed the rebels for it", "the rebels were behind it": who did what the sentence before tells, by
+    /// a word that points back at it.
+    fn done_by(&self, tokens: Range<usize>, sentence: usize, drafts: &mut [Draft]) {
+        let trees = self.trees;
+        let back = |d: Tok| trees.token(d).upos == Upos::Pron && matches!(trees.lemma(d), "it" | "they" | "this" | "them");
+        for t in tokens {
+            let under = |p: &str| trees.prep(t, p).filter(|&d| back(d));
+            let doer = match trees.lemma(t) {
+                "fire" | "launch" | "plant" | "lay" | "detonate" | "mount" | "stage" | "carry" | "commit" | "drop" | "throw"
+                | "order" | "mastermind" | "conduct" | "set"
+                    if trees.is_verb(t) && !trees.passive(t) && trees.dep(t, Deprel::Obj).is_some_and(back) =>
+                {
+                    trees.agent(t)
+                }
+                "blame" | "fault" | "condemn" if under("for").is_some() => trees.patient(t),
+                "blame" | "pin" if trees.dep(t, Deprel::Obj).is_some_and(back) => trees.prep(t, "on"),
+                "responsible" if under("for").is_some() => trees.dep(t, Deprel::Nsubj),
+                "it" | "this" | "they"
+                    if trees.dep(t, Deprel::Cop).is_some() && trees.case(t).is_some_and(|c| trees.lemma(c) == "behind") =>
+                {
+                    trees.dep(t, Deprel::Nsubj)
+                }
+                _ => continue,
+            };
+            let Some(doer) = doer.filter(|&d| trees.human(d)) else { continue };
+            if realis::realis(trees, t, t) != Realis::Actual {
+                continue;
+            }
+            let before = drafts.iter().rposition(|d| {
+                d.sentence < sentence && d.sentence + 2 >= sentence && d.event.kind == EventType::Assault && !d.dropped
+            });
+            let Some(draft) = before.map(|b| &mut drafts[b]).filter(|d| d.actors.is_empty()) else { continue };
+            let mut found = Vec::new();
+            self.who.all(doer, Side::Actor, EventType::Assault, &mut found);
+            draft.actors = carry::lend(&found, &draft.recipients);
         }
     }
 
@@ -723,7 +762,8 @@ impl<'a> Coder<'a> {
             let rule = &self.table.rules[trigger.rule as usize];
             let particle = trees.deps(t).find(|&d| trees.words[d] == trigger.particle && trees.words[d] != 0).or_else(|| {
                 let next = Some(t + 1).filter(|&n| n < trees.words.len() && trees.words[n] == trigger.particle)?;
-                (trigger.particle != 0 && matches!(trees.token(next).upos, Upos::Adp | Upos::Adv)).then_some(next)
+                let free = trees.token(next).upos == Upos::Adj && trees.lemma(next) == "free";
+                (trigger.particle != 0 && (free || matches!(trees.token(next).upos, Upos::Adp | Upos::Adv))).then_some(next)
             });
             if trigger.particle != 0 && particle.is_none() {
                 continue;
@@ -1057,7 +1097,9 @@ impl<'a> Coder<'a> {
             return false;
         }
         if !rule.light.is_empty() {
-            let governor = trees.head(trees.first_conjunct(t)).filter(|&h| trees.is_verb(h)).or_else(|| trees.verb_after_list(t));
+            // "Was the scene of fighting": a noun that is said of a place.
+            let said = |h: Tok| trees.is_verb(h) || trees.dep(h, Deprel::Cop).is_some();
+            let governor = trees.head(trees.first_conjunct(t)).filter(|&h| said(h)).or_else(|| trees.verb_after_list(t));
             if !trees.fits(trees.light(t), &rule.light) && !trees.fits(governor, &rule.light) {
                 return false;
             }
@@ -1080,14 +1122,21 @@ impl<'a> Coder<'a> {
             trees
                 .phrases(t, word)
                 .chain(other.into_iter().flat_map(|o| trees.phrases(o, word)))
+                .chain(trees.deps(t).filter(|&d| verb && trees.deprel(d) == Deprel::Obl).flat_map(|o| trees.phrases(o, word)))
                 .chain(other.into_iter().flat_map(|o| {
                     // "raised concerns about X with Y": the phrase may hang on the noun's own phrase.
                     trees.deps(o).filter(|&d| trees.deprel(d) == Deprel::Nmod).flat_map(move |d| trees.phrases(d, word))
                 }))
                 .any(|p| trees.fits(Some(p), tests))
         };
+        // "The toll from the attack rose": the phrase may hang on the noun's verb.
+        let after = |word, tests: &[crate::rules::Test]| {
+            let up = trees.head(t).filter(|&h| trees.is_verb(h) && trees.deprel(t) == Deprel::Nsubj);
+            up.is_some_and(|v| trees.phrases(v, word).any(|p| p > t && p < v && trees.fits(Some(p), tests)))
+        };
         rule.prep.iter().all(|(word, tests)| phrase(*word, tests))
-            && (rule.any_prep.is_empty() || rule.any_prep.iter().any(|(word, tests)| phrase(*word, tests)))
+            && (rule.any_prep.is_empty()
+                || rule.any_prep.iter().any(|(word, tests)| phrase(*word, tests) || !verb && after(*word, tests)))
             && !rule.not_prep.iter().any(|(word, tests)| phrase(*word, tests))
     }
 
@@ -1124,6 +1173,14 @@ impl<'a> Coder<'a> {
                 _ => false,
             })
             .filter(|&d| d > t)
+            .or_else(|| {
+                // "forced 5,000 people to flee": hung on the object.
+                let made = matches!(trees.lemma(t), "force" | "compel" | "cause" | "prompt");
+                let object = trees.deps(t).find(|&d| d > t && made && trees.deprel(d) == Deprel::Obj)?;
+                trees
+                    .deps(object)
+                    .find(|&d| trees.deprel(d) == Deprel::Acl && d > object && trees.lemma(d) == "flee" && mark_to(d))
+            })
             .or_else(|| {
                 // "asked the chancellor, who is ill, to resign": hung on the relative clause.
                 let mut objects = trees.deps(t).filter(|&d| d > t && matches!(trees.deprel(d), Deprel::Obj | Deprel::Iobj));
@@ -1183,6 +1240,17 @@ impl<'a> Coder<'a> {
                 }
             }
         };
+        // "Blamed the shelling on the rebels", "pinned the attack on them".
+        let pinned = || {
+            let head = trees
+                .head(t)
+                .filter(|&h| !verb && trees.deprel(t) == Deprel::Obj && matches!(trees.lemma(h), "blame" | "pin"))?;
+            trees.prep(head, "on").or_else(|| trees.prep(t, "on"))
+        };
+        if let Some(by) = pinned() {
+            self.who.all(by, Side::Actor, kind, &mut actors);
+            used.push(by);
+        }
         if rule.recipient_first {
             fill(&recipient, Side::Recipient, false, &mut recipients, &mut used);
             fill(&actor, Side::Actor, rule.mutual, &mut actors, &mut used);
@@ -1337,11 +1405,13 @@ impl<'a> Coder<'a> {
                 // "walked out in protest", "are there in cooperation with X"
                 let manner =
                     case == "in" && matches!(trees.lemma(t), "protest" | "cooperation" | "collaboration" | "partnership");
-                let up = trees.head(t).filter(|_| case == "at" || manner || trees.prep(t, "with").is_some());
+                let up =
+                    trees.head(t).filter(|_| case == "at" || manner || trees.prep(t, "with").is_some() || self.stay(t).is_some());
                 if let Some(up) = up.filter(|_| trees.deprel(t).base() == Deprel::Obl || trees.deprel(t).base() == Deprel::Nmod) {
                     out.extend(if trees.is_verb(up) { trees.agent(up) } else { trees.dep(up, Deprel::Nsubj) });
                 }
             }
+            Slot::Host => out.extend(self.stay(t)),
             Slot::Iobj => out.extend(trees.dep(t, Deprel::Iobj)),
             Slot::CompSubj => {
                 if let Some(comp) = self.complement(t) {
@@ -1461,6 +1531,20 @@ impl<'a> Coder<'a> {
         out
     }
 
+    /// "Is in Cairo on a visit", "for talks": the place where somebody is said to be for what a noun names.
+    fn stay(&self, t: Tok) -> Option<Tok> {
+        let trees = self.trees;
+        let purpose = trees.case(t).is_some_and(|c| matches!(trees.lemma(c), "on" | "for"));
+        trees.head(t).filter(|&place| {
+            let there = trees.case(place).is_some_and(|c| matches!(trees.lemma(c), "in" | "at"));
+            purpose
+                && there
+                && trees.mentions[place] > 0
+                && trees.dep(place, Deprel::Cop).is_some()
+                && matches!(trees.deprel(t).base(), Deprel::Obl | Deprel::Nmod)
+        })
+    }
+
     /// Drops what another event of the sentence already tells: the content of a demand, a promise, a threat; the noun of
     /// a verb of the same type ("met for talks").
     fn drop_doubles(&self, drafts: &mut [Draft]) {
@@ -1557,6 +1641,11 @@ impl<'a> Coder<'a> {
                     continue;
                 }
                 let other = drafts[j].trigger;
+                // "Broke the truce": no end of it beside its breach.
+                if drafts[i].event.cameo == "196" && drafts[j].noun && trees.head(other) == Some(t) {
+                    drafts[j].dropped = true;
+                    continue;
+                }
                 let wanted = matches!(kind, EventType::Accuse) || drafts[j].noun && self.definite(other);
                 if content.contains(&other) && !wanted {
                     drafts[j].dropped = true;
@@ -1567,6 +1656,14 @@ impl<'a> Coder<'a> {
                         let theirs = if drafts[j].recipients.is_empty() { &drafts[j].actors } else { &drafts[j].recipients };
                         drafts[i].recipients = carry::lend(theirs, &drafts[i].actors);
                     }
+                } else if drafts[j].event.kind == kind
+                    && drafts[j].noun
+                    && drafts[i].event.realis == Realis::Negated
+                    && drafts[j].event.realis == Realis::Actual
+                    && trees.head(other) == Some(t)
+                {
+                    // "Nobody was killed in the attack on the camp": it was attacked.
+                    drafts[i].dropped = true;
                 } else if drafts[j].event.kind == kind && drafts[j].noun && j != i {
                     let up = trees.head(trees.first_conjunct(other));
                     let joined = up == Some(t)
@@ -1780,7 +1877,7 @@ impl<'a> Coder<'a> {
                     |t: Tok| kind == EventType::Consult && draft.noun && draft.actors.iter().any(|a| trees.under(t, a.token));
                 let mut through = false;
                 while let Some(up) = trees.head(at).filter(|_| !own) {
-                    if up == draft.trigger || up == draft.clause {
+                    if up == draft.trigger || up == draft.clause || draft.noun && self.goes_on(draft.trigger, up) {
                         own = true;
                         break;
                     }
@@ -1797,7 +1894,25 @@ impl<'a> Coder<'a> {
                     at = up;
                     steps += 1;
                 }
+                // "Signed in Oslo", "reached in Doha": where an agreement is made, and no place of its matter.
+                let made = draft.noun
+                    && trees.head(at) == Some(draft.clause)
+                    && matches!(kind, EventType::Support | EventType::Agree)
+                    && matches!(
+                        trees.lemma(draft.clause),
+                        "sign"
+                            | "reach"
+                            | "conclude"
+                            | "strike"
+                            | "ink"
+                            | "seal"
+                            | "clinch"
+                            | "initial"
+                            | "finalize"
+                            | "finalise"
+                    );
                 if !deed
+                    && !made
                     && (steps > 1 && !aside && !through && town.is_none() || draft.noun && !matches!(kind, EventType::Consult))
                 {
                     continue;
@@ -1813,6 +1928,9 @@ impl<'a> Coder<'a> {
                         best = Some((i, cost));
                     }
                 }
+            }
+            if best.is_none() {
+                best = heads.iter().find(|&&(_, h)| self.is_scene(draft, h)).map(|&(i, _)| (i, 0));
             }
             // "an attack on a base near X": what was struck is there.
             if best.is_none() && kind == EventType::Assault {
@@ -1832,7 +1950,31 @@ impl<'a> Coder<'a> {
                         draft.noun
                             || matches!(
                                 trees.lemma(draft.trigger),
-                                "invade" | "seize" | "capture" | "occupy" | "annex" | "bomb" | "shell" | "storm" | "attack"
+                                "invade"
+                                    | "seize"
+                                    | "capture"
+                                    | "occupy"
+                                    | "annex"
+                                    | "bomb"
+                                    | "shell"
+                                    | "storm"
+                                    | "attack"
+                                    | "rain"
+                                    | "fall"
+                                    | "land"
+                                    | "slam"
+                                    | "crash"
+                                    | "strike"
+                                    | "hit"
+                                    | "pound"
+                                    | "raid"
+                                    | "encircle"
+                                    | "besiege"
+                                    | "liberate"
+                                    | "overrun"
+                                    | "recapture"
+                                    | "retake"
+                                    | "wrest"
                             )
                     })
                     .map(|i| (i, 0));
@@ -1850,6 +1992,106 @@ impl<'a> Coder<'a> {
                 None => self.place_by_noun(draft, tokens.clone()),
             };
         }
+    }
+
+    /// Is a verb said of an act that a noun names, or of a round of it: "a round of talks opened in Lenn"?
+    fn goes_on(&self, noun: Tok, verb: Tok) -> bool {
+        let trees = self.trees;
+        let on = matches!(
+            trees.lemma(verb),
+            "open"
+                | "close"
+                | "get"
+                | "begin"
+                | "start"
+                | "resume"
+                | "end"
+                | "conclude"
+                | "collapse"
+                | "take"
+                | "continue"
+                | "wrap"
+                | "break"
+                | "erupt"
+        );
+        on && trees
+            .subject(verb)
+            .is_some_and(|s| s == noun || trees.is(s, trees.known.transparent) && trees.prep(s, "of") == Some(noun))
+    }
+
+    /// Is a place where it went on though no preposition says so: "Lenn hosted the talks", "was the scene of fighting", "came under
+    /// fire", "is in Lenn for talks", "shook the port of Lenn", "raided the Lenn camp"?
+    fn is_scene(&self, draft: &Draft, h: Tok) -> bool {
+        let trees = self.trees;
+        let kind = draft.event.kind;
+        let deed = matches!(kind, EventType::Assault | EventType::Protest | EventType::Coerce | EventType::Mobilize);
+        if !deed && kind != EventType::Consult {
+            return false;
+        }
+        if self.stay(draft.trigger) == Some(h) || draft.clause != draft.trigger && self.stay(draft.clause) == Some(h) {
+            return true;
+        }
+        let up = trees.head(h);
+        // "the port of Lenn", "the Lenn refugee camp"
+        let part = up.filter(|&u| {
+            let inside = trees.deprel(h) == Deprel::Compound
+                || trees.deprel(h) == Deprel::NmodPoss
+                || trees.deprel(h) == Deprel::Nmod && trees.case(h).is_some_and(|c| trees.lemma(c) == "of");
+            inside && SITES.contains(&trees.lemma(u))
+        });
+        let site = part.unwrap_or(h);
+        if kind == EventType::Protest && part.is_some() {
+            return trees.case(site).is_some_and(|c| trees.lemma(c) == "to") && trees.head(site) == Some(draft.trigger);
+        }
+        let above = trees.head(site);
+        let taken = kind == EventType::Coerce && matches!(trees.lemma(draft.trigger), "fall");
+        if taken && trees.deprel(site) == Deprel::Nsubj && above == Some(draft.trigger) {
+            return part.is_some() || trees.mentions[h] > 0;
+        }
+        if deed && trees.deprel(site) == Deprel::Obj && above == Some(draft.trigger) {
+            let struck = matches!(
+                trees.lemma(draft.trigger),
+                "rock"
+                    | "shake"
+                    | "raid"
+                    | "storm"
+                    | "bomb"
+                    | "shell"
+                    | "bombard"
+                    | "pound"
+                    | "encircle"
+                    | "besiege"
+                    | "liberate"
+                    | "seize"
+                    | "capture"
+                    | "overrun"
+                    | "recapture"
+                    | "retake"
+                    | "wrest"
+                    | "occupy"
+                    | "enter"
+            );
+            return struck && (part.is_some() || trees.mentions[h] > 0);
+        }
+        // "Rolled into the city of Lenn".
+        if deed && part.is_some() && above == Some(draft.trigger) {
+            return trees.case(site).is_some_and(|c| matches!(trees.lemma(c), "into" | "to" | "on" | "onto" | "in"));
+        }
+        let subject = trees.deprel(site) == Deprel::Nsubj;
+        let governor = [Some(draft.trigger), trees.head(draft.trigger), trees.light(draft.trigger)];
+        subject
+            && above.is_some_and(|v| {
+                let scene = matches!(
+                    trees.lemma(v),
+                    "venue" | "scene" | "site" | "setting" | "location" | "host" | "theatre" | "theater" | "backdrop"
+                ) && trees.dep(v, Deprel::Cop).is_some();
+                let holds =
+                    trees.is_verb(v) && matches!(trees.lemma(v), "host" | "see" | "witness" | "come" | "play" | "experience");
+                // "played host to talks"
+                let under = governor.contains(&Some(v))
+                    || trees.head(draft.trigger).is_some_and(|n| trees.lemma(n) == "host" && trees.head(n) == Some(v));
+                (scene || holds) && under
+            })
     }
 
     /// "across the country", "near the base": a place told by a noun that stands for one named before.
@@ -1980,8 +2222,24 @@ impl<'a> Coder<'a> {
         let at = draft.event.trigger;
         let quote = self.who.quote_at(at).filter(|q| q.speaker.is_some());
         draft.event.attributed_to = quote.and_then(|q| Some(Participant { entity: q.entity, span: q.speaker? }));
+        if draft.event.attributed_to.is_none() {
+            draft.event.attributed_to = self.blamed_by(draft);
+        }
         let firm = draft.actors.iter().chain(&draft.recipients).filter(|f| f.firm).count().min(2);
         draft.event.score = (rule.map_or(0.5, |r| r.score) + 0.08 * firm as f32).min(0.99);
+    }
+
+    /// Who says that those did it, where only another sentence, which somebody else says, names them.
+    fn blamed_by(&self, draft: &Draft) -> Option<Participant> {
+        let deed = !carry::verbal(draft.event.kind) && draft.event.kind != EventType::Consult;
+        let first = draft.actors.first().filter(|_| deed)?;
+        let apart = draft.actors.iter().all(|a| {
+            a.participant.span.end() <= draft.event.span.start() || a.participant.span.start() >= draft.event.span.end()
+        });
+        let quote = self.who.quote_at(first.participant.span).filter(|_| apart)?;
+        let own = quote.entity.is_some() && draft.actors.iter().any(|a| a.participant.entity == quote.entity);
+        let speaker = quote.speaker.filter(|s| !own && !s.touches(first.participant.span))?;
+        Some(Participant { entity: quote.entity, span: speaker })
     }
 
     /// "We will strike back", "he said he may declare an emergency": force announced by the one who would use it.

@@ -36,7 +36,26 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         });
         let hosts = [draft.trigger, draft.clause, lasted.unwrap_or(draft.trigger), call.unwrap_or(draft.trigger)];
         // "talked for an hour", "a 90-minute meeting", and "an hour of talks".
-        let governed = trees.head(head).is_some_and(|up| hosts.contains(&up));
+        // "Agreed on a 72-hour ceasefire", "imposed a 30-day state of emergency", "agreed to stop fighting for a week".
+        let lasting = |n: usize| {
+            trees.is(n, trees.known.truce) || matches!(trees.lemma(n), "emergency" | "curfew" | "strike" | "walkout" | "lockdown")
+        };
+        let matter = |up: usize| {
+            let of = trees.head(up).filter(|&h| trees.deprel(up).base() == Deprel::Nmod && h != draft.trigger);
+            let content = coder.complement(draft.trigger) == Some(up)
+                && matches!(trees.lemma(up), "stop" | "cease" | "halt" | "suspend" | "observe");
+            // "a 30-day state of emergency".
+            let state = trees.lemma(up) == "state" && trees.prep(up, "of").is_some_and(lasting);
+            let above = if lasting(up) || state { of.or(Some(up)) } else { None };
+            content || above.is_some_and(|n| trees.head(n).is_some_and(|v| v == draft.trigger || v == draft.clause))
+        };
+        let kept = matches!(
+            draft.event.kind,
+            EventType::Agree | EventType::Concede | EventType::Retreat | EventType::Support | EventType::Coerce
+        );
+        let governed = trees
+            .head(head)
+            .is_some_and(|up| hosts.contains(&up) || kept && matter(up) && !trees.is(draft.trigger, trees.known.talk));
         let governs = trees.head(draft.trigger) == Some(head);
         // "the meeting lasted an hour", "talks that went on for an hour".
         let lasted = trees.head(head).is_some_and(|v| {
@@ -58,9 +77,9 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
     let attribute = match (draft.event.kind, draft.event.modes.contains(&Mode::Arrest)) {
         (EventType::Assault, _) => match trees.lemma(draft.trigger) {
             "injure" | "wound" | "hurt" | "maim" => Some("injured"),
-            "kill" | "massacre" | "slay" | "murder" | "assassinate" | "execute" | "killing" | "behead" | "slaughter"
-            | "lynch" | "hang" | "drown" | "strangle" => Some("killed"),
-            "die" | "perish" | "claim" => Some("killed"),
+            "kill" | "massacre" | "slay" | "slain" | "murder" | "assassinate" | "execute" | "killing" | "behead"
+            | "slaughter" | "lynch" | "hang" | "drown" | "strangle" => Some("killed"),
+            "die" | "perish" | "claim" | "death" => Some("killed"),
             "shoot" | "stab" | "beat" | "leave"
                 if coder
                     .parse
@@ -72,7 +91,10 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
             _ => None,
         },
         (EventType::Coerce, true) => Some("arrested"),
-        (EventType::Coerce, false) if matches!(trees.lemma(draft.trigger), "displace" | "uproot" | "evacuate" | "evict") => {
+        (EventType::Coerce, false)
+            if matches!(trees.lemma(draft.trigger), "displace" | "uproot" | "evacuate" | "evict")
+                || matches!(&*draft.event.rule, "event.driven-from-homes" | "event.forced-to-flee") =>
+        {
             Some("displaced")
         }
         (EventType::Protest, _) => Some("count"),
@@ -100,6 +122,16 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
                             || trees.head(t) == Some(found.token)
                             || trees.head(t).is_some_and(|h| trees.head(h) == Some(found.token))
                     })
+            })
+        };
+        // "Between 40 and 60 people", "as many as 20": numbers that the tree hangs elsewhere, right before whom they count.
+        let counted = |found: &Found| {
+            counted(found).or_else(|| {
+                let from = trees.token(found.token).span.start();
+                quantities(coder, draft.event.span).iter().find(|q| {
+                    let lemma = trees.lemma(found.token);
+                    q.unit.is_none() && q.of.as_deref() == Some(lemma) && q.span.end() <= from && from - q.span.end() < 3
+                })
             })
         };
         // "killed a commander and two of his guards": all of them together, where each is counted.
@@ -365,7 +397,9 @@ fn harm(coder: &Coder<'_>, draft: &Draft, counted: bool, out: &mut Vec<Fact>) {
             ("kill" | "injure" | "wound" | "hurt", _) if !own && !counted => {
                 let (subject, below) = (trees.subject(v), trees.head(v) == Some(draft.trigger));
                 // "stormed the parliament and three people were killed": nobody else is said to have done it.
-                let joined = trees.passive(v) && trees.agent(v).is_none() && near_by(coder, v, draft.trigger);
+                // "Nobody was killed in the attack".
+                let within = trees.head(draft.trigger) == Some(v) && trees.deprel(draft.trigger).base() == Deprel::Obl;
+                let joined = trees.passive(v) && trees.agent(v).is_none() && (near_by(coder, v, draft.trigger) || within);
                 let theirs = below && (subject.is_none() || subject == trees.subject(draft.trigger));
                 if subject != Some(draft.trigger) && !theirs && !joined {
                     continue;
@@ -411,6 +445,7 @@ fn harm(coder: &Coder<'_>, draft: &Draft, counted: bool, out: &mut Vec<Fact>) {
     }
     // "The death toll of the bombing stands at 12": the one number of a sentence that speaks of a toll.
     let toll = coder.parse.tokens_in(draft.event.span).any(|t| trees.lemma(t) == "toll");
+    counted_dead(coder, draft, out);
     let mut bare = quantities(coder, draft.event.span).iter().filter(|q| q.unit.is_none());
     if !toll || out.iter().any(|f| f.attribute == "killed") {
         return;
@@ -429,6 +464,40 @@ fn harm(coder: &Coder<'_>, draft: &Draft, counted: bool, out: &mut Vec<Fact>) {
         }
         _ => (),
     }
+}
+
+/// "Left four dead and ten wounded": numbers right before what became of those they count.
+fn counted_dead(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
+    let trees = coder.trees;
+    let left = |t: usize| matches!(trees.lemma(t), "leave" | "dead");
+    if draft.event.kind != EventType::Assault || !coder.parse.tokens_in(draft.event.span).any(left) {
+        return;
+    }
+    for w in coder.parse.tokens_in(draft.event.span).skip(1).filter(|&w| trees.token(w - 1).upos == Upos::Num) {
+        let attribute = match trees.lemma(w) {
+            "dead" => "killed",
+            "wounded" | "injured" | "wound" | "injure" | "hurt" if trees.token(w).xpos != Xpos::Nns => "injured",
+            _ => continue,
+        };
+        let number = trees.token(w - 1).span;
+        let own = |q: &&Quantity| q.unit.is_none() && q.span.touches(number);
+        if trees.timed[w - 1] || out.iter().any(|f| f.attribute == attribute) {
+            continue;
+        }
+        if let Some(q) = quantities(coder, draft.event.span).iter().find(own) {
+            out.push(Fact { attribute, value: FactValue::count(q), span: q.span });
+        } else if let Some(best) = number_of(number.of(&coder.article.text)) {
+            out.push(Fact { attribute, value: FactValue::Count { low: best, best, high: best }, span: number });
+        }
+    }
+}
+
+/// The number that one word or figure says.
+fn number_of(word: &str) -> Option<f64> {
+    const WORDS: [&str; 13] =
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let spelled = WORDS.iter().position(|w| w.eq_ignore_ascii_case(word)).map(|n| n as f64);
+    spelled.or_else(|| word.replace(',', "").parse().ok())
 }
 
 /// How many weapons were fired or shown: "fired three missiles".
@@ -613,6 +682,20 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
         let parted = (trees.is(v, trees.known.part)
             || matches!(lemma, "leave" | "break" | "return" | "prove" | "remain" | "go" | "come" | "get" | "meet" | "hold"))
             && trees.deps(v).any(with);
+        // "Fell through", "hit a dead end", "got nowhere", "bore fruit", "ended in deadlock".
+        let next = |words: &[&str]| trees.deps(v).any(|d| d > v && words.contains(&trees.lemma(d)));
+        let failed = match lemma {
+            "fall" => next(&["through", "apart", "flat"]),
+            "hit" | "run" | "reach" => {
+                next(&["end", "wall", "snag", "impasse", "deadlock", "stalemate", "buffer", "trouble", "ground"])
+            }
+            "get" | "go" => next(&["nowhere"]),
+            "bear" => next(&["fruit"]),
+            "culminate" => next(&["in"]) || trees.prep(v, "in").is_some(),
+            "end" | "finish" | "result" | "close" => trees.prep(v, "in").is_some_and(result),
+            "lead" | "come" if trees.prep(v, "to").is_some_and(|p| result(p) || trees.lemma(p) == "naught") => true,
+            _ => false,
+        };
         let nothing = lemma == "come" && trees.subject(v).is_some_and(|s| matches!(trees.lemma(s), "nothing" | "little"));
         let subject = trees.subject(v);
         let theirs = subject.is_some_and(|s| met(s) || round(s)) || ended(v) || phrase(v);
@@ -621,9 +704,9 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
         let own = trees.deps(v).any(|d| matches!(trees.deprel(d), Deprel::Nsubj | Deprel::NsubjPass));
         // "failed to agree": the agreeing is part of it.
         let part = trees.deprel(v) == Deprel::Xcomp && trees.head(v).is_some_and(|h| h != t && trees.lemma(h) == "fail");
-        let says = told || broke || reached || parted || nothing;
+        let says = told || broke || reached || parted || nothing || failed;
         // Who ends talks says no more by that than that they ended.
-        let bare = host == Some(v) && told && !trees.deps(v).any(with);
+        let bare = host == Some(v) && told && !failed && !trees.deps(v).any(with);
         if !says || bare || !(theirs || conjoined && !own) || part || trees.deprel(v) == Deprel::AclRelcl {
             continue;
         }

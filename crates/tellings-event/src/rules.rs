@@ -130,6 +130,8 @@ pub(crate) enum Slot {
     Obj,
     /// Who does what the clause tells that the noun is an adverbial of ("in cooperation with").
     Clause,
+    /// Where somebody is for what the noun names ("was in Cairo on a visit").
+    Host,
     /// The indirect object.
     Iobj,
     /// Subject of a clause that completes it.
@@ -385,6 +387,7 @@ impl Table {
             "subj" => Slot::Subj,
             "obj" => Slot::Obj,
             "clause" => Slot::Clause,
+            "host" => Slot::Host,
             "iobj" => Slot::Iobj,
             "comp-subj" => Slot::CompSubj,
             "poss" => Slot::Poss,

@@ -197,7 +197,9 @@ fn is_shooting(parse: &Parse, fire: Id<Token>) -> bool {
     ];
     parse.dependents(fire).iter().any(|&d| {
         let fits = matches!(parse.tokens[d.index()].deprel, Deprel::Compound | Deprel::Amod | Deprel::NmodPoss);
-        fits && WITH.contains(&parse.lemma(d).to_lowercase().as_str())
+        // "Israeli fire"
+        let nation = parse.tokens[d.index()].upos == Upos::Adj && parse.lemma(d).starts_with(char::is_uppercase);
+        fits && (nation || WITH.contains(&parse.lemma(d).to_lowercase().as_str()))
     })
 }
 

@@ -47,9 +47,17 @@ pub(crate) fn mend<'a>(tree: &mut [Read], word: impl Fn(usize) -> &'a str) {
     days_on(tree, &word);
     verbs(tree);
     told_last(tree);
+    told_of(tree, &word);
+    fighting(tree, &word);
+    between_two(tree, &word);
+    lost_verbs(tree, &word);
     first_of_two(tree);
     before_subject(tree);
     two_subjects(tree);
+    within_subject(tree, &word);
+    compounds(tree);
+    past_forms(tree, &word);
+    hyphened(tree);
     lists(tree, &word);
     as_many(tree, &word);
     second_verbs(tree);
@@ -290,6 +298,334 @@ fn told_last(tree: &mut [Read]) {
     }
 }
 
+/// "Aides said Reed and Bell held talks": who stands between a verb of saying that has a subject and the next verb, which has none, acts
+/// in what is said.
+fn told_of<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    const SAID: [&str; 24] = [
+        "said",
+        "say",
+        "says",
+        "reported",
+        "report",
+        "reports",
+        "claimed",
+        "claim",
+        "claims",
+        "stated",
+        "states",
+        "believe",
+        "believes",
+        "believed",
+        "announced",
+        "announces",
+        "confirmed",
+        "confirms",
+        "added",
+        "warned",
+        "insisted",
+        "insists",
+        "alleged",
+        "thinks",
+    ];
+    for v in 3..tree.len() {
+        let Read { tag, head: Some(said), deprel } = tree[v] else { continue };
+        let clause = matches!(deprel, Deprel::Ccomp | Deprel::Conj | Deprel::Parataxis | Deprel::Advcl);
+        if !clause || said > v || !is_finite(tag) || !SAID.contains(&word(said)) || tree[said].tag.upos != Upos::Verb {
+            continue;
+        }
+        let own = |d: Deprel| {
+            matches!(d.base(), Deprel::Nsubj | Deprel::Csubj) || matches!(d, Deprel::Cc | Deprel::Mark) || d == Deprel::NsubjPass
+        };
+        let speaks = |d: usize| tree[d].head == Some(said) && matches!(tree[d].deprel, Deprel::Nsubj);
+        if child(tree, v, own).is_some() || !(0..said).any(speaks) {
+            continue;
+        }
+        let who = (said + 1..v).find(|&d| {
+            tree[d].head == Some(said)
+                && matches!(tree[d].tag.upos, Upos::Noun | Upos::Propn)
+                && matches!(tree[d].deprel, Deprel::Nsubj | Deprel::Obj | Deprel::NsubjPass | Deprel::Iobj)
+        });
+        let Some(who) = who else { continue };
+        // Nothing between the two verbs but who acts, and what belongs to the second.
+        if !(said + 1..v).all(|t| below(tree, t, who) || below(tree, t, v)) {
+            continue;
+        }
+        let passive = child(tree, v, |d| d == Deprel::AuxPass).is_some();
+        (tree[who].head, tree[who].deprel) = (Some(v), if passive { Deprel::NsubjPass } else { Deprel::Nsubj });
+        tree[v].deprel = Deprel::Ccomp;
+    }
+}
+
+/// "Talks between Sudan's army and the rebels ended", "as a truce between the army and the rebels began": what is between two
+/// has both, and the verb after them is its own.
+fn between_two<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for v in 5..tree.len() {
+        let Read { tag, head: Some(_), deprel: Deprel::Conj } = tree[v] else { continue };
+        let Some(second) = child(tree, v, |d| matches!(d, Deprel::Nsubj | Deprel::NsubjPass)).filter(|&s| s < v) else {
+            continue;
+        };
+        if tag.upos != Upos::Verb {
+            continue;
+        }
+        let and = (0..second).rev().take(8).find(|&c| word(c) == "and" && tree[c].head.is_some_and(|h| h == second || h == v));
+        let Some(and) = and.filter(|&c| c > 2) else { continue };
+        // The first of the two, whose phrase ends at the "and".
+        let first = (0..and).rev().take(8).find(|&f| {
+            tree[f].deprel.base() == Deprel::Nmod
+                && child(tree, f, |d| d == Deprel::Case).is_some_and(|c| c < f && word(c) == "between")
+                && (f + 1..and).all(|t| below(tree, t, f))
+        });
+        let Some(first) = first else { continue };
+        let Some(noun) = tree[first].head.filter(|&n| n < first && tree[n].tag.upos == Upos::Noun) else { continue };
+        // Between the "and" and the verb only the second, and what belongs to either.
+        let plain = (and + 1..v).all(|t| below(tree, t, second) || tree[t].head == Some(v));
+        if !plain || tree[noun].head == Some(v) || below(tree, noun, v) || child(tree, first, |d| d == Deprel::Conj).is_some() {
+            continue;
+        }
+        let role = tree[second].deprel;
+        let (above, relation) = (tree[noun].head, tree[noun].deprel);
+        let predicate = matches!(relation, Deprel::Root | Deprel::Ccomp | Deprel::Parataxis | Deprel::Advcl);
+        let cased = child(tree, noun, |d| d == Deprel::Case).filter(|&c| c < noun && word(c).eq_ignore_ascii_case("as"));
+        if !(predicate || cased.is_some() && relation.base() == Deprel::Obl) {
+            continue;
+        }
+        (tree[v].head, tree[v].deprel) = (above, if predicate { relation } else { Deprel::Advcl });
+        (tree[noun].head, tree[noun].deprel) = (Some(v), role);
+        (tree[second].head, tree[second].deprel) = (Some(first), Deprel::Conj);
+        (tree[and].head, tree[and].deprel) = (Some(second), Deprel::Cc);
+        if let Some(mark) = cased {
+            (tree[mark].head, tree[mark].deprel) = (Some(v), Deprel::Mark);
+        }
+        for late in &mut tree[v + 1..] {
+            if late.head == Some(noun) {
+                late.head = Some(v);
+            }
+        }
+    }
+}
+
+/// "The army advanced on Lenn": what ends in -ed, has a subject and no "be" is no adjective.
+fn past_forms<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for at in 1..tree.len() {
+        let clause = matches!(tree[at].deprel, Deprel::Root | Deprel::Ccomp | Deprel::Parataxis | Deprel::Conj);
+        if tree[at].tag.upos != Upos::Adj || !clause || !word(at).ends_with("ed") {
+            continue;
+        }
+        let subject = child(tree, at, |d| d == Deprel::Nsubj).is_some_and(|s| s < at);
+        let aided = child(tree, at, |d| matches!(d, Deprel::Cop | Deprel::Aux | Deprel::AuxPass)).is_some();
+        if subject && !aided {
+            tree[at].tag = Tag { upos: Upos::Verb, xpos: Xpos::Vbd };
+        }
+    }
+}
+
+/// "Sent rescue teams": of two objects side by side the first, a bare noun, only tells which.
+fn compounds(tree: &mut [Read]) {
+    for at in 1..tree.len() {
+        let (first, second) = (tree[at - 1], tree[at]);
+        let nouns = first.tag.xpos == Xpos::Nn && second.tag.upos == Upos::Noun;
+        let both = first.deprel == Deprel::Obj && second.deprel == Deprel::Obj && first.head == second.head;
+        if nouns && both && !tree.iter().any(|t| t.head == Some(at - 1)) {
+            (tree[at - 1].head, tree[at - 1].deprel) = (Some(at), Deprel::Compound);
+        }
+    }
+}
+
+/// "North Korea test-fired two missiles": what stands before the hyphen is a part of the verb, and the name before it acts.
+fn hyphened(tree: &mut [Read]) {
+    for v in 3..tree.len() {
+        let part = v - 2;
+        let hyphen = tree[v - 1].tag.xpos == Xpos::Hyph;
+        let verb = tree[v].tag.upos == Upos::Verb && matches!(tree[v].tag.xpos, Xpos::Vbd | Xpos::Vbn);
+        let noun = tree[part].tag.upos == Upos::Noun && tree[part].head == Some(v);
+        if !hyphen || !verb || !noun || child(tree, v, |d| matches!(d.base(), Deprel::Nsubj | Deprel::Aux)).is_some() {
+            continue;
+        }
+        let who = part - 1;
+        let named = matches!(tree[who].tag.upos, Upos::Propn) || tree[who].tag.xpos == Xpos::Nns;
+        if named && tree[who].head == Some(part) && child(tree, v, |d| d == Deprel::Obj).is_some() {
+            (tree[who].head, tree[who].deprel) = (Some(v), Deprel::Nsubj);
+            tree[part].deprel = Deprel::Compound;
+            tree[v].tag.xpos = Xpos::Vbd;
+            for early in &mut tree[..who] {
+                if early.head == Some(part) {
+                    early.head = Some(who);
+                }
+            }
+        }
+    }
+}
+
+/// "Truck drivers in Lenn staged a strike": a place with a preposition of its own acts no second time; it is where the drivers are.
+fn within_subject<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    for at in 2..tree.len() {
+        let Read { head: Some(v), deprel: Deprel::Nsubj, .. } = tree[at] else { continue };
+        let cased = child(tree, at, |d| d == Deprel::Case)
+            .filter(|&c| c > 0 && c < at && matches!(word(c), "in" | "of" | "from" | "at" | "near" | "for"));
+        let Some(case) = cased.filter(|_| v > at) else { continue };
+        let first = case - 1;
+        if tree[first].head == Some(v)
+            && tree[first].deprel == Deprel::Nsubj
+            && matches!(tree[first].tag.upos, Upos::Noun | Upos::Propn | Upos::Pron | Upos::Num)
+        {
+            (tree[at].head, tree[at].deprel) = (Some(first), Deprel::Nmod);
+        }
+    }
+}
+
+/// "Fighting flared up", "two days of fighting between clans": a noun, and nobody's doing.
+fn fighting<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    const NOUNS: [&str; 8] = ["fighting", "shelling", "bombing", "shooting", "rioting", "looting", "bloodletting", "infighting"];
+    for at in 0..tree.len() {
+        let Read { tag, head: Some(above), deprel } = tree[at] else { continue };
+        let noun = tag.xpos == Xpos::Vbg && NOUNS.iter().any(|n| n.eq_ignore_ascii_case(word(at)));
+        let own = |d: Deprel| matches!(d.base(), Deprel::Obj | Deprel::Nsubj | Deprel::Aux | Deprel::Xcomp | Deprel::Ccomp);
+        if !noun || child(tree, at, own).is_some() {
+            continue;
+        }
+        let of = child(tree, at, |d| d == Deprel::Mark)
+            .filter(|&m| m < at && matches!(word(m), "of" | "from" | "by" | "after" | "during"));
+        let subject = |d: Deprel| matches!(d.base(), Deprel::Nsubj | Deprel::Csubj);
+        match (deprel, of) {
+            (Deprel::Acl, Some(of)) if above < at && tree[above].tag.upos == Upos::Noun => {
+                tree[at].deprel = Deprel::Nmod;
+                tree[of].deprel = Deprel::Case;
+            }
+            (Deprel::Advcl | Deprel::Csubj, None)
+                if above > at
+                    && tree[above].tag.upos == Upos::Verb
+                    && child(tree, above, |d| subject(d) && d != Deprel::Csubj).is_none()
+                    && (at + 1..above).all(|t| tree[t].deprel != Deprel::Punct) =>
+            {
+                tree[at].deprel = Deprel::Nsubj;
+            }
+            _ => continue,
+        }
+        tree[at].tag = Tag { upos: Upos::Noun, xpos: Xpos::Nn };
+        for part in tree.iter_mut() {
+            if part.head == Some(at) && part.deprel.base() == Deprel::Obl {
+                part.deprel = Deprel::Nmod;
+            }
+        }
+    }
+}
+
+/// "Morocco severed diplomatic ties", "M23 fighters seized control": a sentence without a verb, and a word for what is done in the past
+/// between who does it and what.
+fn lost_verbs<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
+    const DONE: [&str; 41] = [
+        "severed",
+        "condemned",
+        "welcomed",
+        "rejected",
+        "criticised",
+        "criticized",
+        "denied",
+        "praised",
+        "hailed",
+        "backed",
+        "expelled",
+        "recalled",
+        "suspended",
+        "signed",
+        "ratified",
+        "launched",
+        "fired",
+        "shelled",
+        "bombed",
+        "attacked",
+        "killed",
+        "seized",
+        "captured",
+        "released",
+        "freed",
+        "arrested",
+        "detained",
+        "blocked",
+        "closed",
+        "deployed",
+        "cut",
+        "broke",
+        "resumed",
+        "declared",
+        "threatened",
+        "demanded",
+        "accused",
+        "stormed",
+        "ambushed",
+        "imposed",
+        "froze",
+    ];
+    const WENT: [&str; 16] = [
+        "rallied",
+        "marched",
+        "protested",
+        "gathered",
+        "demonstrated",
+        "unravelled",
+        "unraveled",
+        "collapsed",
+        "retreated",
+        "fled",
+        "advanced",
+        "resigned",
+        "clashed",
+        "assembled",
+        "converged",
+        "surrendered",
+    ];
+    let verbal =
+        |t: &Read| t.tag.upos == Upos::Aux || t.tag.upos == Upos::Verb && matches!(t.tag.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
+    let Some(root) = (0..tree.len()).find(|&t| tree[t].head.is_none()) else { return };
+    if tree.len() > 60 || tree.iter().any(verbal) || !matches!(tree[root].tag.upos, Upos::Noun | Upos::Propn) {
+        return;
+    }
+    // "Tens of thousands rallied in Lenn", "the truce in Lenn unravelled on Monday".
+    let went = |t: usize| tree[t].deprel == Deprel::Acl && t > root && WENT.contains(&word(t)) && below(tree, t, root);
+    if let Some(v) = (root + 1..tree.len().min(root + 10)).find(|&t| went(t)) {
+        let by = child(tree, v, |d| d == Deprel::OblAgent).is_some();
+        if !by && child(tree, v, |d| d.base() == Deprel::Obj).is_none() {
+            tree[v] = Read { tag: Tag { upos: Upos::Verb, xpos: Xpos::Vbd }, head: None, deprel: Deprel::Root };
+            (tree[root].head, tree[root].deprel) = (Some(v), Deprel::Nsubj);
+            for late in &mut tree[v + 1..] {
+                if late.head == Some(root) {
+                    late.head = Some(v);
+                }
+            }
+        }
+        return;
+    }
+    let done = |t: usize| tree[t].deprel == Deprel::Amod && DONE.contains(&word(t));
+    let Some(v) = (1..tree.len().min(8)).find(|&t| done(t)) else { return };
+    let Some(thing) = tree[v].head.filter(|&t| t > v) else { return };
+    // Who: nouns from the start of the sentence up to the verb, the last of them their head.
+    let who = v - 1;
+    let nominal = matches!(tree[who].tag.upos, Upos::Noun | Upos::Propn);
+    let plain = (0..v).all(|t| matches!(tree[t].tag.upos, Upos::Noun | Upos::Propn | Upos::Adj | Upos::Det | Upos::Num));
+    let named = (0..v).any(|t| tree[t].tag.upos == Upos::Propn || matches!(tree[t].tag.xpos, Xpos::Nns));
+    if !nominal || !plain || !named || thing != root && tree[thing].head != Some(root) {
+        return;
+    }
+    for early in &mut tree[..who] {
+        let deprel = match early.tag.upos {
+            Upos::Det => Deprel::Det,
+            Upos::Num => Deprel::Nummod,
+            Upos::Adj => Deprel::Amod,
+            _ => Deprel::Compound,
+        };
+        (early.head, early.deprel) = (Some(who), deprel);
+    }
+    tree[v] = Read { tag: Tag { upos: Upos::Verb, xpos: Xpos::Vbd }, head: None, deprel: Deprel::Root };
+    (tree[who].head, tree[who].deprel) = (Some(v), Deprel::Nsubj);
+    (tree[thing].head, tree[thing].deprel) = (Some(v), Deprel::Obj);
+    for (at, late) in tree.iter_mut().enumerate().skip(v + 1) {
+        let end = late.head == Some(root) && late.deprel == Deprel::Punct;
+        if at != thing && (late.head == Some(who) || end) {
+            late.head = Some(v);
+        }
+    }
+}
+
 /// "Congo and the rebels opened talks": a name is no clause to which "and the rebels opened" could be added.
 fn first_of_two(tree: &mut [Read]) {
     for v in 2..tree.len() {
@@ -366,6 +702,37 @@ fn two_subjects(tree: &mut [Read]) {
             && (first + 1..and).all(|t| below(tree, t, first))
         {
             (tree[second].head, tree[second].deprel) = (Some(first), Deprel::Conj);
+        }
+    }
+    listed_after(tree);
+}
+
+/// "Delegates from Congo and the rebels opened talks", "talks between Congo and the rebels began": a second subject right after "and" is
+/// one more of those whom the word before "and" names.
+fn listed_after(tree: &mut [Read]) {
+    for and in 2..tree.len().saturating_sub(1) {
+        let Read { tag, head: Some(v), .. } = tree[and] else { continue };
+        if tag.upos != Upos::Cconj {
+            continue;
+        }
+        let second = (and + 1..tree.len().min(and + 6)).find(|&s| {
+            let under = tree[s].head.is_some_and(|h| tree[h].tag.upos == Upos::Verb && (h == v || v == s));
+            under && matches!(tree[s].deprel, Deprel::Nsubj | Deprel::NsubjPass)
+        });
+        let Some(second) = second else { continue };
+        let Some(verb) = tree[second].head.filter(|&h| h > second) else { continue };
+        let first = (0..and).find(|&f| tree[f].head == Some(verb) && matches!(tree[f].deprel, Deprel::Nsubj | Deprel::NsubjPass));
+        let last = and - 1;
+        let cased = tree[last].deprel.base() == Deprel::Nmod && child(tree, last, |d| d == Deprel::Case).is_some();
+        let plain = (and + 1..second).all(|t| below(tree, t, second));
+        if let Some(first) = first
+            && cased
+            && plain
+            && below(tree, last, first)
+            && matches!(tree[last].tag.upos, Upos::Noun | Upos::Propn)
+        {
+            (tree[second].head, tree[second].deprel) = (Some(last), Deprel::Conj);
+            (tree[and].head, tree[and].deprel) = (Some(second), Deprel::Cc);
         }
     }
 }

@@ -313,6 +313,7 @@ pub(crate) fn claims(trees: &Trees, cues: &Cues, rules: &Rules, said: &[Said]) -
             made.push(Made { claim: Claim { quote: Some(quote), ..claim.0 }, trigger: claim.1 });
         }
     }
+    several(trees, &mut made);
     made.sort_by_key(|m| (m.claim.span.start(), m.trigger.index()));
     for one in &mut made {
         one.claim.issue = issue(trees, rules, one.claim.span);
@@ -550,6 +551,43 @@ fn each(trees: &Trees, id: Tok, claim: Claim, made: &mut Vec<Made>) {
     for toward in others {
         made.push(Made { claim: Claim { toward: Some(toward), ..claim.clone() }, trigger: id });
     }
+}
+
+/// A claim for each of several who make it together: "Sweden and Norway demand", "both presidents' spokesmen". The words that say who stay those
+/// of all.
+fn several(trees: &Trees, made: &mut Vec<Made>) {
+    for at in 0..made.len() {
+        let Some(words) = made[at].claim.by_span else { continue };
+        let others = beside_one(trees, words, made[at].claim.by);
+        for by in others {
+            let claim = &made[at].claim;
+            let claim = Claim { by: Some(by), toward: claim.toward.filter(|&t| t != by), ..claim.clone() };
+            made.push(Made { claim, trigger: made[at].trigger });
+        }
+    }
+}
+
+/// Who else is named in the words for who speaks: those coordinated with their head, `first` aside.
+pub(crate) fn beside_one(trees: &Trees, words: Span, first: Option<Id<Entity>>) -> Vec<Id<Entity>> {
+    const MOST: usize = 12;
+    let mut out: Vec<Id<Entity>> = Vec::new();
+    let Some(head) = trees.parse.head_of(words) else { return out };
+    let mut heads = vec![head];
+    let mut at = 0;
+    while at < heads.len() && heads.len() < MOST {
+        for &d in trees.parse.dependents(heads[at]) {
+            let but = trees.child(d, Deprel::Cc).is_some_and(|c| trees.lemma(c) == "but");
+            let named = trees.deprel(d) == Deprel::Conj && trees.is_nominal(d) && words.covers(trees.token(d).span) && !but;
+            if named && let Some(entity) = trees.entity(d) {
+                heads.push(d);
+                if Some(entity) != first && !out.contains(&entity) {
+                    out.push(entity);
+                }
+            }
+        }
+        at += 1;
+    }
+    out
 }
 
 /// A verb that the tagger took for an adjective: right after somebody, before a phrase ("officials blame smugglers").

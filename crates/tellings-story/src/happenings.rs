@@ -11,7 +11,7 @@ use crate::words::{common, matter as words_of};
 use crate::{Agreement, Citation, Correction, Disagreement, RecordEvent, RecordFact, Telling, ToldValue};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
-use tellings_doc::{ClaimKind, Doc, FactValue, Kind, Mode, Realis, Span};
+use tellings_doc::{ClaimKind, Doc, Fact, FactValue, Kind, Mode, Realis, Span};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// What happened in a story, and what is said against it.
@@ -144,6 +144,11 @@ fn denied(docs: &[Doc], cast: &Cast, told: &[Told<'_>], groups: &[Vec<usize>], f
         group.iter().filter(|&&t| happened(t)).take(8).for_each(|&t| near.add(cast, &told[t], g));
     }
     let place_of = |g: usize, t: usize| found_at(told, &groups[g], t);
+    // A ceasefire that ended had begun: nobody denies that.
+    let over = |t: usize| {
+        let ends = |f: &Fact| f.attribute == "stage" && matches!(&f.value, FactValue::Text(s) if s == "end" || s == "violated");
+        told[t].event().facts.iter().any(ends)
+    };
     for (no, not_done) in groups.iter().enumerate().filter(|(_, g)| realis(g[0]) == Realis::Negated) {
         let candidates = near.groups(cast, &told[not_done[0]]);
         for yes in candidates.into_iter().filter(|&yes| yes != no) {
@@ -151,7 +156,7 @@ fn denied(docs: &[Doc], cast: &Cast, told: &[Told<'_>], groups: &[Vec<usize>], f
             let against = pairs.into_iter().find(|&(n, d)| {
                 // As if both said that it was done: do they tell one event?
                 let fits = || likeness_of_acts(cast, &told[n], &told[d]).is_some_and(|s| s >= SAME_EVENT);
-                happened(d) && told[n].lineage != told[d].lineage && fits()
+                happened(d) && !over(n) && told[n].lineage != told[d].lineage && fits()
             });
             let Some((n, d)) = against else { continue };
             let value = |word: &str, group: usize, t: usize| ToldValue {

@@ -141,7 +141,8 @@ fn story(docs: &[Doc], items: &[stream::Item], story: &stream::Group) -> Story {
     let parts: Vec<Part> = (group.iter().filter(|&&i| !items[i].main && !mains.contains(&items[i].document)))
         .map(|&i| Part { at: Citation { document: items[i].document, span: items[i].span() } })
         .collect();
-    let (first, last) = (mains.iter().filter_map(|&d| date(d)).min(), mains.iter().filter_map(|&d| date(d)).max());
+    let days = || members.iter().filter_map(|&d| date(d));
+    let (first, last) = (days().min(), days().max());
     let claims = words::claims(docs, &members, &cast, inside);
     let quotes = words::quotes(docs, &members, &cast, inside);
     let sticking_points: Vec<Citation> =

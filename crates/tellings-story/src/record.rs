@@ -238,6 +238,8 @@ pub struct RecordQuote {
     pub id: String,
     /// Entity id.
     pub speaker: Option<String>,
+    /// Entity ids of those who say it together with the speaker ("Norway and Sweden said").
+    pub with: Vec<String>,
     /// Fullest wording.
     pub text: String,
     /// Each telling and how it relates to the text: `verbatim`, `cut`, `indirect`, `differs`.
@@ -451,7 +453,7 @@ pub struct Story {
     pub documents: Vec<usize>,
     /// Parts of other documents that are about it.
     pub parts: Vec<Part>,
-    /// First and last day of its reports (ISO), where known.
+    /// First and last day of the reports that tell it, in whole or in part (ISO), where known.
     pub first: Option<String>,
     /// See `first`.
     pub last: Option<String>,

@@ -300,7 +300,7 @@ impl Stories {
             group.documents.push((name(document.document), document.relation));
             group.notes.extend(lineages.note(at, name));
         }
-        let dates = || documents.iter().filter_map(|d| Some(self.reports[d].date?.first));
+        let dates = || documents.iter().chain(parts.keys()).filter_map(|d| Some(self.reports[d].date?.first));
         let strands = (open.strands().into_iter())
             .map(|(founder, members)| {
                 let mut own: Vec<u64> = members.iter().map(|m| m.0).collect();

@@ -5,7 +5,7 @@ use crate::people::Cast;
 use crate::terms::{is_content, lemma};
 use crate::{Agreement, Citation, RecordClaim, RecordDate, RecordQuote};
 use rustc_hash::FxHashMap;
-use tellings_doc::{ClaimKind, Doc, Entity, Id, Precision, Quote, QuoteKind, Span, Time, TimeBasis, Upos};
+use tellings_doc::{ClaimKind, Deprel, Doc, Entity, Id, Precision, Quote, QuoteKind, Span, Time, TimeBasis, Upos};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Content words of some spans by what they mean, ordered, each once.
@@ -82,9 +82,18 @@ pub(crate) fn claims(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
             let alike = alike.entry((claim.kind, key(claim.by))).or_default();
             let at = alike.iter().copied().find(same);
             let at = at.unwrap_or_else(|| {
+                let id = |words: &str| format!("c-{:010x}", xxh3_64(words.as_bytes()) >> 24);
                 let words = format!("{}\n{}\n{:?}", doc.id, claim.kind.as_str(), claim.span);
+                // Of several who claim it together, or of whom it is claimed, each has an id of its own.
+                let first = Citation { document: d, span: claim.span };
+                let taken = |r: &RecordClaim| r.kind == claim.kind && r.tellings.first() == Some(&first);
+                let own = if records.iter().rev().take(16).any(taken) {
+                    id(&format!("{words}\n{by:?}\n{toward:?}"))
+                } else {
+                    id(&words)
+                };
                 records.push(RecordClaim {
-                    id: format!("c-{:010x}", xxh3_64(words.as_bytes()) >> 24),
+                    id: own,
                     kind: claim.kind,
                     by,
                     toward: None,
@@ -146,6 +155,17 @@ fn marked(text: &str) -> Option<Vec<&str>> {
     let inside = parts.iter().skip(1).step_by(2).map(|p| p.trim_matches(|c: char| !c.is_alphanumeric()));
     let inside: Vec<&str> = inside.filter(|p| !p.is_empty()).collect();
     Some(inside).filter(|i| !i.is_empty())
+}
+
+/// Who else is named in a speaker's words, coordinated with their head: "Norway and Sweden said".
+fn together(doc: &Doc, quote: &Quote) -> Vec<Id<Entity>> {
+    let Some((words, head)) = quote.speaker.and_then(|s| Some((s, doc.parse.head_of(s)?))) else { return Vec::new() };
+    let beside = doc.parse.dependents(head).iter().filter(|d| {
+        let token = &doc.parse.tokens[d.index()];
+        token.deprel == Deprel::Conj && words.covers(token.span)
+    });
+    let named = beside.filter_map(|d| doc.link.mention_at(doc.parse.tokens[d.index()].span));
+    named.filter_map(|m| doc.link.mentions[m.index()].entity).filter(|&e| Some(e) != quote.entity).take(8).collect()
 }
 
 /// The story's quotes, variants joined.
@@ -248,7 +268,16 @@ pub(crate) fn quotes(docs: &[Doc], members: &[usize], cast: &Cast, inside: impl 
         let id = format!("q-{:010x}", xxh3_64(format!("{}\n{:?}", docs[head.document].id, head.quote.content).as_bytes()) >> 24);
         let speaker = group.iter().find_map(|&i| all[i].speaker).map(|e| cast.entities[e].id.clone());
         let rule = if group.len() > 1 { "story.quote.joined".into() } else { head.quote.rule.clone() };
-        records.push((tellings[0].0.clone(), RecordQuote { id, speaker, text: head.text.clone(), tellings, rule }));
+        let mut with: Vec<String> = (group.iter())
+            .flat_map(|&i| {
+                let d = all[i].document;
+                together(&docs[d], all[i].quote).into_iter().filter_map(move |e| cast.id(d, e))
+            })
+            .filter(|id| Some(id) != speaker.as_ref())
+            .collect();
+        with.sort();
+        with.dedup();
+        records.push((tellings[0].0.clone(), RecordQuote { id, speaker, with, text: head.text.clone(), tellings, rule }));
     }
     records.sort_by(|a, b| a.0.cmp(&b.0));
     records.into_iter().map(|r| r.1).collect()

@@ -134,7 +134,7 @@ fn rename(story: &mut Story, which: impl Fn(&[usize]) -> bool, old: &str, new: &
     for quote in &mut story.quotes {
         let documents: Vec<usize> = quote.tellings.iter().map(|t| t.0.document).collect();
         if which(&documents) {
-            quote.speaker.iter_mut().for_each(put);
+            quote.speaker.iter_mut().chain(&mut quote.with).for_each(put);
         }
     }
     // A party is one for the whole story.

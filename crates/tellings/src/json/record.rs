@@ -273,6 +273,9 @@ struct VariantView<'a> {
 struct QuoteView<'a> {
     id: &'a str,
     speaker: Option<&'a str>,
+    /// Who says it together with the speaker.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    with: &'a [String],
     text: &'a str,
     tellings: Vec<VariantView<'a>>,
     rule: &'a str,
@@ -490,6 +493,7 @@ impl<'a> Names<'a> {
                 .map(|q| QuoteView {
                     id: &q.id,
                     speaker: q.speaker.as_deref(),
+                    with: &q.with,
                     text: &q.text,
                     tellings: (q.tellings.iter())
                         .map(|(c, variant)| VariantView { document: self.id(c.document), span: range(c.span), variant })

@@ -162,3 +162,14 @@ fn what_is_new_is_told_by_later_reports_alone() {
         }
     }
 }
+
+#[test]
+fn what_two_want_is_told_once_with_both_names() {
+    let given = tellings::Given { date: Some("2021-03-10".to_string()), ..tellings::Given::default() };
+    let text = "Moscow and Tehran want the sanctions lifted. The talks will go on in Vienna next week.";
+    let (docs, record) = tellings::reconcile(models(), vec![tellings::read_row(models(), "a", text, &given)]);
+    let blocks = compose(&record, &docs, &Options::default());
+    let rows: Vec<String> = statements(&blocks).into_iter().map(|l| l.words).filter(|w| w.contains("sanctions lifted")).collect();
+    assert_eq!(rows.iter().filter(|r| r.contains("Iran") && r.contains("Russia")).count(), 1, "{rows:#?}");
+    assert!(!rows.iter().any(|r| r.contains("Iran") != r.contains("Russia")), "{rows:#?}");
+}

@@ -409,3 +409,47 @@ fn two_reports_tell_one_meeting_and_one_report_may_tell_two() {
                 Emmanuel Macron held talks for 20 minutes, far from the cameras.";
     assert_eq!(met(&story(&[("2021-03-09", both)])).len(), 2);
 }
+
+#[test]
+fn a_truce_that_ended_had_begun() {
+    let cases = [
+        [
+            ("2021-03-10", "A ceasefire between Armenia and Azerbaijan began on Saturday."),
+            ("2021-03-10", "The ceasefire between Armenia and Azerbaijan was broken on Sunday."),
+        ],
+        [
+            ("2021-03-10", "A ceasefire between the army and the rebels took effect at midnight on Monday."),
+            ("2021-03-10", "The ceasefire between the army and the rebels collapsed on Tuesday."),
+        ],
+    ];
+    for case in cases {
+        let record = record(&case);
+        let events: Vec<_> = record.stories.iter().flat_map(|s| &s.events).collect();
+        assert_eq!(events.len(), 2, "{case:?}: {events:#?}");
+        assert!(record.stories.iter().all(|s| s.disagreements.is_empty()), "{case:?}: {:#?}", record.stories[0].disagreements);
+    }
+}
+
+#[test]
+fn what_two_say_together_is_said_by_both() {
+    let story = story(&[("2021-03-10", "\"The border must stay open,\" Chile and Peru said in a joint statement.")]);
+    let name = |id: &String| story.entities.iter().find(|e| e.id == *id).map(|e| e.name.clone()).unwrap_or_default();
+    let quote = &story.quotes[0];
+    let mut speakers: Vec<String> = quote.speaker.iter().chain(&quote.with).map(name).collect();
+    speakers.sort();
+    assert_eq!(speakers, ["Chile", "Peru"]);
+    let mut by: Vec<String> = story.claims.iter().filter_map(|c| c.by.as_ref()).map(name).collect();
+    by.sort();
+    assert_eq!(by, ["Chile", "Peru"]);
+    let ids: BTreeSet<&String> = story.claims.iter().map(|c| &c.id).collect();
+    assert_eq!(ids.len(), 2);
+}
+
+#[test]
+fn who_is_blamed_in_a_clause_of_its_own_is_blamed_by_somebody() {
+    let text = "Three rockets hit a hospital in Sanaa on Monday. The government says that the Houthis fired them.";
+    let doc = read_row(models(), "a", text, &Given { date: Some("2021-03-10".to_string()), ..Given::default() });
+    let hit = doc.events.iter().find(|e| e.kind == EventType::Assault).expect("the attack");
+    assert_eq!(hit.actors.len(), 1);
+    assert_eq!(hit.attributed_to.as_ref().map(|p| p.span.of(doc.text())), Some("The government"));
+}

@@ -14,6 +14,7 @@ mod people;
 mod precision;
 mod rules;
 mod stories;
+mod ways;
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -217,6 +217,7 @@ impl Composer<'_> {
                 + usize::from(date)
                 + usize::from(place)
                 + usize::from(t.realis == event.realis)
+                + 2 * usize::from(!self.headline(t))
                 + 3 * usize::from(clear)
         };
         let mut order: Vec<(usize, &Telling)> = event.tellings.iter().enumerate().collect();
@@ -224,7 +225,8 @@ impl Composer<'_> {
         order.into_iter().map(|(_, t)| t).collect()
     }
 
-    /// How much an event is what a reader wants first: told by several origins, of named people, at a known time and place.
+    /// How much an event is what a reader wants first: told by several origins, opening most reports, of named people, at a known time
+    /// and place.
     pub(crate) fn weight(&self, event: &RecordEvent) -> usize {
         let known = |id: &&String| self.entity(id).is_some_and(|x| !x.generic && x.kind != Kind::Norp);
         let named = event.actors.iter().chain(&event.recipients).filter(known).count();
@@ -233,8 +235,12 @@ impl Composer<'_> {
         let by_noun = self.by_noun(event);
         // An agreement that was reached, a ceasefire that holds: what everything else is about.
         let reached = !by_noun && ["057", "0871"].iter().any(|code| event.cameo.starts_with(code));
+        let mut opened: Vec<usize> =
+            event.tellings.iter().filter(|t| self.headline(t) || self.opening(t)).map(|t| t.at.document).collect();
+        opened.dedup();
         let weight = 3 * usize::from(reached)
             + 2 * event.origins
+            + 6 * opened.len() / self.story.documents.len().max(1)
             + named.min(3)
             + event.facts.len().min(3)
             + placed
@@ -261,6 +267,14 @@ impl Composer<'_> {
     pub(crate) fn headline(&self, telling: &Telling) -> bool {
         let blocks = &self.docs[telling.at.document].article.blocks;
         blocks.iter().any(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading) && b.span.touches(telling.trigger))
+    }
+
+    /// Is it told in the first sentence of a report's body, where reporters put what matters most?
+    fn opening(&self, telling: &Telling) -> bool {
+        let doc = &self.docs[telling.at.document];
+        let body = doc.article.blocks.iter().find(|b| b.kind == BlockKind::Paragraph);
+        let first = body.and_then(|b| doc.parse.sentences.iter().find(|s| b.span.covers(s.span)));
+        first.is_some_and(|s| s.span.covers(telling.trigger))
     }
 
     /// The names of the two who met, spoke or negotiated with one another. Of three or more it may be that one met each of the others: that

@@ -211,10 +211,15 @@ impl<'a> Coder<'a> {
         if heads > 0 {
             let (titled, mut kept): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| title(d));
             for draft in titled {
+                // Who is not known by name is the same by the same noun ("dozens", "the port").
+                let same = |a: &Found, b: &Found| {
+                    a.participant.entity.is_some() && a.participant.entity == b.participant.entity
+                        || self.trees.lemma(a.token) == self.trees.lemma(b.token)
+                };
                 let again = kept.iter().any(|d| {
-                    let all = [d.actors.as_slice(), &d.recipients].concat();
-                    let people = draft.actors.iter().chain(&draft.recipients);
-                    d.event.kind == draft.event.kind && carry::lend(&people.cloned().collect::<Vec<_>>(), &all).is_empty()
+                    let mut people = draft.actors.iter().chain(&draft.recipients);
+                    let told = |p: &Found| d.actors.iter().chain(&d.recipients).any(|o| same(p, o));
+                    d.event.kind == draft.event.kind && people.all(told)
                 });
                 if !draft.dropped && !again {
                     kept.push(draft);

@@ -47,6 +47,22 @@ fn the_lead_tells_the_main_event_in_a_sentence() {
 }
 
 #[test]
+fn the_lead_of_one_report_begins_with_what_opens_it() {
+    let path = std::env::temp_dir().join(format!("tellings-it-opening-{}.txt", std::process::id()));
+    let report = "Rockets hit the port of Calder\n\n5 March 2017\n\nRockets fired from the hills hit the port of Calder before dawn, port \
+        workers said.\n\nPresident Elena Marsk of Norland met President Ivo Tarn of Sudland in Geneva on 2 March 2017. They met for two \
+        hours and spoke of grain.\n";
+    std::fs::write(&path, report).expect("a report");
+    let output = Command::new(env!("CARGO_BIN_EXE_tellings")).arg("brief").arg(&path).output().expect("tellings runs");
+    let brief = String::from_utf8_lossy(&output.stdout).into_owned();
+    std::fs::remove_file(path).expect("the report goes");
+    let lead = brief.split("\n\n").nth(2).map(|p| p.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default();
+    // In the words of the body: the title stands above already.
+    assert!(lead.starts_with("“Rockets fired from the hills hit the port of Calder before dawn"), "{brief}");
+    assert!(lead.contains("Ivo Tarn met in Geneva on 2 March 2017"), "{brief}");
+}
+
+#[test]
 fn the_length_is_chosen_and_what_is_left_out_is_told() {
     let count = |text: &str| text.split_whitespace().count();
     let (short, middle, whole) = (brief(&["--words", "200"]), brief(&[]), brief(&["--words", "0"]));

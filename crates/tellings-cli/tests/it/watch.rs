@@ -498,13 +498,10 @@ fn poll(name: &str, time: Duration, each: Duration, kills: u32) {
     for told in TOLD {
         assert!(log.contains(told), "nobody was told: {told}\n{log}");
     }
-    // Caches fill in the first quarter.
-    if let [_, first, .., last] = marks[..]
-        && kills == 0
-        && time > Duration::from_secs(600)
-    {
-        assert!(last < first + first / 4 + 32 * 1024, "memory grew from {first} to {last} KiB");
-    }
+    // 60 MB of models, 64 MiB of the store's pages at hand, 256 reports of a story's record, and what the C library keeps for each of
+    // ten threads: it fills up, and then it is all.
+    let most = marks.iter().max().copied().unwrap_or(0);
+    assert!(kills > 0 || most < 352 * 1024, "memory grew to {most} KiB: {marks:?}");
 }
 
 #[test]

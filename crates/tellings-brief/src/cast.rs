@@ -158,7 +158,15 @@ impl Composer<'_> {
             let part = |p: &PartDate| {
                 format!("a part is of {}, as {} has it", phrases::date(&p.published.value), list(&p.published.from))
             };
-            remarks.extend(d.parts.iter().map(part));
+            remarks.extend(d.parts.iter().filter(|part| !part.published.from.is_empty()).map(part));
+            // Entries of a live blog, which date themselves.
+            let own = || d.parts.iter().filter(|part| part.published.from.is_empty()).map(|part| part.published.range.first);
+            if let (Some(first), Some(last)) = (own().min(), own().max())
+                && first != last
+            {
+                let (first, last) = (phrases::date(&first.to_string()), phrases::date(&last.to_string()));
+                remarks.push(format!("its entries are of {first} to {last}"));
+            }
             remarks.extend(d.signs.iter().cloned());
             let outlet = d.source.outlet.as_deref().or(d.source.url.as_deref());
             let title = [Some(d.id.as_str()), outlet, d.title.as_deref()].into_iter().flatten().collect::<Vec<_>>();

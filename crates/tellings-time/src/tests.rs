@@ -3,7 +3,7 @@
 use crate::read;
 use crate::rules::Rules;
 use jiff::civil::date;
-use tellings_doc::{DateRange, Parse, Time};
+use tellings_doc::{Article, Basis, DateRange, Parse, PartDate, Precision, Published, Span, Time};
 
 /// The times of a sentence in a report of Tuesday, 6 September 2016.
 fn times(text: &str) -> Vec<Time> {
@@ -33,6 +33,33 @@ fn rules_read_their_examples() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn a_part_is_read_against_its_own_day() {
+    let text = "The envoys left on Monday.\n\nThey had met on Monday.\n\nNobody came on Monday.";
+    let published = |day: i8| Published {
+        value: format!("2016-09-{day:02}"),
+        range: DateRange::day(date(2016, 9, day)),
+        precision: Precision::Day,
+        basis: Basis::Metadata,
+        span: None,
+        from: Vec::new(),
+        rule: "test".into(),
+    };
+    let part = |words: &str, day: i8| {
+        let start = text.find(words).unwrap();
+        PartDate { span: Span::new(start, start + words.len()), published: published(day), note: String::new() }
+    };
+    let article = Article {
+        text: text.to_string(),
+        published: Some(published(6)),
+        part_dates: vec![part("The envoys left on Monday.", 6), part("They had met on Monday.", 13)],
+        ..Article::default()
+    };
+    let values: Vec<String> = crate::times(&article, &Parse::default()).into_iter().map(|time| time.value).collect();
+    assert_eq!(values, ["2016-09-05", "2016-09-12", "2016-09-05"]);
+}
+
 /// Pieces that time expressions are made of, with some that break them.
 const PIECES: [&str; 44] = [
     "in",

@@ -75,7 +75,9 @@ pub(crate) fn date(models: &Models, docs: &mut [Doc], dating: story::Dating) {
     let kind = if dating.published.is_some() { "inferred-date" } else { "open-date" };
     article.problems.push(doc::Problem { kind, span, note: dating.evidence });
     article.dates.extend(dating.others);
-    article.part_dates = dating.parts;
+    if !dating.parts.is_empty() {
+        article.part_dates = dating.parts;
+    }
     article.published = dating.published;
     *doc = read_article(models, &doc.id, article);
     story::anchor_parts(doc);

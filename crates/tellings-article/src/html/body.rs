@@ -1,6 +1,7 @@
 //! The main text of a page, as blocks.
 
 use super::held;
+use super::live::Entry;
 use super::scan::{BREAK, Scanner, Token, decoded, inline, slim};
 use crate::lines;
 use memchr::memmem;
@@ -98,9 +99,9 @@ pub(crate) fn whole(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
 }
 
 /// The entries of a live blog, each under its headline.
-pub(crate) fn entries(entries: &[(String, String)]) -> (String, Vec<Block>) {
+pub(crate) fn entries(entries: &[Entry]) -> (String, Vec<Block>) {
     let mut out = Render::default();
-    for (headline, text) in entries {
+    for Entry { headline, text, .. } in entries {
         out.words(headline);
         out.end(BlockKind::Heading);
         for paragraph in text.split('\n') {

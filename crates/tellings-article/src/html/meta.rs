@@ -1,6 +1,7 @@
 //! What a page says of itself outside its text: JSON-LD, meta tags, `time` elements, byline elements.
 
 use super::dated::{self, Dated, Said};
+use super::live::Entry;
 use super::scan::{Scanner, Token, attribute, attributes, decoded, inline, void};
 use crate::dates;
 use crate::lines;
@@ -39,8 +40,8 @@ pub(crate) struct Says {
     pub(crate) paid: bool,
     /// The text that its linked data holds, paragraphs on lines of their own; empty where there is none.
     pub(crate) body: String,
-    /// Entries of a live blog: headline and text.
-    pub(crate) entries: Vec<(String, String)>,
+    /// Entries of a live blog.
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// Everything that was found, with ranks.
@@ -266,7 +267,9 @@ impl Found {
                 |key: &str| entry.get(key).and_then(Value::as_str).map(|v| decoded(v).trim().to_string()).unwrap_or_default();
             let body = text("articleBody");
             if !body.is_empty() {
-                self.says.entries.push((text("headline"), body));
+                let date =
+                    ["datePublished", "dateCreated"].iter().find_map(|key| dates::metadata(&text(key), "article.live-entry"));
+                self.says.entries.push(Entry { headline: text("headline"), text: body, date });
             }
         }
     }

@@ -7,6 +7,7 @@ mod align;
 mod body;
 mod dated;
 mod held;
+mod live;
 mod meta;
 mod scan;
 mod sort;
@@ -44,16 +45,23 @@ pub(crate) fn article(bytes: &[u8], given: &Given, mut problems: Vec<Problem>) -
         given.bylines.clone_from(&found.bylines);
     }
     let mut found_body = body::body(&page, &found.says.body, given.title.as_deref());
-    let entries: usize = found.says.entries.iter().map(|(_, text)| text.len()).sum();
-    if !found.says.entries.is_empty() {
-        let note = "a live blog: its entries are dated by its own day".to_string();
-        problems.push(Problem::new("live-blog", note));
-        if entries * 5 > found_body.0.len() * 6 {
-            found_body = body::entries(&found.says.entries);
-        }
+    let mut entries = found.says.entries.as_slice();
+    let length: usize = entries.iter().map(|entry| entry.text.len()).sum();
+    if length * 5 > found_body.0.len() * 6 {
+        found_body = body::entries(entries);
+    }
+    let shown = if entries.iter().any(|entry| entry.date.is_some()) { Vec::new() } else { live::shown(&page) };
+    if !shown.is_empty() {
+        entries = &shown;
     }
     let list = sort::listed(&page, &found_body.0, &found.says, given.source.url.as_deref());
     let mut article = settle(found_body, &decoded, &given, found.dates, problems);
+    if !entries.is_empty() {
+        article.part_dates = live::dated(&article, entries);
+        let whose =
+            if article.part_dates.is_empty() { "its entries are of its own day" } else { "its entries have days of their own" };
+        article.problems.push(Problem::new("live-blog", format!("a live blog: {whose}")));
+    }
     if let Some(note) = list {
         article.blocks.iter_mut().filter(|block| block.kind.is_body()).for_each(|block| block.kind = BlockKind::Promo);
         article.problems.retain(|problem| problem.kind != "no-paragraphs" && problem.kind != "no-date");

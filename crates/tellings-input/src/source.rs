@@ -101,13 +101,18 @@ impl Source {
     }
 }
 
+/// Bytes that are at hand, as many as there is room for.
+fn copied(from: &mut impl BufRead, out: &mut [u8]) -> Result<usize> {
+    let buffer = from.fill_buf()?;
+    let taken = buffer.len().min(out.len());
+    out[..taken].copy_from_slice(&buffer[..taken]);
+    from.consume(taken);
+    Ok(taken)
+}
+
 impl Read for Source {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
-        let buffer = self.fill_buf()?;
-        let taken = buffer.len().min(out.len());
-        out[..taken].copy_from_slice(&buffer[..taken]);
-        self.consume(taken);
-        Ok(taken)
+        copied(self, out)
     }
 }
 
@@ -178,11 +183,7 @@ impl Packed {
 
 impl Read for Packed {
     fn read(&mut self, out: &mut [u8]) -> Result<usize> {
-        let buffer = self.fill_buf()?;
-        let taken = buffer.len().min(out.len());
-        out[..taken].copy_from_slice(&buffer[..taken]);
-        self.consume(taken);
-        Ok(taken)
+        copied(self, out)
     }
 }
 

@@ -567,6 +567,81 @@ mod tests {
     }
 
     #[test]
+    fn a_factiva_download_is_split_with_codes_and_without() {
+        let foot = |n: usize| set(&[&format!("Page {n} of 2 © 2014 Factiva, Inc. All rights reserved.")], 8.0, 30.0);
+        let first = [
+            "World",
+            "",
+            "Talks resume in Orlav",
+            "",
+            "By Ann Lee",
+            "212 words",
+            "6 March 2014",
+            "09:15",
+            "The Norwire Review",
+            "NORREV",
+            "English",
+            "Copyright 2014 Norwire",
+            "",
+            "The envoys of both sides met in Orlav on Monday for the first time since the spring and said that they",
+            "would meet again.",
+            "",
+            "Nobody said when that will be, and the monitors did not ask.",
+            "",
+            "Document NORREV0020140306ea3600001",
+        ];
+        let second = first.map(|line| line.replace("resume", "end").replace("ea36", "ea37"));
+        let second: Vec<&str> = second.iter().map(String::as_str).collect();
+        let bare = [foot(1) + &set(&first, 10.0, 740.0), foot(2) + &set(&second, 10.0, 740.0)];
+        // Codes stand in a column of their own, in letters of the same height.
+        let coded = |title: &str, last: &str, n: usize| {
+            let rows = [
+                ("SE", "World"),
+                ("HD", title),
+                ("BY", "By Ann Lee"),
+                ("WC", "212 words"),
+                ("PD", "6 March 2014"),
+                ("ET", "09:15"),
+                ("SN", "The Norwire Review"),
+                ("SC", "NORREV"),
+                ("LA", "English"),
+                ("CY", "Copyright 2014 Norwire"),
+                ("LP", "The envoys of both sides met in Orlav on Monday for the first time since the spring and said that they"),
+                ("", "would meet again."),
+                ("TD", "Nobody said when that will be, and the monitors did not ask."),
+                ("NS", "gdip : International Relations"),
+                ("AN", last),
+            ];
+            let row = |(i, (code, words)): (usize, &(&str, &str))| {
+                let y = 740.0 - 16.0 * i as f32;
+                format!("BT /F 10 Tf 1 0 0 1 72 {y} Tm ({code}) Tj ET BT /F 10 Tf 1 0 0 1 110 {y} Tm ({words}) Tj ET\n")
+            };
+            rows.iter().enumerate().map(row).collect::<String>() + &foot(n)
+        };
+        let coded = [
+            coded("Talks resume in Orlav", "Document NORREV0020140306ea3600001", 1),
+            coded("Talks end in Orlav", "Document NORREV0020140306ea3700001", 2),
+        ];
+        for pages in [bare, coded] {
+            let file = document(&pages);
+            let lines = super::document(file.clone()).unwrap().lines;
+            let found: Vec<_> = reports("download.pdf", Box::new(std::io::Cursor::new(file)), None).map(Result::unwrap).collect();
+            assert_eq!(found.len(), 2, "{lines:#?}");
+            let given = &found[1].given;
+            assert_eq!(given.title.as_deref(), Some("Talks end in Orlav"), "{lines:#?}");
+            assert_eq!(
+                (given.source.outlet.as_deref(), given.bylines.as_slice()),
+                (Some("The Norwire Review"), ["Ann Lee".to_string()].as_slice())
+            );
+            assert!(given.date.as_deref().is_some_and(|date| date.starts_with("6 March 2014")), "{given:?}");
+            let Body::Raw(text, _) = &found[1].body else { panic!("{:?}", found[1].body) };
+            let text = String::from_utf8_lossy(text);
+            assert!(text.contains("said that they would meet again.") && text.contains("the monitors did not ask."), "{text}");
+            assert!(!text.contains("Factiva") && !text.contains("NORREV") && !text.contains("International"), "{text}");
+        }
+    }
+
+    #[test]
     fn what_holds_no_text_is_told() {
         let scan = "q 612 0 0 792 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q".to_string();
         assert!(super::document(document(std::slice::from_ref(&scan))).unwrap_err().contains("a scan"));

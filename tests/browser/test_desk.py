@@ -2,7 +2,7 @@
 WCAG 2.2 AA that axe can find, nothing wider than the window, nothing asked of anybody else.
 
 The command `tellings` is taken from `TELLINGS`, else from `target/debug`; axe from `AXE` (`axe.min.js` of the npm package `axe-core`);
-the browser from `CHROMIUM`, else `/usr/bin/chromium`. With `SHOTS` set to a folder, pictures of the pages are written there."""
+With `SHOTS` set to a folder, pictures of the pages are written there."""
 
 import json
 import os
@@ -13,11 +13,9 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TELLINGS = os.environ.get("TELLINGS", str(ROOT / "target/debug/tellings"))
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 AXE = os.environ.get("AXE")
 SHOTS = os.environ.get("SHOTS")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -58,14 +56,6 @@ def desk(tmp_path_factory):
     yield base, pages
     served.terminate()
     assert served.wait(30) == 0
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def look(browser, base, **how):

@@ -6,12 +6,14 @@ pub(crate) mod events;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod gazetteer;
+pub(crate) mod mcp;
 pub(crate) mod read;
 pub(crate) mod runs;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod store;
 pub(crate) mod stories;
+pub(crate) mod user;
 pub(crate) mod watch;
 
 use crate::input::Own;

@@ -37,6 +37,8 @@ enum Command {
     Diff(commands::runs::Diff),
     Store(commands::store::Care),
     Serve(commands::serve::Args),
+    Mcp(commands::mcp::Args),
+    User(commands::user::Args),
     Export(commands::export::Args),
     Gazetteer(commands::gazetteer::Args),
     /// Print a completion script for a shell
@@ -66,6 +68,8 @@ fn main() -> ExitCode {
         Command::Diff(args) => commands::runs::diff(&args),
         Command::Store(args) => commands::store::care(&args),
         Command::Serve(args) => commands::serve::run(&args),
+        Command::Mcp(args) => commands::mcp::run(&args),
+        Command::User(args) => commands::user::run(&args),
         Command::Export(args) => commands::export::run(&args),
         Command::Gazetteer(args) => commands::gazetteer::run(&args),
         Command::Completions { shell } => {

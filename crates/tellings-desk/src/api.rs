@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use tellings::export::{Form, Layout};
-use tellings::json::StoriesWriter;
-use tellings::store::{ProblemSearch, RecordEventSearch, Search, pages};
+use tellings::json::{BriefPiece, StoriesWriter};
+use tellings::store::{EntityRow, ProblemSearch, RecordEventSearch, Search, Store, StorySearch, pages};
 use tokio::sync::mpsc;
 
 /// Things in a list, unless another number is asked for; and at most.
@@ -16,6 +16,9 @@ const USUAL: usize = 50;
 const MOST: usize = 500;
 /// Events that are read at once for a stream.
 const CHUNK: usize = 1000;
+
+/// Reports in whose stories words are looked for, the latest that have them: where some stories are shown beside what was found.
+pub(crate) const LATEST: usize = 2000;
 
 /// What the API answers to, as OpenAPI has it.
 const OPENAPI: &str = include_str!("../data/openapi.json");
@@ -30,16 +33,23 @@ pub(crate) fn route(desk: &Desk, request: &Request, path: &[&str]) -> Answer {
         ["stories.feed.json"] => feeds::stories(desk, request, feeds::Kind::Json),
         ["search.atom"] => feeds::search(desk, request, feeds::Kind::Atom),
         ["search.feed.json"] => feeds::search(desk, request, feeds::Kind::Json),
-        ["stories", id, "brief"] => brief(desk, id),
+        ["stories", id, "brief"] => brief(desk, request, id),
+        ["stories", id, "timeline"] => timeline(desk, request, id),
+        ["stories", id, "quotes"] => of_story(desk, request, id, "quotes", &[("speaker", "speaker")]),
+        ["stories", id, "claims"] => {
+            of_story(desk, request, id, "claims", &[("by", "by"), ("toward", "toward"), ("kind", "kind")])
+        }
         ["stories", id, "export", layout] => export(desk, request, id, layout),
         ["stories", id] => story(desk, request, id),
         ["events"] => events(desk, request),
         ["events.jsonl"] => stream(desk, request),
-        ["events", id] => event(desk, id),
+        ["events", id] => event(desk, request, id),
         ["reports"] => reports(desk, request),
         ["reports", id] => report(desk, id),
         ["entities"] => entities(desk, request),
         ["entities", id @ ..] if !id.is_empty() => entity(desk, request, &id.join("/")),
+        ["search"] => search(desk, request),
+        ["explain"] => explain(desk, request),
         ["sources"] => sources(desk),
         ["problems"] => problems(desk, request),
         ["changes"] => changes(desk, request),
@@ -48,7 +58,7 @@ pub(crate) fn route(desk: &Desk, request: &Request, path: &[&str]) -> Answer {
 }
 
 /// What the API answers to, by path.
-fn paths() -> &'static Value {
+pub(crate) fn paths() -> &'static Value {
     static READ: OnceLock<Value> = OnceLock::new();
     READ.get_or_init(|| serde_json::from_str::<Value>(OPENAPI).map(|v| v["paths"].clone()).unwrap_or_default())
 }
@@ -144,7 +154,7 @@ fn next(found: usize, limit: usize, skip: usize) -> Value {
 
 fn stories(desk: &Desk, request: &Request) -> Answer {
     let (limit, skip) = span(request)?;
-    let search = tellings::store::StorySearch { limit: limit + 1, ..asked_stories(request, skip) };
+    let search = StorySearch { limit: limit + 1, ..asked_stories(request, skip) };
     let mut out = Vec::new();
     let found = desk.shelf.read(|store| {
         let stories = match store.stories(&search) {
@@ -161,7 +171,7 @@ fn stories(desk: &Desk, request: &Request) -> Answer {
     })?;
     let mut value: Value = serde_json::from_slice(&out).unwrap_or_default();
     value["next"] = next(found, limit, skip);
-    Ok(written(&value))
+    cited(desk, request, value)
 }
 
 fn story(desk: &Desk, request: &Request, id: &str) -> Answer {
@@ -184,9 +194,205 @@ fn story(desk: &Desk, request: &Request, id: &str) -> Answer {
     }
 }
 
-fn brief(desk: &Desk, id: &str) -> Answer {
+/// The answer, with the words of its citations where these are asked for.
+fn cited(desk: &Desk, request: &Request, mut value: Value) -> Answer {
+    if request.value("cited").is_some() {
+        let most = request.number("cited", 1, 100, 100);
+        // What is looked up is of the store; what fails there fails here.
+        let mut done = Ok(());
+        desk.shelf.read(|store| {
+            done = crate::cite::cited(store, &mut value, most);
+            Ok(())
+        })?;
+        done?;
+    }
+    Ok(written(&value))
+}
+
+fn brief(desk: &Desk, request: &Request, id: &str) -> Answer {
     let told = crate::pages::told(desk, id)?;
-    Ok(Response::json(serde_json::to_vec(&told.brief).unwrap_or_default()))
+    let mut brief = told.brief;
+    let rows = request.number("rows", 1, MOST, usize::MAX);
+    if let Some(words) = request.text("section") {
+        let (mut inside, words) = (false, words.to_lowercase());
+        brief.pieces.retain(|piece| {
+            if let BriefPiece::Heading { level, words: heading } = piece {
+                inside = *level > 1 && heading.to_lowercase().contains(&words);
+            }
+            inside
+        });
+    }
+    if request.value("cited").is_some() {
+        // What is drawn is told by the table after it.
+        brief
+            .pieces
+            .retain(|p| !matches!(p, BriefPiece::Timeline { .. } | BriefPiece::Relations { .. } | BriefPiece::Lineage { .. }));
+    }
+    let mut value = serde_json::to_value(&brief).unwrap_or_default();
+    for piece in value["pieces"].as_array_mut().into_iter().flatten() {
+        for name in ["rows", "lines"] {
+            let Some(all) = piece[name].as_array_mut() else { continue };
+            let left = all.len().saturating_sub(rows);
+            // A paragraph is read as a whole.
+            if left > 0 && piece["kind"] != "paragraph" {
+                piece[name].as_array_mut().into_iter().for_each(|all| all.truncate(rows));
+                piece["left_out"] = json!(left);
+            }
+        }
+    }
+    let story = &told.story;
+    value["story"] = json!({"id": story.id, "title": story.title, "origins": story.origins, "reports": story.documents,
+        "first": story.first, "last": story.last});
+    cited(desk, request, value)
+}
+
+/// The events of a story, by day.
+fn timeline(desk: &Desk, request: &Request, id: &str) -> Answer {
+    let (limit, skip) = span(request)?;
+    let found = desk.shelf.read(|store| {
+        let Some(story) = store.story(id)? else { return Ok(None) };
+        let days = (request.text("since"), request.text("until"));
+        let search =
+            RecordEventSearch { story: Some(story.number), days, limit: limit + 1, skip, ..RecordEventSearch::default() };
+        store.record_events(&search).map(Some)
+    })?;
+    let mut found = found.ok_or_else(|| Fail::Missing(format!("story `{id}`")))?;
+    let next = next(found.len(), limit, skip);
+    found.truncate(limit);
+    let mut value = pages::events(&found);
+    value["schema"] = json!("tellings.timeline/1");
+    value["next"] = next;
+    cited(desk, request, value)
+}
+
+/// Quotes or claims of a story's record; who is in them with names.
+fn of_story(desk: &Desk, request: &Request, id: &str, list: &str, filters: &[(&str, &str)]) -> Answer {
+    let (limit, skip) = span(request)?;
+    let body = desk.shelf.read(|store| {
+        let Some(story) = store.story(id)? else { return Ok(None) };
+        Ok(Some(store.record(story.number)?.map(|r| r.body).unwrap_or_default()))
+    })?;
+    let body = body.ok_or_else(|| Fail::Missing(format!("story `{id}`")))?;
+    let record: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let story = &record["stories"][0];
+    let entities = story["entities"].as_array().map_or(&[][..], Vec::as_slice);
+    let name = |id: &str| entities.iter().find(|e| e["id"] == id).and_then(|e| e["name"].as_str());
+    let fits = |one: &Value| {
+        filters.iter().all(|(asked, field)| {
+            let Some(wanted) = request.value(asked).map(str::to_lowercase) else { return true };
+            let Some(given) = one[*field].as_str() else { return false };
+            given.to_lowercase() == wanted || name(given).is_some_and(|name| name.to_lowercase().contains(&wanted))
+        })
+    };
+    let all: Vec<&Value> = story[list].as_array().into_iter().flatten().filter(|one| fits(one)).collect();
+    let named = |one: &&Value| {
+        let mut one = (*one).clone();
+        for field in ["speaker", "by", "toward"] {
+            let known = one[field].as_str().and_then(name).map(str::to_string);
+            if let Some(known) = known {
+                one[format!("{field}_name")] = json!(known);
+            }
+        }
+        one
+    };
+    let shown: Vec<Value> = all.iter().skip(skip).take(limit).map(named).collect();
+    let more = next(all.len().saturating_sub(skip), limit, skip);
+    let mut value = json!({"schema": format!("tellings.{list}/1"), "story": story["id"]});
+    value[list] = json!(shown);
+    value["next"] = more;
+    cited(desk, request, value)
+}
+
+/// What words find: stories, people, reports.
+fn search(desk: &Desk, request: &Request) -> Answer {
+    const MARKS: (char, char) = ('\u{2}', '\u{3}');
+    let (limit, _) = span(request)?;
+    let words = request.text("q").unwrap_or_default();
+    let days = (request.text("since"), request.text("until"));
+    let in_reports = Search {
+        words: words.clone(),
+        outlet: request.text("outlet"),
+        days: days.clone(),
+        limit,
+        marks: MARKS,
+        ..Search::default()
+    };
+    let in_stories = StorySearch { words: words.clone(), days, limit, latest: LATEST, ..StorySearch::default() };
+    let (sum, fresh) = desk.sums()?;
+    let ids = sum.named(&words, limit);
+    let (hits, places, stories, who) = desk.shelf.read(|store| {
+        // No words may be left to look for.
+        let all = |error: tellings::store::Error| if error.is_query() { Ok(Vec::new()) } else { Err(error) };
+        let hits = store.search(&in_reports).or_else(all)?;
+        let mut places = Vec::new();
+        for hit in &hits {
+            // The longest piece of the snippet is told as a citation.
+            let plain: String = hit.snippet.chars().filter(|c| *c != MARKS.0 && *c != MARKS.1).collect();
+            let piece = plain.split('…').map(str::trim).max_by_key(|p| p.len()).unwrap_or_default();
+            let text = store.document(&hit.id)?.map(|d| d.entry.text).unwrap_or_default();
+            places.push(crate::cite::place(&text, piece).map(|span| json!({"document": hit.id, "span": span, "words": piece})));
+        }
+        let all = |error: tellings::store::Error| if error.is_query() { Ok(Vec::new()) } else { Err(error) };
+        Ok((hits, places, store.stories(&in_stories).or_else(all)?, one_each(store, &ids)?))
+    })?;
+    let stories: Vec<Value> = (stories.iter())
+        .map(|s| json!({"id": s.id, "title": s.title, "origins": s.origins, "reports": s.documents, "first": s.first, "last": s.last}))
+        .collect();
+    let actors: Vec<Value> = (who.iter())
+        .map(|one| json!({"id": one.id, "name": one.name, "kind": one.kind, "country": one.country, "role": one.role}))
+        .collect();
+    let reports: Vec<Value> = (hits.iter().zip(places))
+        .map(|(hit, place)| {
+            json!({"id": hit.id, "title": hit.title, "outlet": hit.outlet, "published": hit.published,
+                "citations": place.into_iter().collect::<Vec<_>>()})
+        })
+        .collect();
+    Ok(written(&json!({"schema": "tellings.search/1", "stories": stories, "actors": actors, "reports": reports})).kept_if(fresh))
+}
+
+/// Each of these, as the story tells that mentions it most.
+pub(crate) fn one_each(store: &dyn Store, ids: &[String]) -> tellings::store::Result<Vec<EntityRow>> {
+    let mut all = Vec::new();
+    for id in ids {
+        all.extend(store.entities(id, 1)?);
+    }
+    Ok(all)
+}
+
+/// Why a value is what it is.
+fn explain(desk: &Desk, request: &Request) -> Answer {
+    let (limit, _) = span(request)?;
+    let of = request.text("of").unwrap_or_default();
+    let report = of.rsplit_once(':').map(|(id, _)| id.to_string());
+    let stored = desk.shelf.read(|store| {
+        if let Some(id) = request.value("story") {
+            return tellings::store::story(store, id);
+        }
+        let search = RecordEventSearch { id: Some(of.clone()), limit: 1, ..RecordEventSearch::default() };
+        if let Some(event) = store.record_events(&search)?.first() {
+            return tellings::store::story(store, &event.story);
+        }
+        let Some(report) = report.as_deref().map(|id| store.document(id)).transpose()?.flatten() else { return Ok(None) };
+        match store.stories_of(report.number)?.first() {
+            Some(story) => tellings::store::story(store, &story.id),
+            None => Ok(None),
+        }
+    })?;
+    let missing =
+        || Fail::Missing(format!("value `{of}`; claims, quotes and entities are looked for in their `story`, if it is given"));
+    let (docs, record, _) = tellings::store::reconcile(desk.models(), vec![stored.ok_or_else(missing)?]);
+    let found = tellings::explain(&docs, &record, &of);
+    if found.is_empty() {
+        return Err(missing());
+    }
+    let all: Vec<Value> = (found.iter().take(limit))
+        .map(|e| {
+            json!({"what": e.what.trim(), "document": e.document, "span": [e.span.start(), e.span.end()],
+                "words": e.words.split_whitespace().collect::<Vec<_>>().join(" "), "rule": e.rule})
+        })
+        .collect();
+    let left = found.len() - all.len();
+    Ok(written(&json!({"schema": "tellings.explanations/1", "of": of, "explanations": all, "left_out": left})))
 }
 
 fn export(desk: &Desk, request: &Request, id: &str, name: &str) -> Answer {
@@ -226,14 +432,14 @@ fn events(desk: &Desk, request: &Request) -> Answer {
     found.truncate(limit);
     let mut value = pages::events(&found);
     value["next"] = next;
-    Ok(written(&value))
+    cited(desk, request, value)
 }
 
-fn event(desk: &Desk, id: &str) -> Answer {
+fn event(desk: &Desk, request: &Request, id: &str) -> Answer {
     let search = RecordEventSearch { id: Some(id.to_string()), limit: 1, ..RecordEventSearch::default() };
     let found = desk.shelf.read(|store| store.record_events(&search))?;
     let event = found.first().ok_or_else(|| Fail::Missing(format!("event `{id}`")))?;
-    Ok(written(&pages::event(event)))
+    cited(desk, request, pages::event(event))
 }
 
 /// All events that fit, one a line, as they are read.
@@ -309,24 +515,38 @@ fn entity(desk: &Desk, request: &Request, id: &str) -> Answer {
         return feeds::entity(desk, request, id, feeds::Kind::Json);
     }
     let found = desk.shelf.read(|store| pages::entities(store, id, 20))?;
-    let page = found.iter().find(|p| p.entity.id == id).ok_or_else(|| Fail::Missing(format!("entity `{id}`")))?;
+    let fits = |by: &dyn Fn(&pages::EntityPage) -> bool| found.iter().filter(|p| by(p)).collect::<Vec<_>>();
+    // By id; by name, where it is that of one alone; by a part of it.
+    let named = [fits(&|p| p.entity.id == id), fits(&|p| p.entity.name.eq_ignore_ascii_case(id)), fits(&|_| true)];
+    let page = match named.iter().find(|all| all.len() == 1) {
+        Some(one) => one[0],
+        None if found.is_empty() => return Err(Fail::Missing(format!("entity `{id}`"))),
+        None => {
+            let ids: Vec<&str> = found.iter().map(|p| p.entity.id.as_str()).collect();
+            return Err(Fail::Missing(format!("single entity `{id}`: ask for one of {}", ids.join(", "))));
+        }
+    };
     let e = &page.entity;
     let stories: Vec<Value> =
         page.stories.iter().map(|(s, mentions)| json!({"id": s.id, "title": s.title, "mentions": mentions})).collect();
-    let events: Vec<Value> = page.events.iter().map(pages::event).collect();
-    Ok(written(&json!({"schema": "tellings.entity/1", "id": e.id, "name": e.name, "kind": e.kind, "country": e.country,
-        "mentions": page.mentions, "roles": page.roles, "stories": stories, "events": events})))
+    // With citations the latest of them: an assistant reads it whole.
+    let few = if request.value("cited").is_some() { 20 } else { usize::MAX };
+    let latest = page.events.len().saturating_sub(few);
+    let events: Vec<Value> = page.events[latest..].iter().map(pages::event).collect();
+    let value = json!({"schema": "tellings.entity/1", "id": e.id, "name": e.name, "kind": e.kind, "country": e.country,
+        "mentions": page.mentions, "roles": page.roles, "stories": stories, "events": events});
+    cited(desk, request, value)
 }
 
 fn sources(desk: &Desk) -> Answer {
-    let outlets = desk.shelf.read(|store| store.outlets())?;
-    let all: Vec<Value> = (outlets.iter())
+    let (sum, fresh) = desk.sums()?;
+    let all: Vec<Value> = (sum.outlets.iter())
         .map(|o| {
             json!({"outlet": o.outlet, "reports": o.reports, "originals": o.originals, "copies": o.copies, "excerpts": o.excerpts,
                 "rewrites": o.rewrites, "stories": o.stories, "first": o.days.0, "last": o.days.1, "days_late": o.late})
         })
         .collect();
-    Ok(written(&json!({"schema": "tellings.sources/1", "outlets": all})))
+    Ok(written(&json!({"schema": "tellings.sources/1", "outlets": all})).kept_if(fresh))
 }
 
 fn problems(desk: &Desk, request: &Request) -> Answer {
@@ -349,12 +569,16 @@ fn changes(desk: &Desk, request: &Request) -> Answer {
     let found = desk.shelf.read(|store| store.moved(after, limit + 1, skip))?;
     let all: Vec<Value> = (found.iter().take(limit))
         .map(|c| {
+            let (_, from) = tellings::story::kept::ancestry(&c.gist);
             let kind = match (&c.into, c.version) {
                 (Some(_), _) => "merged",
+                (None, 0) => "deleted",
+                (None, 1) if !from.is_empty() => "split",
                 (None, 1) => "created",
                 _ => "changed",
             };
-            json!({"run": c.run, "at": c.at, "change": kind, "story": c.story, "title": c.title, "version": c.version, "into": c.into})
+            json!({"run": c.run, "at": c.at, "change": kind, "story": c.story, "title": c.title, "version": c.version,
+                "into": c.into, "from": from})
         })
         .collect();
     let last = found.iter().take(limit).map(|c| c.run).max().unwrap_or(after);

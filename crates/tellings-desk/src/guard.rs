@@ -1,21 +1,14 @@
 //! Who may ask what: a desk on this machine answers to this machine's names only, and changes only what its own pages ask for.
 
+use crate::accounts::Role;
 use crate::http::Request;
 use crate::{Desk, Fail};
-use std::hash::{BuildHasher, RandomState};
 
 /// The names of the machine itself.
 pub(crate) const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// Letters that nobody can guess, others at each start.
-pub(crate) fn token() -> String {
-    // Seeded by the system at each start.
-    let seed = RandomState::new();
-    format!("{:016x}{:016x}", seed.hash_one("desk"), seed.hash_one("form"))
-}
-
 /// Compares in the same time wherever they differ.
-fn same(one: &str, other: &str) -> bool {
+pub(crate) fn same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
@@ -27,7 +20,8 @@ fn name(host: &str) -> &str {
     if alone && port.bytes().all(|b| b.is_ascii_digit()) { name } else { host }
 }
 
-pub(crate) fn check(desk: &Desk, request: &Request) -> Result<(), Fail> {
+/// Is the desk asked by its own name, and by no page of another?
+pub(crate) fn own(desk: &Desk, request: &Request) -> Result<(), Fail> {
     let refused = |why: &str| Err(Fail::Refused(why.to_string()));
     // A page elsewhere may have given its own name this machine's address: then the name is its own.
     if let Some(host) = request.header("host")
@@ -44,8 +38,41 @@ pub(crate) fn check(desk: &Desk, request: &Request) -> Result<(), Fail> {
     if elsewhere || origin.is_some_and(|origin| request.header("host").is_some_and(|host| host != origin)) {
         return refused("This was not asked for on a page of this desk.");
     }
-    if !request.field("token").is_some_and(|given| same(given, &desk.token)) {
-        return refused("The form is of an earlier start of this desk; go back, load the page again, and repeat it.");
+    Ok(())
+}
+
+/// The same, and a form is one that this desk gave out.
+pub(crate) fn check(desk: &Desk, request: &Request) -> Result<(), Fail> {
+    own(desk, request)?;
+    if request.method != "GET" && !request.field("token").is_some_and(|given| same(given, desk.token(request))) {
+        return Err(Fail::Refused(
+            "The form is of an earlier start of this desk; go back, load the page again, and repeat it.".to_string(),
+        ));
+    }
+    Ok(())
+}
+
+/// Everybody may see these: nothing of the store is in them.
+fn open(path: &[&str]) -> bool {
+    matches!(path, ["assets", _] | ["favicon.ico"] | ["healthz"] | ["login"] | ["about"])
+}
+
+/// May who asks have this? Where the desk has accounts: readers read, reviewers set right, admins see what was done.
+pub(crate) fn role(request: &Request) -> Result<(), Fail> {
+    let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+    if open(&path) {
+        return Ok(());
+    }
+    let Some(user) = &request.user else {
+        return Err(Fail::Unknown("Log in, or show a token.".to_string()));
+    };
+    let needed = match path.as_slice() {
+        ["audit"] | ["metrics"] => Role::Admin,
+        ["review"] if request.method != "GET" => Role::Reviewer,
+        _ => Role::Reader,
+    };
+    if user.role < needed {
+        return Err(Fail::Refused(format!("`{}` may not do this.", user.name)));
     }
     Ok(())
 }
@@ -66,6 +93,5 @@ mod tests {
         for (host, wanted) in cases {
             assert_eq!(name(host), wanted, "{host}");
         }
-        assert!(token() != token() && token().len() == 32);
     }
 }

@@ -8,6 +8,18 @@ use tokio::sync::mpsc;
 /// What a page may load and do: styles, script and pictures of the desk itself, nothing else, nowhere else.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Bytes that are not worth packing.
+const SMALL: usize = 2 << 10;
+
+/// May an answer be packed with gzip?
+pub(crate) fn takes_gzip(accepted: &str) -> bool {
+    accepted.split(',').any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        named && !parts.any(|part| matches!(part.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
 /// Something that is asked.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -23,6 +35,10 @@ pub struct Request {
     pub form: Vec<(String, String)>,
     /// The body, where it is no form.
     pub body: Bytes,
+    /// Where it was asked from; empty: from within.
+    pub address: String,
+    /// Who asks, where the desk has accounts.
+    pub user: Option<crate::User>,
 }
 
 impl Request {
@@ -71,6 +87,11 @@ impl Request {
     /// A value of a form.
     pub(crate) fn field(&self, name: &str) -> Option<&str> {
         self.form.iter().find(|f| f.0 == name).map(|f| f.1.trim()).filter(|v| !v.is_empty())
+    }
+
+    /// The same as it was sent, blanks and all; empty where there is none.
+    pub(crate) fn raw_field(&self, name: &str) -> &str {
+        self.form.iter().find(|f| f.0 == name).map_or("", |f| f.1.as_str())
     }
 
     /// A header field.
@@ -156,7 +177,7 @@ impl Response {
             ("referrer-policy", "same-origin".to_string()),
             ("cross-origin-opener-policy", "same-origin".to_string()),
             ("cross-origin-resource-policy", "same-origin".to_string()),
-            ("cache-control", "no-cache".to_string()),
+            ("cache-control", "private, no-cache".to_string()),
         ];
         Response { status, headers, body: Body::Whole(body.into()) }
     }
@@ -180,6 +201,29 @@ impl Response {
         self.headers.retain(|h| h.0 != name);
         self.headers.push((name, value.to_string()));
         self
+    }
+
+    /// The same, kept only where it is of the present.
+    #[must_use]
+    pub(crate) fn kept_if(self, fresh: bool) -> Response {
+        if fresh { self } else { self.with("cache-control", "no-store") }
+    }
+
+    /// The same, packed, where that is worth it. What may not be kept has secrets in it beside what others wrote: its length tells
+    /// nothing.
+    pub(crate) fn packed(mut self) -> Response {
+        const KINDS: [&str; 5] = ["text/", "application/json", "image/svg", "application/atom", "application/feed"];
+        let worth = self.header("content-type").is_some_and(|kind| KINDS.iter().any(|known| kind.starts_with(known)));
+        let Body::Whole(body) = &self.body else { return self };
+        if !worth || body.len() < SMALL || self.header("cache-control") == Some("no-store") {
+            return self;
+        }
+        let mut out = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 4), flate2::Compression::new(5));
+        // Writing into memory does not fail.
+        let packed = std::io::Write::write_all(&mut out, body).and_then(|()| out.finish());
+        let Ok(packed) = packed else { return self };
+        self.body = Body::Whole(packed.into());
+        self.with("content-encoding", "gzip").with("vary", "accept-encoding")
     }
 
     /// To be kept as a file of this name.
@@ -218,6 +262,22 @@ mod tests {
         assert_eq!(Request::get(&again).path, request.path);
         assert_eq!(encoded(".."), "%2E%2E");
         assert_eq!(Request::get("/a/b=c/=/d=").path, ["a", "b=c", "=", "d="]);
+    }
+
+    #[test]
+    fn answers_are_packed_for_who_takes_that() {
+        assert!(takes_gzip("deflate, GZIP;q=0.5") && takes_gzip("gzip"));
+        assert!(!takes_gzip("") && !takes_gzip("br") && !takes_gzip("gzip; q=0, br") && !takes_gzip("xgzip"));
+        let long = "words ".repeat(1000);
+        let packed = Response::json(long.clone()).packed();
+        assert_eq!((packed.header("content-encoding"), packed.header("vary")), (Some("gzip"), Some("accept-encoding")));
+        let Body::Whole(bytes) = &packed.body else { panic!("not whole") };
+        let mut back = String::new();
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut back).unwrap();
+        assert!(back == long && bytes.len() < 200);
+        assert_eq!(Response::json("short").packed().header("content-encoding"), None);
+        assert_eq!(Response::json(long.clone()).with("cache-control", "no-store").packed().header("content-encoding"), None);
+        assert_eq!(Response::new(200, "application/vnd.apache.parquet", long).packed().header("content-encoding"), None);
     }
 
     #[test]

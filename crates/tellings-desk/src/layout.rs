@@ -72,7 +72,7 @@ impl Page<'_> {
                     main #main data-live[matches!(self.tab, Tab::Stories | Tab::Events | Tab::Sources)] { (self.body) }
                     footer {
                         p { "Every value leads to the words it rests on. Nothing on this desk leaves this machine. "
-                            a href="/about" { "How to read it" } }
+                            a href="/about" { "How to read it" } " · " a href="/account" { "Account" } }
                     }
                 }
             }

@@ -4,23 +4,30 @@
 //! All that is shown comes through [`tellings::store::Store`] and is escaped by construction; styles, script and the map are in the
 //! program; no page asks anybody else for anything.
 
+pub mod accounts;
 mod api;
 mod assets;
+mod cite;
+mod corrections;
 mod feeds;
 mod guard;
 mod http;
 mod layout;
 mod map;
+mod mcp;
 mod pages;
 mod record;
 mod server;
 mod shelf;
 mod spark;
+mod sums;
 mod tally;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::{Role, User};
 pub use http::{Body, Request, Response};
+pub use mcp::door;
 pub use server::serve;
 pub use tally::Line;
 
@@ -29,7 +36,6 @@ use shelf::Shelf;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 use tally::Tally;
 use tellings::Models;
 
@@ -42,12 +48,17 @@ const LARGE: usize = 1 << 20;
 pub struct Desk {
     shelf: Arc<Shelf>,
     kept: Mutex<Kept>,
+    sums: Arc<sums::Sums>,
     /// What a form must bring along: only who was shown a page of this desk has it.
     token: String,
     /// Names under which the desk may be called; none: any.
     hosts: Vec<String>,
+    /// Who may ask; none: whoever reaches it.
+    accounts: Option<accounts::Accounts>,
     models: OnceLock<Models>,
     tally: Tally,
+    /// In whose name assistants may correct over HTTP; nobody's: they may not.
+    hand: Option<String>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -76,6 +87,10 @@ pub(crate) enum Fail {
     Bad(String),
     /// May not be done.
     Refused(String),
+    /// Nobody knows who asks.
+    Unknown(String),
+    /// Too often; again after so many seconds.
+    Late(u64),
     /// The store.
     Store(tellings::store::Error),
 }
@@ -88,11 +103,13 @@ impl From<tellings::store::Error> for Fail {
 
 impl Fail {
     /// Status, title, and a sentence.
-    fn told(&self) -> (u16, &'static str, String) {
+    pub(crate) fn told(&self) -> (u16, &'static str, String) {
         match self {
             Fail::Missing(what) => (404, "Not here", format!("There is no {what} in this store.")),
             Fail::Bad(why) => (400, "This cannot be asked", why.clone()),
             Fail::Refused(why) => (403, "This may not be done", why.clone()),
+            Fail::Unknown(why) => (401, "Who are you?", why.clone()),
+            Fail::Late(_) => (429, "Too often", "Too many wrong passwords; try again later.".to_string()),
             Fail::Store(error) if error.is_query() => (400, "This cannot be asked", "No words are left to look for.".to_string()),
             Fail::Store(error) if error.is_busy() => {
                 (503, "The store is busy", "Somebody else is writing to it; try again.".to_string())
@@ -119,10 +136,13 @@ impl Desk {
         Ok(Desk {
             shelf: Arc::new(Shelf::open(store)?),
             kept: Mutex::default(),
-            token: guard::token(),
+            sums: Arc::default(),
+            token: accounts::secret(),
             hosts: guard::LOOPBACK.map(str::to_string).to_vec(),
+            accounts: None,
             models: OnceLock::new(),
             tally: Tally::default(),
+            hand: None,
         })
     }
 
@@ -133,35 +153,95 @@ impl Desk {
         self
     }
 
+    /// Lets assistants correct, in somebody's name.
+    #[must_use]
+    pub fn with_hand(mut self, author: &str) -> Desk {
+        self.hand = Some(author.to_string());
+        self
+    }
+
+    /// Lets only users of the store in, under these names of the desk (none: any).
+    ///
+    /// # Errors
+    /// There are no users.
+    pub fn with_accounts(mut self, hosts: Vec<String>) -> anyhow::Result<Desk> {
+        if self.shelf.read(|store| store.users())?.is_empty() {
+            anyhow::bail!(
+                "the store has no users, and the desk would let nobody in\nhint: `tellings user add NAME --role admin` makes one"
+            );
+        }
+        self.accounts = Some(accounts::Accounts::new());
+        self.hosts = hosts;
+        Ok(self)
+    }
+
     /// What must come along with each form that changes something.
-    pub fn token(&self) -> &str {
-        &self.token
+    pub fn token<'a>(&'a self, request: &'a Request) -> &'a str {
+        request.user.as_ref().and_then(|user| user.form.as_deref()).unwrap_or(&self.token)
+    }
+
+    /// Who asks is put into what is asked.
+    fn known(&self, request: &mut Request) -> Result<(), Fail> {
+        let Some(accounts) = &self.accounts else { return Ok(()) };
+        request.user = accounts.who(self, request)?;
+        guard::role(request)
+    }
+
+    /// What an assistant may do that asks over HTTP: where there are accounts it shows a token, and corrects in that user's name.
+    pub(crate) fn door(self: Arc<Desk>, request: &Request) -> Result<mcp::Door, Fail> {
+        guard::own(&self, request)?;
+        let mut author = self.hand.clone();
+        if let Some(accounts) = &self.accounts {
+            let user = accounts.who(&self, request)?.filter(|user| user.form.is_none());
+            let user = user.ok_or_else(|| Fail::Unknown("Show a token: `Authorization: Bearer …`.".to_string()))?;
+            author = author.filter(|_| user.role >= Role::Reviewer).map(|_| user.name);
+        }
+        Ok(mcp::Door::new(self, author))
     }
 
     /// The answer to what is asked.
     pub fn answer(&self, request: &Request) -> Response {
-        let api = request.path.first().is_some_and(|p| p == "api");
-        let changes = request.path.len() == 1 && request.path[0] == "review";
+        let path: Vec<&str> = request.path.iter().map(String::as_str).collect();
+        let api = path.first().is_some_and(|p| *p == "api");
+        let changes = matches!(path.as_slice(), ["review"] | ["login"] | ["logout"]);
         if request.method != "GET" && !(changes && request.method == "POST") {
             let (title, note) = ("Not this way", "This is read with GET.");
             let refused = if api { pages::problem(405, title, note) } else { fault(405, title, note) };
             return refused.with("allow", if changes { "GET, HEAD, POST" } else { "GET, HEAD" });
         }
-        let answer = guard::check(self, request).and_then(|()| self.kept_or_made(request));
+        let asked = request;
+        let mut request = request.clone();
+        let now = jiff::Timestamp::now().as_second();
+        pages::seen::remember(&mut request, now);
+        let answer = guard::own(self, &request)
+            .and_then(|()| self.known(&mut request))
+            .and_then(|()| guard::check(self, &request))
+            .and_then(|()| self.kept_or_made(&request));
         let response = answer.unwrap_or_else(|fail| {
             let (status, title, note) = fail.told();
-            if api { pages::problem(status, title, &note) } else { fault(status, title, &note) }
+            match fail {
+                Fail::Unknown(_) if api => pages::problem(status, title, &note).with("www-authenticate", "Bearer"),
+                // A page leads to the login, and that back to it.
+                Fail::Unknown(_) if request.method == "GET" && !matches!(path.as_slice(), ["live"]) => {
+                    Response::see(&format!("/login?to={}", http::encoded(&request.again(&[])))).with("cache-control", "no-store")
+                }
+                Fail::Late(wait) => fault(status, title, &note).with("retry-after", &wait.to_string()),
+                _ if api => pages::problem(status, title, &note),
+                _ => fault(status, title, &note),
+            }
         });
-        conditional(request, response)
+        conditional(&request, pages::seen::note(asked, response, now))
     }
 
-    fn kept_or_made(&self, request: &Request) -> Answer {
+    /// The answer that is kept, or is made now; who may ask was looked at before.
+    pub(crate) fn kept_or_made(&self, request: &Request) -> Answer {
         if request.method != "GET" {
             return pages::route(self, request);
         }
         let version = self.shelf.version()?;
         // Feeds name the host that was asked.
-        let address = format!("{:?}", (request.header("host"), &request.path, &request.query));
+        let packs = request.header("accept-encoding").is_some_and(http::takes_gzip);
+        let address = format!("{:?}", (request.header("host"), packs, &request.path, &request.query));
         {
             let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
             if kept.version != version {
@@ -172,6 +252,9 @@ impl Desk {
             }
         }
         let mut response = pages::route(self, request)?;
+        if packs {
+            response = response.packed();
+        }
         if let Body::Whole(body) = &response.body
             && response.status == 200
         {
@@ -198,13 +281,18 @@ impl Desk {
         Ok(self.shelf.version()?)
     }
 
+    /// Outlets and names; are they of the present version? An answer made of earlier ones is not kept.
+    pub(crate) fn sums(&self) -> Result<(Arc<sums::Sum>, bool), Fail> {
+        self.sums.of(&self.shelf, self.version()?)
+    }
+
     /// The models, opened when first needed.
     pub(crate) fn models(&self) -> &Models {
         self.models.get_or_init(Models::shipped)
     }
 
-    pub(crate) fn tally(&self, address: &str, status: u16, took: Duration) {
-        self.tally.add(address, status, took);
+    pub(crate) fn tally(&self, line: &Line<'_>) {
+        self.tally.add(line);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which page, or which answer, belongs to which address.
 
 mod about;
+mod account;
 mod actor;
 mod event;
 mod events;
@@ -8,6 +9,7 @@ mod problems;
 mod report;
 mod review;
 mod search;
+pub(crate) mod seen;
 mod sources;
 mod stories;
 mod story;
@@ -37,6 +39,11 @@ pub(crate) fn route(desk: &Desk, request: &Request) -> Answer {
         (true, ["problems"]) => problems::page(desk, request),
         (true, ["review"]) => review::page(desk, request),
         (false, ["review"]) => review::decide(desk, request),
+        (true, ["login"]) => Ok(account::login(desk, request, None)),
+        (false, ["login"]) => account::log_in(desk, request),
+        (false, ["logout"]) => account::log_out(desk, request),
+        (true, ["account"]) => Ok(account::page(desk, request)),
+        (true, ["audit"]) => account::audit(desk, request),
         (_, ["api", "v1", rest @ ..]) => crate::api::route(desk, request, rest),
         (true, ["about"]) => Ok(about::page()),
         (true, ["assets", name]) => assets::file(name).ok_or_else(|| Fail::Missing("such file".to_string())),

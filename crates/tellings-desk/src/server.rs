@@ -1,16 +1,18 @@
 //! The desk on a socket: connections in, each request to a thread that may wait for the store, graceful stop.
 
 use crate::http::{Body, Request, Response};
-use crate::{Desk, http};
+use crate::{Desk, Line, http, mcp};
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,10 +60,10 @@ async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicB
     while !stop.load(Ordering::Relaxed) {
         let Ok(Ok(place)) = tokio::time::timeout(LOOK, room.clone().acquire_owned()).await else { continue };
         // A client that is gone again, or too many open files: the next one may be served.
-        let Ok(Ok((stream, _))) = tokio::time::timeout(LOOK, listener.accept()).await else { continue };
+        let Ok(Ok((stream, peer))) = tokio::time::timeout(LOOK, listener.accept()).await else { continue };
         let (desk, ended) = (desk.clone(), ended.clone());
         tokio::spawn(async move {
-            connection(desk, stream, ended).await;
+            connection(desk, stream, peer.ip(), ended).await;
             drop(place);
         });
     }
@@ -74,12 +76,12 @@ async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicB
     Ok(())
 }
 
-async fn connection(desk: Arc<Desk>, stream: TcpStream, mut ended: watch::Receiver<bool>) {
+async fn connection(desk: Arc<Desk>, stream: TcpStream, peer: IpAddr, mut ended: watch::Receiver<bool>) {
     let _ = stream.set_nodelay(true);
     let live = ended.clone();
     let service = service_fn(move |request| {
         let (desk, live) = (desk.clone(), live.clone());
-        async move { Ok::<_, Infallible>(answer(desk, request, live).await) }
+        async move { Ok::<_, Infallible>(answer(desk, request, peer, live).await) }
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(64 << 10);
@@ -96,7 +98,12 @@ async fn connection(desk: Arc<Desk>, stream: TcpStream, mut ended: watch::Receiv
     }
 }
 
-async fn answer(desk: Arc<Desk>, request: hyper::Request<Incoming>, live: watch::Receiver<bool>) -> hyper::Response<Payload> {
+async fn answer(
+    desk: Arc<Desk>,
+    request: hyper::Request<Incoming>,
+    peer: IpAddr,
+    live: watch::Receiver<bool>,
+) -> hyper::Response<Payload> {
     let start = Instant::now();
     let (parts, body) = request.into_parts();
     let mut asked = Request { method: parts.method.as_str().to_string(), ..Request::default() };
@@ -108,8 +115,28 @@ async fn answer(desk: Arc<Desk>, request: hyper::Request<Incoming>, live: watch:
     let fields =
         parts.headers.iter().filter_map(|(name, value)| Some((name.as_str().to_string(), value.to_str().ok()?.to_string())));
     asked.headers = fields.collect();
+    asked.address = from(peer, &asked);
+    let (method, from) = (parts.method.to_string(), asked.address.clone());
+    let line = |status: u16| desk.tally(&Line { method: &method, from: &from, address: &address, status, took: start.elapsed() });
     let response = match take(&mut asked, body).await {
         Some(refused) => refused,
+        None if asked.path == ["mcp"] => {
+            let body = asked.body.clone();
+            let known = desk.clone();
+            let told = tokio::task::spawn_blocking(move || known.door(&asked)).await;
+            match told.unwrap_or(Err(crate::Fail::Refused("This is a fault of the desk.".to_string()))) {
+                Ok(door) => {
+                    let request = hyper::Request::from_parts(parts, Full::new(body));
+                    let response = mcp::over_http(door, request).await;
+                    line(response.status().as_u16());
+                    return response.map(Payload::Made);
+                }
+                Err(fail) => {
+                    let (status, title, note) = fail.told();
+                    crate::pages::problem(status, title, &note).with("www-authenticate", "Bearer")
+                }
+            }
+        }
         None => {
             let desk = desk.clone();
             let answered = tokio::task::spawn_blocking(move || desk.answer(&asked)).await;
@@ -117,8 +144,15 @@ async fn answer(desk: Arc<Desk>, request: hyper::Request<Incoming>, live: watch:
             answered.unwrap_or_else(|_| crate::fault(500, "Something went wrong here", "This is a fault of the desk."))
         }
     };
-    desk.tally(&address, response.status, start.elapsed());
-    sent(desk, response, live)
+    line(response.status);
+    sent(desk.clone(), response, live)
+}
+
+/// Where it was asked from: what a proxy on this machine says, else the other end.
+fn from(peer: IpAddr, asked: &Request) -> String {
+    let told = asked.header("x-forwarded-for").filter(|_| peer.is_loopback());
+    let last = told.and_then(|all| all.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    last.unwrap_or(peer).to_string()
 }
 
 /// Reads the body; gives what is answered where it cannot be taken.
@@ -188,6 +222,8 @@ fn follow(desk: Arc<Desk>, mut ended: watch::Receiver<bool>) -> mpsc::Receiver<B
 enum Payload {
     Whole(Option<Bytes>),
     Pieces(mpsc::Receiver<Bytes>),
+    /// By what speaks with assistants.
+    Made(BoxBody<Bytes, Infallible>),
 }
 
 impl HttpBody for Payload {
@@ -201,17 +237,23 @@ impl HttpBody for Payload {
         match &mut *self {
             Payload::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
             Payload::Pieces(pieces) => pieces.poll_recv(context).map(|piece| piece.map(|bytes| Ok(Frame::data(bytes)))),
+            Payload::Made(body) => Pin::new(body).poll_frame(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(self, Payload::Whole(None))
+        match self {
+            Payload::Whole(bytes) => bytes.is_none(),
+            Payload::Pieces(_) => false,
+            Payload::Made(body) => body.is_end_stream(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Payload::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |b| b.len() as u64)),
             Payload::Pieces(_) => SizeHint::default(),
+            Payload::Made(body) => body.size_hint(),
         }
     }
 }

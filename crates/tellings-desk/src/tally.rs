@@ -10,6 +10,10 @@ const EDGES: [f64; 8] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 1.0];
 /// An answer, as it is told to a log.
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
+    /// `GET` …
+    pub method: &'a str,
+    /// Where it was asked from.
+    pub from: &'a str,
     /// Path and query.
     pub address: &'a str,
     /// `200` …
@@ -31,13 +35,14 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    pub(crate) fn add(&self, address: &str, status: u16, took: Duration) {
+    pub(crate) fn add(&self, line: &Line<'_>) {
+        let (status, took) = (line.status, line.took);
         self.classes[usize::from(status / 100).min(5)].fetch_add(1, Ordering::Relaxed);
         let class = EDGES.iter().position(|edge| took.as_secs_f64() <= *edge).unwrap_or(EDGES.len());
         self.times[class].fetch_add(1, Ordering::Relaxed);
         self.micros.fetch_add(took.as_micros() as u64, Ordering::Relaxed);
         if let Some(log) = &self.log {
-            log(&Line { address, status, took });
+            log(line);
         }
     }
 

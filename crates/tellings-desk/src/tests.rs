@@ -1,5 +1,8 @@
 //! What every page must hold: asked without a socket where that will do, over one where it will not.
 
+mod accounts;
+mod door;
+
 use crate::{Body, Desk, Request, Response};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -247,11 +250,11 @@ fn only_this_machine_and_this_desk_may_ask() {
     };
     assert_eq!(post("", &[]), 403);
     assert_eq!(post(&"0".repeat(32), &[]), 403);
-    assert_eq!(post(desk.token(), &[("origin", "http://evil.example")]), 403);
-    assert_eq!(post(desk.token(), &[("origin", "null")]), 403);
-    assert_eq!(post(desk.token(), &[("sec-fetch-site", "cross-site")]), 403);
+    assert_eq!(post(desk.token(&Request::get("/")), &[("origin", "http://evil.example")]), 403);
+    assert_eq!(post(desk.token(&Request::get("/")), &[("origin", "null")]), 403);
+    assert_eq!(post(desk.token(&Request::get("/")), &[("sec-fetch-site", "cross-site")]), 403);
     // It may be asked, but there is no such event.
-    assert_eq!(post(desk.token(), &[("origin", "http://localhost"), ("sec-fetch-site", "same-origin")]), 404);
+    assert_eq!(post(desk.token(&Request::get("/")), &[("origin", "http://localhost"), ("sec-fetch-site", "same-origin")]), 404);
 }
 
 #[test]
@@ -290,7 +293,12 @@ fn the_api_is_as_its_document_says() {
             &who
         };
         let address = path.replace("{id}", &crate::http::encoded(id)).replace("{layout}", "claims");
-        let asked = if path.ends_with("/entities") { format!("{address}?name=obama") } else { address };
+        let asked = match path.rsplit('/').next() {
+            Some("entities") => format!("{address}?name=obama"),
+            Some("search") => format!("{address}?q=Obama"),
+            Some("explain") => format!("{address}?of={event}"),
+            _ => address,
+        };
         let response = desk.answer(&Request::get(&asked));
         assert_eq!(response.status, 200, "{asked}: {}", response.text());
         let kinds = document["paths"][path]["get"]["responses"]["200"]["content"].as_object();

@@ -13,12 +13,14 @@ mod sqlite;
 mod stories;
 #[cfg(test)]
 mod tests;
+mod users;
 
 pub use error::Error;
 pub use feeds::{Feed, Item, Queue, Waiting};
 pub use query::phrase;
 pub use sqlite::Database;
 pub use stories::*;
+pub use users::{AuditRow, TokenRow, UserRow};
 
 /// What can go wrong is outside the program: the file, the disk, another program.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -279,6 +281,8 @@ pub trait Store {
     fn unplace(&mut self, run: i64, documents: &[i64]) -> Result<()>;
     /// What the runs after one and up to another changed in records, in order.
     fn record_changes(&self, after: i64, until: i64) -> Result<Vec<RecordChange>>;
+    /// What the runs after one changed in the record of a story, in order.
+    fn story_changes(&self, story: &str, after: i64) -> Result<Vec<RecordChange>>;
     /// Says that a run changed stories in what their records tell.
     fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()>;
     /// A story by its id; of one that became part of another, the other.
@@ -319,10 +323,28 @@ pub trait Store {
     fn record_events(&self, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>>;
     /// Who is who: by id or by part of a name, in all stories; those mentioned most first.
     fn entities(&self, name: &str, limit: usize) -> Result<Vec<EntityRow>>;
+    /// Every name in records, with whose it is and how often they are mentioned under it.
+    fn names(&self) -> Result<Vec<(String, String, u64)>>;
     /// All corrections, also those undone, in the order in which they were made.
     fn corrections(&self) -> Result<Vec<CorrectionRow>>;
     /// Keeps a correction that a run made or undid; one that is there under the same id is replaced.
     fn keep_correction(&mut self, run: i64, correction: &CorrectionRow) -> Result<()>;
+    /// Who may use the desk, by name.
+    fn users(&self) -> Result<Vec<UserRow>>;
+    /// Keeps a user, in place of one of the same name.
+    fn keep_user(&mut self, user: &UserRow) -> Result<()>;
+    /// Forgets a user with the tokens; was there one?
+    fn drop_user(&mut self, name: &str) -> Result<bool>;
+    /// What programs show instead of passwords.
+    fn tokens(&self) -> Result<Vec<TokenRow>>;
+    /// Keeps a token of a user who is there.
+    fn keep_token(&mut self, token: &TokenRow) -> Result<()>;
+    /// Forgets a token, by its hash; was there one?
+    fn drop_token(&mut self, hash: &str) -> Result<bool>;
+    /// Notes what was done.
+    fn audit(&mut self, row: &AuditRow) -> Result<()>;
+    /// What was done, the latest first.
+    fn audited(&self, limit: usize, skip: usize) -> Result<Vec<AuditRow>>;
     /// Documents with these bytes (their hash as [`content`] gives it).
     fn with_content(&self, hash: i64) -> Result<Vec<i64>>;
     /// Reports with some words, the best first; all reports by date where no words are given.

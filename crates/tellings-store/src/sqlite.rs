@@ -3,6 +3,7 @@
 mod changes;
 mod feeds;
 mod stories;
+mod users;
 
 use crate::driver::{Connection, OptionalExtension, Row, params, params_from_iter};
 use crate::postgres::Postgres;
@@ -20,13 +21,14 @@ use std::time::Duration;
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 6] = [
+const LAYOUTS: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("feeds.sql"),
     include_str!("stories.sql"),
     include_str!("corrections.sql"),
     include_str!("briefs.sql"),
     include_str!("changes.sql"),
+    include_str!("users.sql"),
 ];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -418,6 +420,10 @@ impl Store for Database {
         self.write(|connection| stories::unplace(connection, run, documents))
     }
 
+    fn story_changes(&self, story: &str, after: i64) -> Result<Vec<RecordChange>> {
+        changes::of_story(&self.connection, story, after).map_err(self.fail("read"))
+    }
+
     fn touch(&mut self, run: i64, stories: &[u32]) -> Result<()> {
         self.write(|connection| stories::touch(connection, run, stories))
     }
@@ -515,12 +521,48 @@ impl Store for Database {
         stories::entities(&self.connection, name, limit).map_err(self.fail("search"))
     }
 
+    fn names(&self) -> Result<Vec<(String, String, u64)>> {
+        stories::names(&self.connection).map_err(self.fail("read"))
+    }
+
     fn corrections(&self) -> Result<Vec<CorrectionRow>> {
         stories::corrections(&self.connection).map_err(self.fail("read"))
     }
 
     fn keep_correction(&mut self, run: i64, correction: &CorrectionRow) -> Result<()> {
         self.write(|connection| stories::keep_correction(connection, run, correction))
+    }
+
+    fn users(&self) -> Result<Vec<crate::UserRow>> {
+        users::users(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn keep_user(&mut self, user: &crate::UserRow) -> Result<()> {
+        self.write(|c| users::keep_user(c, user))
+    }
+
+    fn drop_user(&mut self, name: &str) -> Result<bool> {
+        self.write(|c| users::drop_user(c, name))
+    }
+
+    fn tokens(&self) -> Result<Vec<crate::TokenRow>> {
+        users::tokens(&self.connection).map_err(self.fail("read"))
+    }
+
+    fn keep_token(&mut self, token: &crate::TokenRow) -> Result<()> {
+        self.write(|c| users::keep_token(c, token))
+    }
+
+    fn drop_token(&mut self, hash: &str) -> Result<bool> {
+        self.write(|c| users::drop_token(c, hash))
+    }
+
+    fn audit(&mut self, row: &crate::AuditRow) -> Result<()> {
+        self.write(|c| users::audit(c, row))
+    }
+
+    fn audited(&self, limit: usize, skip: usize) -> Result<Vec<crate::AuditRow>> {
+        users::audited(&self.connection, limit, skip).map_err(self.fail("read"))
     }
 
     fn with_content(&self, hash: i64) -> Result<Vec<i64>> {

@@ -92,6 +92,8 @@ pub struct Placement {
 /// Which stories are looked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StorySearch {
+    /// Words are looked for in so many of the latest reports that have them; 0: in all.
+    pub latest: usize,
     /// Words of the title or of one of its reports, as [`crate::Search::words`] has them.
     pub words: String,
     /// First and last day on which a report on it came.
@@ -153,10 +155,12 @@ pub struct ChangeRow {
     pub story: String,
     /// Its title.
     pub title: String,
-    /// Counts its changes: 1 = it is new.
+    /// Counts its changes: 1 = it is new, 0 = it is no more.
     pub version: i64,
     /// The story that it became part of.
     pub into: Option<String>,
+    /// What is kept to compare it with others.
+    pub gist: Vec<u8>,
 }
 
 /// Which problems are looked for.

@@ -1,8 +1,9 @@
 //! What goes in comes out; what is not a store, may not be written or is being written is told.
 
 use crate::{
-    Added, CorrectionRow, Database, EntityRow, Entry, EventRow, EventSearch, MemberRow, Participant, Placement, RecordEventRow,
-    RecordEventSearch, RecordParticipant, RecordRow, Run, Search, Store, StoryChange, StoryRow, StorySearch,
+    Added, AuditRow, CorrectionRow, Database, EntityRow, Entry, EventRow, EventSearch, MemberRow, Participant, Placement,
+    RecordEventRow, RecordEventSearch, RecordParticipant, RecordRow, Run, Search, Store, StoryChange, StoryRow, StorySearch,
+    TokenRow, UserRow,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -315,6 +316,13 @@ fn files_of_earlier_layouts_are_brought_to_the_present_one() {
     let runs: Vec<_> = store.corrections().unwrap().iter().map(|c| (c.author.clone(), c.made_run, c.undone_run)).collect();
     assert_eq!(runs, [("Ana".to_string(), Some(2), Some(4)), ("Ben".to_string(), Some(3), None)]);
     assert_eq!(Database::open(&path).unwrap().check().unwrap(), Vec::<String>::new());
+    let path = folder.file("layout6.db");
+    std::fs::copy(samples.join("layout6.db"), &path).unwrap();
+    let store = Database::open_to_read(&path).unwrap();
+    let counts = store.counts().unwrap();
+    assert_eq!((counts.documents, counts.unplaced, counts.stories), (6, 0, 1));
+    assert_eq!((store.users().unwrap(), store.audited(1, 0).unwrap()), (Vec::new(), Vec::new()));
+    assert_eq!(Database::open(&path).unwrap().check().unwrap(), Vec::<String>::new());
 }
 
 /// A story of these documents.
@@ -451,8 +459,16 @@ fn stories_and_records_come_out(path: &Path) {
     );
     assert_eq!(found(RecordEventSearch { agreement: Some("disputed".into()), ..RecordEventSearch::default() }), 0);
     assert_eq!(store.entities("obama", 9).unwrap()[0].story, "s-a");
+    let named = &store.names().unwrap()[0];
+    assert_eq!(
+        (named.0.as_str(), named.1.as_str()),
+        ("person/barack-obama", store.entities("obama", 9).unwrap()[0].name.as_str())
+    );
     let listed = |search: StorySearch| store.stories(&StorySearch { limit: 9, ..search }).unwrap().len();
     assert_eq!(listed(StorySearch { words: "words".into(), ..StorySearch::default() }), 2);
+    // The last report alone is in one of them.
+    assert_eq!(listed(StorySearch { words: "words".into(), latest: 1, ..StorySearch::default() }), 1);
+    assert_eq!(listed(StorySearch { words: "words".into(), latest: 99, ..StorySearch::default() }), 2);
     assert_eq!(listed(StorySearch { min_documents: 3, ..StorySearch::default() }), 1);
     assert_eq!(listed(StorySearch { moved_since: Some("2026-11-23".into()), ..StorySearch::default() }), 0);
     assert_eq!(listed(StorySearch { entity: Some("person/barack-obama".into()), ..StorySearch::default() }), 1);
@@ -574,6 +590,45 @@ fn what_runs_change_in_records_is_kept() {
             "4 s-a  Some(\"  Story 1\") None",
         ];
         assert_eq!(written(3, 4, &store), went);
+        // Of one story; and those that are no more are told once, with who they were.
+        assert_eq!(store.story_changes("s-a", runs[2]).unwrap().len(), 3);
+        assert_eq!(store.story_changes("s-none", 0).unwrap(), []);
+        let gone = |after: i64| -> Vec<(i64, String, String, i64)> {
+            store.moved(after, 9, 0).unwrap().into_iter().map(|c| (c.run, c.story, c.title, c.version)).collect()
+        };
+        let last = runs[4];
+        assert_eq!(gone(0), [(last, "s-a".into(), "Story 1".into(), 0), (last, "s-b".into(), "Story 2".into(), 0)]);
+        assert_eq!(gone(last), []);
+        assert_eq!(store.moved(0, 1, 1).unwrap()[0].story, "s-b");
+    });
+}
+
+#[test]
+fn who_may_use_the_desk_is_kept() {
+    with_each("users", |path| {
+        let mut store = Database::open(path).unwrap();
+        let user =
+            |name: &str, role: &str| UserRow { name: name.into(), role: role.into(), hash: "$a$b".into(), made: "t".into() };
+        store.keep_user(&user("ben", "reader")).unwrap();
+        store.keep_user(&user("ana", "reader")).unwrap();
+        store.keep_user(&UserRow { made: "later".into(), ..user("ben", "admin") }).unwrap();
+        assert_eq!(store.users().unwrap(), [user("ana", "reader"), user("ben", "admin")]);
+        let token =
+            |hash: &str, name: &str| TokenRow { hash: hash.into(), name: name.into(), note: "n".into(), made: "t".into() };
+        store.keep_token(&token("b", "ben")).unwrap();
+        store.keep_token(&token("a", "ben")).unwrap();
+        assert!(store.keep_token(&token("c", "nobody")).is_err());
+        assert_eq!(store.tokens().unwrap(), [token("a", "ben"), token("b", "ben")]);
+        assert!(store.drop_token("b").unwrap() && !store.drop_token("b").unwrap());
+        assert!(store.drop_user("ben").unwrap() && !store.drop_user("ben").unwrap());
+        assert_eq!((store.users().unwrap().len(), store.tokens().unwrap()), (1, Vec::new()));
+        let row = |note: &str| AuditRow { action: "login".into(), note: note.into(), ..AuditRow::default() };
+        for note in ["one", "two", "three"] {
+            store.audit(&row(note)).unwrap();
+        }
+        assert_eq!(store.audited(2, 0).unwrap(), [row("three"), row("two")]);
+        assert_eq!(store.audited(2, 2).unwrap(), [row("one")]);
+        assert_eq!(store.check().unwrap(), Vec::<String>::new());
     });
 }
 

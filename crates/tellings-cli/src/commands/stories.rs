@@ -76,6 +76,7 @@ struct Kept {
 fn kept(args: &Args, path: &Path) -> Result<ExitCode> {
     let store = Database::open_to_read(path)?;
     let stories = store.stories(&StorySearch {
+        latest: 0,
         words: args.reports.named().join(" "),
         days: args.kept.days.both(),
         moved_since: args.kept.moved_since.clone(),

@@ -5,6 +5,7 @@
 mod bad_input;
 mod brief;
 mod corrections;
+mod desk;
 mod examples;
 mod export;
 mod floors;

@@ -60,7 +60,9 @@ pub(crate) fn page(desk: &Desk, _: &Request, id: &str) -> Answer {
         }
         h2 { "Events" }
         @if one.events.is_empty() { p.note { "None." } } @else {
-            @let latest: Vec<_> = one.events.iter().rev().take(SHOWN).cloned().collect();
+            // The latest first; those without a day after them.
+            @let dated = one.events.iter().rev().filter(|e| e.days.0.is_some());
+            @let latest: Vec<_> = dated.chain(one.events.iter().filter(|e| e.days.0.is_none())).take(SHOWN).cloned().collect();
             (events::table(&latest, None))
             @if one.events.len() > SHOWN { p.more { a href=(events::of_entity(&entity.id)) { "All " (one.events.len()) " and more" } } }
         }

@@ -1,15 +1,15 @@
 //! The review queue: one event after the other, right or wrong, and what was set right before, to be taken back.
 
 use super::events;
+use crate::corrections::{self, Wish};
 use crate::http::encoded;
 use crate::layout::{self, Page, Tab};
 use crate::record::{Event, Telling};
 use crate::{Answer, Desk, Fail, Request, Response};
 use maud::{Markup, html};
 use std::collections::BTreeSet;
-use tellings::OwnFiles;
-use tellings::corrections::{Correction, ROOTS, Rule, State, coded};
-use tellings::store::{EventOrder, RecordEventRow, RecordEventSearch, Store, mend, runs};
+use tellings::corrections::{ROOTS, Rule};
+use tellings::store::{EventOrder, RecordEventRow, RecordEventSearch, Store, mend};
 
 /// Events that are looked at to find the next one.
 const AHEAD: usize = 400;
@@ -71,7 +71,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         @if let Some(id) = done {
             div.notice role="status" { "Kept as " code { (id) } ". "
                 @if let Some(note) = request.value("note") { (note) " " }
-                (undo(desk, id, Some("u"))) }
+                (undo(desk, request, id, Some("u"))) }
         }
         (filters(request))
         @match &asked {
@@ -87,14 +87,16 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
                         td data-name="What" { span.tag { (one.rule.action()) } " " (one.rule.about()) @if let Some(note) = &one.note { p.sub { (note) } } }
                         td.inline data-name="By" { (one.author) }
                         td.date.inline data-name="When" { (one.made.get(..16).unwrap_or(&one.made).replace('T', " ")) }
-                        td data-name="Undo" { @match &one.undone { Some((when, by)) => { span.sub { "undone " (when.get(..10).unwrap_or(when)) " by " (by) } } None => { (undo(desk, &one.id, None)) } } }
+                        td data-name="Undo" { @match &one.undone { Some((when, by)) => { span.sub { "undone " (when.get(..10).unwrap_or(when)) " by " (by) } } None => { (undo(desk, request, &one.id, None)) } } }
                     }
                 } }
             }
             @if corrections.len() > SHOWN { p.note { "The latest " (SHOWN) " of " (corrections.len()) "; " code { "tellings correct list" } " lists all." } }
         }
     };
-    Ok(Response::html(200, Page { title: "Review", tab: Tab::Review, words: "", also: Vec::new(), body }.set()))
+    Ok(Response::html(200, Page { title: "Review", tab: Tab::Review, words: "", also: Vec::new(), body }.set())
+        // Its forms are those of who asked.
+        .with("cache-control", "no-store"))
 }
 
 fn shown(store: &dyn Store, row: RecordEventRow, event: Event) -> tellings::store::Result<Asked> {
@@ -124,10 +126,10 @@ fn filters(request: &Request) -> Markup {
 }
 
 /// A button that takes a correction back.
-fn undo(desk: &Desk, id: &str, key: Option<&str>) -> Markup {
+fn undo(desk: &Desk, request: &Request, id: &str, key: Option<&str>) -> Markup {
     html! {
         form.inline method="post" action="/review" {
-            input type="hidden" name="token" value=(desk.token());
+            input type="hidden" name="token" value=(desk.token(request));
             input type="hidden" name="action" value="undo"; input type="hidden" name="correction" value=(id);
             button.quiet data-key=[key] aria-label=(format!("Undo {id}")) { "Undo" }
         }
@@ -153,7 +155,7 @@ fn question(desk: &Desk, request: &Request, asked: &Asked, at: usize) -> Markup 
                 p.sub { a href=(layout::words(&telling.document, telling.span)) { (telling.document) } ", coded by " (event.rule) }
             }
             form.decide method="post" action="/review" {
-                input type="hidden" name="token" value=(desk.token());
+                input type="hidden" name="token" value=(desk.token(request));
                 input type="hidden" name="event" value=(row.id); input type="hidden" name="back" value=(back);
                 div.buttons {
                     button name="action" value="accept" data-key="a" { "Right " kbd { "a" } }
@@ -173,7 +175,9 @@ fn question(desk: &Desk, request: &Request, asked: &Asked, at: usize) -> Markup 
                 }
                 div.filters {
                     label.wide { "Why (kept with it)" input name="note" maxlength="500" autocomplete="off"; }
-                    label { "Who says so" input name="by" maxlength="80" value=(request.value("by").unwrap_or("desk")) autocomplete="name"; }
+                    @if request.user.is_none() {
+                        label { "Who says so" input name="by" maxlength="80" value=(request.value("by").unwrap_or("desk")) autocomplete="name"; }
+                    }
                 }
             }
         }
@@ -182,68 +186,27 @@ fn question(desk: &Desk, request: &Request, asked: &Asked, at: usize) -> Markup 
 
 /// Keeps what somebody set right, and leads back to the queue.
 pub(crate) fn decide(desk: &Desk, request: &Request) -> Answer {
-    let action = request.field("action").unwrap_or_default();
-    let author = request.field("by").unwrap_or("desk").to_string();
-    let note = request.field("note").map(str::to_string);
-    let run = runs::this_run("correct", &[], &OwnFiles::default());
-    let made = run.started.clone().unwrap_or_default();
-    let correction = if action == "undo" {
-        let id = request.field("correction").unwrap_or_default();
-        let known = desk.shelf.read(|store| mend::all(store))?;
-        let found = known.into_iter().find(|c| c.id == id && c.undone.is_none());
-        let found = found.ok_or_else(|| Fail::Missing(format!("correction `{id}` in force")))?;
-        Correction { undone: Some((made, author)), ..found }
-    } else {
-        Correction::new(rule(desk, request, action)?, &made, &author, note)
-    };
-    let models = desk.models();
-    let outcomes = desk.shelf.write(|store| mend::correct(models, store, &run, std::slice::from_ref(&correction)))?;
-    let conflict = outcomes.iter().find(|o| o.correction == correction.id && o.state == State::Conflict);
+    // Whoever is known is believed in no other name.
+    let author = request.user.as_ref().map_or_else(|| request.field("by").unwrap_or("desk"), |user| &user.name);
+    let done = corrections::make(desk, &Wish::of_form(request, author))?;
     let mut back = request.field("back").filter(|b| b.starts_with("/review")).unwrap_or("/review").to_string();
     let mut add = |name: &str, value: &str| {
         back.push(if back.contains('?') { '&' } else { '?' });
         back.push_str(&format!("{name}={}", encoded(value)));
     };
-    if correction.undone.is_none() {
-        add("done", &correction.id);
+    if !done.undone {
+        add("done", &done.id);
     }
-    if let Some(conflict) = conflict {
-        add("note", &conflict.note);
+    if let Some(note) = &done.note {
+        add("note", note);
     }
-    if let Some(by) = request.field("by").filter(|by| *by != "desk") {
-        add("by", by);
+    if author != "desk" && request.user.is_none() {
+        add("by", author);
+    }
+    if let Some(user) = &request.user {
+        let what =
+            format!("{} {} {}", request.field("action").unwrap_or_default(), request.field("event").unwrap_or_default(), done.id);
+        crate::accounts::note(desk, &user.name, &request.address, "correct", &what)?;
     }
     Ok(Response::see(&back))
-}
-
-fn rule(desk: &Desk, request: &Request, action: &str) -> Result<Rule, Fail> {
-    let id = request.field("event").unwrap_or_default();
-    let found = desk.shelf.read(|store| mend::event(store, id))?;
-    let missing = || Fail::Missing(format!("event `{id}`"));
-    let (tellings, was) = found.ok_or_else(missing)?;
-    let event = tellings.into_iter().next().ok_or_else(missing)?;
-    let bad = |why: &str| Fail::Bad(why.to_string());
-    Ok(match action {
-        "accept" => Rule::Accept { event, was },
-        "reject" => Rule::Reject { event, was },
-        "recode" => {
-            let (to, cameo) =
-                coded(request.field("kind").unwrap_or_default()).ok_or_else(|| bad("There is no such type of event."))?;
-            Rule::Recode { event, was, to, cameo }
-        }
-        "retime" => {
-            let to = request.field("date").unwrap_or_default().to_string();
-            let known = [to.clone(), format!("{to}-01"), format!("{to}-01-01")];
-            if !known.iter().any(|day| day.len() == 10 && day.parse::<jiff::civil::Date>().is_ok()) {
-                return Err(bad("That is no day, month or year: 2016-08-26, 2016-08 or 2016."));
-            }
-            Rule::Retime { event, was, to }
-        }
-        "replace" => {
-            let place = request.field("place").ok_or_else(|| bad("Which place?"))?;
-            let country = request.field("country").map(str::to_uppercase);
-            Rule::Replace { event, was, to: mend::place_named(place, country.as_deref()) }
-        }
-        _ => return Err(bad("What is to be done with it?")),
-    })
 }

@@ -7,6 +7,8 @@ use tellings::store::{EntityRow, Hit, Search, StoryRow, StorySearch};
 
 /// Reports on a page.
 const STEP: usize = 25;
+/// People, groups and places beside them.
+const PEOPLE: usize = 6;
 /// Put around words that were looked for, until they are set.
 const MARKS: (char, char) = ('\u{2}', '\u{3}');
 
@@ -21,13 +23,15 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         skip,
         marks: MARKS,
     };
+    let (sum, fresh) = desk.sums()?;
+    let ids = sum.named(&words, PEOPLE);
     let found = desk.shelf.read(|store| {
         let hits = store.search(&search)?;
         if words.is_empty() || skip > 0 {
             return Ok((hits, Vec::new(), Vec::new()));
         }
-        let stories = store.stories(&StorySearch { words: words.clone(), limit: 5, ..StorySearch::default() })?;
-        Ok((hits, stories, store.entities(&words, 40)?))
+        let in_stories = StorySearch { words: words.clone(), limit: 5, latest: crate::api::LATEST, ..StorySearch::default() };
+        Ok((hits, store.stories(&in_stories)?, crate::api::one_each(store, &ids)?))
     });
     let (mut hits, stories, who) = match found {
         Err(error) if error.is_query() => {
@@ -57,7 +61,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         ("application/atom+xml", title.clone(), feed("search.atom")),
         ("application/feed+json", title.clone(), feed("search.feed.json")),
     ];
-    Ok(Response::html(200, Page { title: &title, tab: Tab::Search, words: &words, also, body }.set()))
+    Ok(Response::html(200, Page { title: &title, tab: Tab::Search, words: &words, also, body }.set()).kept_if(fresh))
 }
 
 fn filters(request: &Request, words: &str) -> Markup {
@@ -74,18 +78,9 @@ fn filters(request: &Request, words: &str) -> Markup {
 }
 
 fn beside(stories: &[StoryRow], who: &[EntityRow]) -> Markup {
-    // Somebody is in many stories: once.
-    let mut seen: Vec<&str> = Vec::new();
-    let mut people: Vec<&EntityRow> = Vec::new();
-    for row in who {
-        if !seen.contains(&row.id.as_str()) && people.len() < 6 {
-            seen.push(&row.id);
-            people.push(row);
-        }
-    }
     html! {
-        @if !people.is_empty() {
-            div { h2 { "People, groups, places" } ul.plain { @for one in people {
+        @if !who.is_empty() {
+            div { h2 { "People, groups, places" } ul.plain { @for one in who {
                 li { a href=(layout::actor(&one.id)) { (one.name) } @if let Some(role) = &one.role { span.sub { " " (role) } } }
             } } }
         }

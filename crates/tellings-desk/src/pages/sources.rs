@@ -11,18 +11,20 @@ use tellings::store::{Feed, OutletRow, Queue};
 const SHOWN: usize = 300;
 
 pub(crate) fn page(desk: &Desk, _: &Request) -> Answer {
-    let (outlets, feeds, queues) = desk.shelf.read(|store| Ok((store.outlets()?, store.feeds()?, store.queues()?)))?;
+    let (sum, fresh) = desk.sums()?;
+    let outlets = &sum.outlets;
+    let (feeds, queues) = desk.shelf.read(|store| Ok((store.feeds()?, store.queues()?)))?;
     let body = html! {
         div.head {
             h1 { "Sources" }
             p.note { "Measured from the reports in this store: how much of an outlet is its own, how much is copied, and how many days after a story's first report its own come." }
         }
-        @if outlets.is_empty() { p.empty { "No reports yet." } } @else { (outlets_table(&outlets)) }
+        @if outlets.is_empty() { p.empty { "No reports yet." } } @else { (outlets_table(outlets)) }
         @if outlets.len() > SHOWN { p.note { "The first " (SHOWN) " of " (outlets.len()) "." } }
         h2 { "Feeds" }
         @if feeds.is_empty() { p.note { "None is watched: " code { "tellings watch" } " does." } } @else { (feeds_table(&feeds, &queues)) }
     };
-    Ok(Response::html(200, Page { title: "Sources", tab: Tab::Sources, words: "", also: Vec::new(), body }.set()))
+    Ok(Response::html(200, Page { title: "Sources", tab: Tab::Sources, words: "", also: Vec::new(), body }.set()).kept_if(fresh))
 }
 
 /// A share as a bar with its figure.

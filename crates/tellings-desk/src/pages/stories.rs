@@ -49,6 +49,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
 /// What a query asks for; one more than a page, to see whether there is another.
 pub(crate) fn asked(request: &Request, skip: usize) -> StorySearch {
     StorySearch {
+        latest: 0,
         words: request.text("q").unwrap_or_default(),
         days: (request.text("since"), request.text("until")),
         min_origins: request.number("origins", 0, 1000, 0) as u64,
@@ -96,7 +97,7 @@ pub(crate) fn table(stories: &[StoryRow], glances: &[Glance]) -> Markup {
                             }
                         }
                         td.num data-name="Origins" { strong { (story.origins) } }
-                        td.num data-name="Reports" { (story.documents) @if story.parts > 0 { span.sub title="reports of which a part is about it" { " +" (story.parts) } } }
+                        td.num data-name="Reports" { @if story.documents > 0 { (story.documents) @if story.parts > 0 { " " } } @if story.parts > 0 { span.sub title="reports of which a part is about it" { "part of " (story.parts) } } }
                         td data-name="Reports a day" { (spark::bars(&glance.days)) }
                         td.days data-name="Days" { (layout::days(story.first.as_deref(), story.last.as_deref()))
                             @if !story.fresh { " " span.tag title="Its record does not tell all yet" { "moving" } } }

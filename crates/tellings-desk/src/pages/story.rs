@@ -1,5 +1,6 @@
 //! One story: its brief, and what the brief rests on, section by section, each with what it looks like drawn.
 
+use super::seen;
 use super::stories::title;
 use crate::layout::{self, Page, Tab, plural};
 use crate::map::Spot;
@@ -68,6 +69,7 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     let before_map = sections.iter().rposition(told_when).filter(|_| !spots.is_empty()).unwrap_or(usize::MAX);
     let set = Set { told: &told, numbers, passages: RefCell::default(), all: request.value("all"), request };
     let api = format!("/api/v1/stories/{}", crate::http::encoded(&story.id));
+    let (run, since) = seen::since(desk, request, story)?;
     let body = html! {
         div.head {
             h1 { (title(story)) }
@@ -80,6 +82,7 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                 code { (story.id) }
             }
         }
+        @if let Some(since) = &since { (seen::section(since)) }
         div.columns.story {
             div.opening { @for piece in opening { (set.piece(piece, "", 0)) } }
             nav.contents aria-label="Sections" {
@@ -118,7 +121,8 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
         ("application/feed+json", title(story).to_string(), format!("{api}.feed.json")),
         ("application/json", "Record".to_string(), api.clone()),
     ];
-    Ok(Response::html(200, Page { title: title(story), tab: Tab::Stories, words: "", also, body }.set()))
+    let page = Page { title: title(story), tab: Tab::Stories, words: "", also, body };
+    Ok(Response::html(200, page.set()).with(seen::RUN, &run.to_string()))
 }
 
 /// The places of a story's events, those where most happened first.

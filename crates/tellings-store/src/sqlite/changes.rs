@@ -101,15 +101,23 @@ pub(super) fn gone(connection: &Connection, run: i64, story: u32) -> Result<()> 
     write(connection, run, &id, None, Some(&title), None)
 }
 
-pub(super) fn between(connection: &Connection, after: i64, until: i64) -> Result<Vec<RecordChange>> {
-    let select = "SELECT run, story, event, before, after FROM record_changes WHERE run > ? AND run <= ? ORDER BY number";
-    let row = |row: &Row<'_>| {
-        let (event, before, after): (Option<String>, Option<String>, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
-        let told = |line: Option<String>| match event {
-            Some(_) => line.as_deref().map(read),
-            None => line.map(|title| RecordTold { words: title, ..RecordTold::default() }),
-        };
-        Ok(RecordChange { run: row.get(0)?, story: row.get(1)?, before: told(before), after: told(after), event: event.clone() })
+const CHANGES: &str = "SELECT run, story, event, before, after FROM record_changes";
+
+fn change(row: &Row<'_>) -> Result<RecordChange> {
+    let (event, before, after): (Option<String>, Option<String>, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
+    let told = |line: Option<String>| match event {
+        Some(_) => line.as_deref().map(read),
+        None => line.map(|title| RecordTold { words: title, ..RecordTold::default() }),
     };
-    connection.prepare_cached(select)?.query_map([after, until], row)?.collect()
+    Ok(RecordChange { run: row.get(0)?, story: row.get(1)?, before: told(before), after: told(after), event: event.clone() })
+}
+
+pub(super) fn between(connection: &Connection, after: i64, until: i64) -> Result<Vec<RecordChange>> {
+    let select = format!("{CHANGES} WHERE run > ? AND run <= ? ORDER BY number");
+    connection.prepare_cached(&select)?.query_map([after, until], change)?.collect()
+}
+
+pub(super) fn of_story(connection: &Connection, story: &str, after: i64) -> Result<Vec<RecordChange>> {
+    let select = format!("{CHANGES} WHERE story = ? AND run > ? ORDER BY number");
+    connection.prepare_cached(&select)?.query_map(params![story, after], change)?.collect()
 }

@@ -353,13 +353,13 @@ impl Conditions {
 pub(super) fn stories(connection: &Connection, search: &StorySearch, words: Option<String>) -> Result<Vec<StoryRow>> {
     let mut c = Conditions::default();
     let by_words = words.is_some();
+    // Common words are in all reports: where only some of the stories will be shown, the latest reports do.
+    let latest = if search.latest > 0 { format!(" ORDER BY 1 DESC LIMIT {}", search.latest) } else { String::new() };
     let found = match connection {
-        Connection::Sqlite(_) => "words JOIN members m ON m.document = words.rowid WHERE words MATCH ?",
-        Connection::Postgres(_) => {
-            "documents d JOIN members m ON m.document = d.number WHERE d.words @@ to_tsquery('tellings', ?)"
-        }
+        Connection::Sqlite(_) => "SELECT rowid FROM words WHERE words MATCH ?",
+        Connection::Postgres(_) => "SELECT number FROM documents WHERE words @@ to_tsquery('tellings', ?)",
     };
-    c.with(&format!("s.number IN (SELECT story FROM {found})"), words);
+    c.with(&format!("s.number IN (SELECT story FROM members WHERE document IN ({found}{latest}))"), words);
     c.with("last >= ?", search.days.0.clone());
     c.with("first <= ?", search.days.1.clone());
     c.with("started >= ?", search.moved_since.clone());
@@ -504,9 +504,15 @@ pub(super) fn glance(connection: &Connection, story: u32) -> Result<Glance> {
 }
 
 pub(super) fn moved(connection: &Connection, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>> {
-    let select = "SELECT s.moved, r.started, s.id, s.title, s.version, o.id FROM stories s
-        LEFT JOIN runs r ON r.number = s.moved LEFT JOIN stories o ON o.number = s.successor
-        WHERE s.moved > ? ORDER BY s.moved, s.number LIMIT ? OFFSET ?";
+    // Those that are no more are told by what their records lost; of each the last time.
+    let select = "SELECT s.moved AS run, r.started, s.id, s.title, s.version, o.id, gists.body, 0 AS gone FROM stories s
+        LEFT JOIN runs r ON r.number = s.moved LEFT JOIN stories o ON o.number = s.successor LEFT JOIN gists ON gists.story = s.number
+        WHERE s.moved > ?1
+        UNION ALL SELECT g.run, r.started, g.story, coalesce(g.before, ''), 0, NULL, NULL, 1 FROM record_changes g
+        LEFT JOIN runs r ON r.number = g.run
+        WHERE g.run > ?1 AND g.event IS NULL AND g.after IS NULL AND NOT EXISTS (SELECT 1 FROM stories k WHERE k.id = g.story)
+        AND NOT EXISTS (SELECT 1 FROM record_changes l WHERE l.story = g.story AND l.event IS NULL AND l.number > g.number)
+        ORDER BY 1, 8, 3 LIMIT ?2 OFFSET ?3";
     let row = |row: &Row<'_>| {
         Ok(ChangeRow {
             run: row.get(0)?,
@@ -515,6 +521,7 @@ pub(super) fn moved(connection: &Connection, after: i64, limit: usize, skip: usi
             title: row.get(3)?,
             version: row.get(4)?,
             into: row.get(5)?,
+            gist: row.get::<_, Option<Vec<u8>>>(6)?.unwrap_or_default(),
         })
     };
     connection.prepare_cached(select)?.query_map(params![after, limit as i64, skip as i64], row)?.collect()
@@ -678,6 +685,12 @@ pub(super) fn entities(connection: &Connection, name: &str, limit: usize) -> Res
         }
     }
     Ok(Vec::new())
+}
+
+pub(super) fn names(connection: &Connection) -> Result<Vec<(String, String, u64)>> {
+    let select = "SELECT id, name, CAST(sum(mentions) AS BIGINT) FROM record_entities WHERE generic = 0 GROUP BY id, name ORDER BY id, name";
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? as u64));
+    connection.prepare_cached(select)?.query_map([], row)?.collect()
 }
 
 pub(super) fn corrections(connection: &Connection) -> Result<Vec<CorrectionRow>> {

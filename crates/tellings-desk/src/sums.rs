@@ -1,0 +1,85 @@
+//! What takes a look at the whole store: outlets, and every name. It is kept, and made anew beside the answers when the store has
+//! changed: who asks meanwhile is told what was so a moment ago.
+
+use crate::Fail;
+use crate::shelf::Shelf;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tellings::store::{OutletRow, Result};
+
+/// It is not made anew more often: a store that is written to all the time would be read all the time.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Of one version of the store.
+pub(crate) struct Sum {
+    version: i64,
+    made: Instant,
+    pub(crate) outlets: Vec<OutletRow>,
+    /// Names in small letters, ids, and how often they are mentioned under them.
+    names: Vec<(String, String, u64)>,
+}
+
+impl Sum {
+    fn make(shelf: &Shelf, version: i64) -> Result<Sum> {
+        let (outlets, names) = shelf.read(|store| Ok((store.outlets()?, store.names()?)))?;
+        let names = names.into_iter().map(|(id, name, mentions)| (name.to_lowercase(), id, mentions)).collect();
+        Ok(Sum { version, made: Instant::now(), outlets, names })
+    }
+
+    /// Ids of those whose name has these words in it, those mentioned most first.
+    pub(crate) fn named(&self, words: &str, limit: usize) -> Vec<String> {
+        let words = words.trim().to_lowercase();
+        let finder = memchr::memmem::Finder::new(&words);
+        let mut found: HashMap<&str, u64> = HashMap::new();
+        for (name, id, mentions) in &self.names {
+            if !words.is_empty() && finder.find(name.as_bytes()).is_some() {
+                *found.entry(id).or_default() += mentions;
+            }
+        }
+        let mut found: Vec<(&str, u64)> = found.into_iter().collect();
+        found.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        found.into_iter().take(limit).map(|(id, _)| id.to_string()).collect()
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Sums {
+    kept: Mutex<Option<Arc<Sum>>>,
+    /// Held by who makes it anew.
+    making: Arc<Mutex<()>>,
+}
+
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sums {
+    /// The sum of this version, or an earlier one; and whether it is of this one.
+    pub(crate) fn of(self: &Arc<Sums>, shelf: &Arc<Shelf>, version: i64) -> std::result::Result<(Arc<Sum>, bool), Fail> {
+        let kept = held(&self.kept).clone();
+        let Some(kept) = kept else {
+            // The first is waited for, by all who ask.
+            let _making = held(&self.making);
+            if let Some(kept) = held(&self.kept).clone() {
+                let fresh = kept.version == version;
+                return Ok((kept, fresh));
+            }
+            let made = Arc::new(Sum::make(shelf, version)?);
+            *held(&self.kept) = Some(made.clone());
+            return Ok((made, true));
+        };
+        let fresh = kept.version == version;
+        if !fresh && kept.made.elapsed() >= PAUSE {
+            let (sums, shelf) = (self.clone(), shelf.clone());
+            std::thread::spawn(move || {
+                let Ok(_making) = sums.making.try_lock() else { return };
+                // What cannot be read now is asked for again.
+                if let Ok(made) = Sum::make(&shelf, version) {
+                    *held(&sums.kept) = Some(Arc::new(made));
+                }
+            });
+        }
+        Ok((kept, fresh))
+    }
+}

@@ -505,14 +505,14 @@ pub(super) fn glance(connection: &Connection, story: u32) -> Result<Glance> {
 
 pub(super) fn moved(connection: &Connection, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>> {
     // Those that are no more are told by what their records lost; of each the last time.
-    let select = "SELECT s.moved AS run, r.started, s.id, s.title, s.version, o.id, gists.body, 0 AS gone FROM stories s
+    let select = "SELECT s.moved AS run, r.started, s.id, s.title, s.version, o.id, gists.body, 0 AS gone, s.number FROM stories s
         LEFT JOIN runs r ON r.number = s.moved LEFT JOIN stories o ON o.number = s.successor LEFT JOIN gists ON gists.story = s.number
         WHERE s.moved > ?1
-        UNION ALL SELECT g.run, r.started, g.story, coalesce(g.before, ''), 0, NULL, NULL, 1 FROM record_changes g
+        UNION ALL SELECT g.run, r.started, g.story, coalesce(g.before, ''), 0, NULL, NULL, 1, g.number FROM record_changes g
         LEFT JOIN runs r ON r.number = g.run
         WHERE g.run > ?1 AND g.event IS NULL AND g.after IS NULL AND NOT EXISTS (SELECT 1 FROM stories k WHERE k.id = g.story)
         AND NOT EXISTS (SELECT 1 FROM record_changes l WHERE l.story = g.story AND l.event IS NULL AND l.number > g.number)
-        ORDER BY 1, 8, 3 LIMIT ?2 OFFSET ?3";
+        ORDER BY 1, 8, 9 LIMIT ?2 OFFSET ?3";
     let row = |row: &Row<'_>| {
         Ok(ChangeRow {
             run: row.get(0)?,

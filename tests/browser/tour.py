@@ -42,10 +42,10 @@ def main():
         OUT.mkdir(exist_ok=True)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 1180, "height": 760}, color_scheme="light")
+            page = browser.new_page(viewport={"width": 1040, "height": 660}, color_scheme="light")
             for name, path in pages.items():
                 page.goto(base + path)
-                page.screenshot(path=OUT / f"{name}.jpg", type="jpeg", quality=62)
+                page.screenshot(path=OUT / f"{name}.jpg", type="jpeg", quality=48)
             browser.close()
         served.terminate()
         served.wait(30)

@@ -467,7 +467,10 @@ fn poll(name: &str, time: Duration, each: Duration, kills: u32) {
             println!("{:5} s: {} reports, {} KiB", began.elapsed().as_secs(), ids(&store).len(), marks[marks.len() - 1]);
             let _ = std::io::stdout().flush();
         }
-        assert!(child.try_wait().expect("its state").is_none(), "it ended by itself");
+        if let Some(status) = child.try_wait().expect("its state") {
+            let log = std::fs::read_to_string(format!("{store}.log")).unwrap_or_default();
+            panic!("it ended by itself, {status}: {}", &log[log.len().saturating_sub(2000)..]);
+        }
     }
     // No more news: what is announced comes in within the longest time between two looks, and the retries of pages.
     let expected = site.expected();

@@ -152,6 +152,8 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         for found in people.iter().take(if out.iter().any(|f| f.attribute == attribute) { 0 } else { 1 }) {
             if let Some(q) = counted(found) {
                 out.push(Fact { attribute, value: FactValue::count(q), span: q.span });
+            } else if let Some(fact) = put_at(coder, draft, attribute, found.token) {
+                out.push(fact);
             }
         }
     }
@@ -546,6 +548,29 @@ fn arrests(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
     }
 }
 
+/// "Put the number of soldiers killed at 14", "the number of people arrested rose to 40".
+fn put_at(coder: &Coder<'_>, draft: &Draft, attribute: &'static str, who: usize) -> Option<Fact> {
+    let trees = coder.trees;
+    let number = trees.head(who).filter(|&n| trees.deprel(who) == Deprel::Nmod && trees.lemma(n) == "number")?;
+    let verb = trees.head(number).filter(|&v| {
+        trees.is_verb(v)
+            && matches!(trees.lemma(v), "put" | "estimate" | "give" | "place" | "rise" | "climb" | "grow" | "stand" | "reach")
+    })?;
+    let at = [verb, draft.trigger].into_iter().find_map(|v| {
+        let said = |d: &usize| *d > number && trees.token(*d).upos == Upos::Num && !trees.timed[*d];
+        let cased = |d: &usize| trees.case(*d).is_some_and(|c| matches!(trees.lemma(c), "at" | "to" | "as"));
+        let reached = |d: &usize| trees.deprel(*d) == Deprel::Obj;
+        trees.deps(v).find(|d| said(d) && (cased(d) || reached(d)))
+    })?;
+    let span = trees.token(at).span;
+    let own = |q: &&Quantity| q.unit.is_none() && q.span.touches(span);
+    if let Some(q) = quantities(coder, draft.event.span).iter().find(own) {
+        return Some(Fact { attribute, value: FactValue::count(q), span: q.span });
+    }
+    let best = number_of(span.of(&coder.article.text))?;
+    Some(Fact { attribute, value: FactValue::Count { low: best, best, high: best }, span })
+}
+
 /// How many took part where their number has a clause of its own: "rights groups put their number at 2,000", "the crowd was
 /// estimated at 300".
 fn crowd(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
@@ -690,6 +715,7 @@ fn outcome(coder: &Coder<'_>, draft: &Draft, out: &mut Vec<Fact>) {
                 next(&["end", "wall", "snag", "impasse", "deadlock", "stalemate", "buffer", "trouble", "ground"])
             }
             "get" | "go" => next(&["nowhere"]),
+            "lead" if next(&["nowhere"]) => true,
             "bear" => next(&["fruit"]),
             "culminate" => next(&["in"]) || trees.prep(v, "in").is_some(),
             "end" | "finish" | "result" | "close" => trees.prep(v, "in").is_some_and(result),

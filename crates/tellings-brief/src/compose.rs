@@ -235,8 +235,7 @@ impl Composer<'_> {
         let by_noun = self.by_noun(event);
         // An agreement that was reached, a ceasefire that holds: what everything else is about.
         let reached = !by_noun && ["057", "0871"].iter().any(|code| event.cameo.starts_with(code));
-        let mut opened: Vec<usize> =
-            event.tellings.iter().filter(|t| self.headline(t) || self.opening(t)).map(|t| t.at.document).collect();
+        let mut opened: Vec<usize> = event.tellings.iter().filter(|t| self.opening(t)).map(|t| t.at.document).collect();
         opened.dedup();
         let weight = 3 * usize::from(reached)
             + 2 * event.origins

@@ -70,11 +70,25 @@ def look(browser, base, **how):
     return context, page, asked, wrong
 
 
+def faults(page, name):
+    """What axe finds on the page, and by how much it is wider than the window."""
+    found = []
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if over > 0:
+        found.append(f"{name}: {over} px too wide")
+    if AXE:
+        page.evaluate(pathlib.Path(AXE).read_text())
+        told = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        for violation in told["violations"]:
+            where = [node["target"] for node in violation["nodes"][:3]]
+            found.append(f"{name}: {violation['id']}: {violation['help']}: {where}")
+    return found
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_is_accessible_and_fits(desk, browser, width, scheme):
     base, pages = desk
-    axe = pathlib.Path(AXE).read_text() if AXE else None
     # Axe itself is put into the page, which the page's policy would not let in.
     context, page, asked, wrong = look(
         browser, base, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
@@ -82,15 +96,7 @@ def test_every_page_is_accessible_and_fits(desk, browser, width, scheme):
     found = []
     for name, path in pages.items():
         page.goto(base + path)
-        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        if over > 0:
-            found.append(f"{name}: {over} px too wide")
-        if axe:
-            page.evaluate(axe)
-            told = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-            for violation in told["violations"]:
-                where = [node["target"] for node in violation["nodes"][:3]]
-                found.append(f"{name}: {violation['id']}: {violation['help']}: {where}")
+        found += faults(page, name)
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/{name}-{width}-{scheme}.png")
     context.close()
@@ -98,6 +104,53 @@ def test_every_page_is_accessible_and_fits(desk, browser, width, scheme):
     wrong = [line for line in wrong if "404" not in line]
     assert not found and not wrong, found + wrong
     assert all(url.startswith(base) for url in asked), asked
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("script", [False, True])
+def test_users_come_in_and_their_pages_are_accessible(tmp_path, browser, width, script):
+    store = tmp_path / "desk.db"
+    subprocess.run([TELLINGS, "add", "--store", store, ROOT / "examples/ceasefire"], check=True, capture_output=True)
+    add = [TELLINGS, "user", "--store", store, "add", "anna", "--role", "admin", "--password-stdin"]
+    subprocess.run(add, input="a long word and two", text=True, check=True, capture_output=True)
+    served = subprocess.Popen(
+        [TELLINGS, "serve", "--login", "--store", store, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        base = re.search(r"http://[\d.:]+", served.stderr.readline()).group()
+        context, page, asked, wrong = look(
+            browser, base, viewport={"width": width, "height": 900}, java_script_enabled=script, bypass_csp=True
+        )
+        found = []
+
+        def seen(name):
+            found.extend(faults(page, name) if script else [])
+            if SHOTS:
+                page.screenshot(path=f"{SHOTS}/{name}-{width}-{script}.png")
+
+        # Whoever is not known is asked who they are, and then led to where they wanted to go.
+        page.goto(base + "/audit")
+        assert "/login" in page.url
+        seen("login")
+        for word in ("another word", "a long word and two"):
+            page.locator("main input[name=name]").fill("anna")
+            page.locator("main input[name=password]").fill(word)
+            page.locator("main form.login button").click()
+            seen(f"login with {word}")
+        assert page.url == base + "/audit" and "anna" in page.locator("main").inner_text()
+        page.goto(base + "/account")
+        seen("account")
+        page.locator("main form[action='/logout'] button").click()
+        page.goto(base + "/")
+        assert "/login" in page.url
+        context.close()
+        # The wrong word is refused: the browser says so.
+        wrong = [line for line in wrong if "401" not in line and "403" not in line]
+        assert not found and not wrong, found + wrong
+        assert all(url.startswith(base) for url in asked), asked
+    finally:
+        served.terminate()
+        assert served.wait(30) == 0
 
 
 def test_pages_work_without_script_and_ask_nobody_else(desk, browser):

@@ -272,7 +272,7 @@ pub struct Descended {
     pub members: Vec<Member>,
     /// Its title; `None` where that is of a report of which no sketch was given.
     pub title: Option<String>,
-    /// First and last day (ISO) of the reports that are mainly about it, of those of which a sketch was given.
+    /// First and last day (ISO) of its reports, of those of which a sketch was given.
     pub first: Option<String>,
     /// See `first`.
     pub last: Option<String>,
@@ -354,7 +354,7 @@ pub fn append(new: &[Place], sketches: &BTreeMap<u64, Arc<Sketch>>, latest: &[Me
         let main = parts.contains(&0);
         told.documents += usize::from(main);
         told.origins += usize::from(origin == *document);
-        told.days(sketch, main);
+        told.days(sketch);
         for &part in parts {
             let span = sketch.parts.get(part as usize).map(|p| whole(&p.spans));
             told.members.push(Member {
@@ -381,9 +381,9 @@ fn title(sketch: &Sketch, parts: &[u32]) -> Option<String> {
 }
 
 impl Descended {
-    /// Counts the days of a report that is mainly about the story.
-    fn days(&mut self, sketch: &Sketch, main: bool) {
-        if let Some(range) = sketch.date.filter(|_| main) {
+    /// Counts the days of a report.
+    fn days(&mut self, sketch: &Sketch) {
+        if let Some(range) = sketch.date {
             let day = Some(range.first.to_string());
             self.first = self.first.take().map_or(day.clone(), |first| Some(first).min(day.clone()));
             self.last = self.last.take().max(day);
@@ -423,7 +423,7 @@ pub fn descend(
         let main = parts.contains(&0);
         told.documents += usize::from(main);
         told.origins += usize::from(origins[at] == at);
-        sketch.iter().for_each(|sketch| told.days(sketch, main));
+        sketch.iter().for_each(|sketch| told.days(sketch));
         if at == 0 {
             told.title = sketch.and_then(|sketch| title(sketch, parts));
         }

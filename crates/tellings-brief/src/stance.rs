@@ -18,8 +18,7 @@ fn together(a: &RecordClaim, b: &RecordClaim) -> bool {
 }
 
 impl Composer<'_> {
-    /// Whose claim it is: the side first, then who spoke for it.
-    /// With all who make it together: "Russia and Iran".
+    /// Whose claim it is, with all who make it together: "Russia and Iran".
     fn side(&self, claim: &RecordClaim) -> String {
         let mut names = vec![self.one_side(claim)];
         for other in self.story.claims.iter().filter(|o| together(o, claim) && o.id != claim.id) {
@@ -32,6 +31,7 @@ impl Composer<'_> {
         list(&names)
     }
 
+    /// Whose claim it is: the side first, then who spoke for it.
     fn one_side(&self, claim: &RecordClaim) -> String {
         let Some(entity) = claim.by.as_deref().and_then(|id| self.entity(id)) else {
             return self.party(None, self.by_words(claim));

@@ -109,54 +109,6 @@ fn in_body(article: &Article, span: Span) -> bool {
         || article.blocks.get(at).is_some_and(|b| b.kind == BlockKind::Title)
 }
 
-/// What lies in the place that it is named by. Embassies are not among them.
-const SITES: [&str; 44] = [
-    "airport",
-    "area",
-    "avenue",
-    "barracks",
-    "base",
-    "border",
-    "bridge",
-    "building",
-    "camp",
-    "capital",
-    "centre",
-    "center",
-    "checkpoint",
-    "church",
-    "city",
-    "coast",
-    "complex",
-    "countryside",
-    "crossing",
-    "district",
-    "downtown",
-    "factory",
-    "headquarters",
-    "hospital",
-    "hotel",
-    "market",
-    "mosque",
-    "neighborhood",
-    "neighbourhood",
-    "outskirts",
-    "palace",
-    "park",
-    "port",
-    "prison",
-    "province",
-    "region",
-    "school",
-    "square",
-    "station",
-    "street",
-    "suburb",
-    "town",
-    "university",
-    "village",
-];
-
 impl<'a> Coder<'a> {
     fn run(&self) -> (Vec<Event>, Vec<Uncoded>) {
         let mut uncoded: Vec<Uncoded> = Vec::new();
@@ -402,9 +354,10 @@ impl<'a> Coder<'a> {
         for t in tokens {
             let under = |p: &str| trees.prep(t, p).filter(|&d| back(d));
             let doer = match trees.lemma(t) {
-                "fire" | "launch" | "plant" | "lay" | "detonate" | "mount" | "stage" | "carry" | "commit" | "drop" | "throw"
-                | "order" | "mastermind" | "conduct" | "set"
-                    if trees.is_verb(t) && !trees.passive(t) && trees.dep(t, Deprel::Obj).is_some_and(back) =>
+                _ if trees.is(t, trees.known.perpetrate)
+                    && trees.is_verb(t)
+                    && !trees.passive(t)
+                    && trees.dep(t, Deprel::Obj).is_some_and(back) =>
                 {
                     trees.agent(t)
                 }
@@ -1863,7 +1816,7 @@ impl<'a> Coder<'a> {
                     matches!(trees.deprel(head).base(), Deprel::Nmod | Deprel::Compound)
                         && trees.case(head).is_none_or(|c| trees.lemma(c) == "'s")
                         && self.literal(h)
-                        && SITES.contains(&trees.lemma(h))
+                        && trees.is(h, trees.known.site)
                 });
                 let literal = literal || town.or(part).is_some_and(|t| self.literal(t));
                 let head = part.unwrap_or(head);
@@ -1903,19 +1856,7 @@ impl<'a> Coder<'a> {
                 let made = draft.noun
                     && trees.head(at) == Some(draft.clause)
                     && matches!(kind, EventType::Support | EventType::Agree)
-                    && matches!(
-                        trees.lemma(draft.clause),
-                        "sign"
-                            | "reach"
-                            | "conclude"
-                            | "strike"
-                            | "ink"
-                            | "seal"
-                            | "clinch"
-                            | "initial"
-                            | "finalize"
-                            | "finalise"
-                    );
+                    && trees.is(draft.clause, trees.known.seal);
                 if !deed
                     && !made
                     && (steps > 1 && !aside && !through && town.is_none() || draft.noun && !matches!(kind, EventType::Consult))
@@ -1950,39 +1891,7 @@ impl<'a> Coder<'a> {
                     let bare = trees.mentions[r.token] > 0 && r.participant.span.len() < 60;
                     heads.iter().find(|(i, h)| *h == r.token && bare && !self.link.places[*i].feature.is_empty()).map(|&(i, _)| i)
                 });
-                best = taken
-                    .filter(|_| {
-                        draft.noun
-                            || matches!(
-                                trees.lemma(draft.trigger),
-                                "invade"
-                                    | "seize"
-                                    | "capture"
-                                    | "occupy"
-                                    | "annex"
-                                    | "bomb"
-                                    | "shell"
-                                    | "storm"
-                                    | "attack"
-                                    | "rain"
-                                    | "fall"
-                                    | "land"
-                                    | "slam"
-                                    | "crash"
-                                    | "strike"
-                                    | "hit"
-                                    | "pound"
-                                    | "raid"
-                                    | "encircle"
-                                    | "besiege"
-                                    | "liberate"
-                                    | "overrun"
-                                    | "recapture"
-                                    | "retake"
-                                    | "wrest"
-                            )
-                    })
-                    .map(|i| (i, 0));
+                best = taken.filter(|_| draft.noun || trees.is(draft.trigger, trees.known.strike_place)).map(|i| (i, 0));
             }
             // "the troops left X"
             if best.is_none()
@@ -2002,26 +1911,10 @@ impl<'a> Coder<'a> {
     /// Is a verb said of an act that a noun names, or of a round of it: "a round of talks opened in Lenn"?
     fn goes_on(&self, noun: Tok, verb: Tok) -> bool {
         let trees = self.trees;
-        let on = matches!(
-            trees.lemma(verb),
-            "open"
-                | "close"
-                | "get"
-                | "begin"
-                | "start"
-                | "resume"
-                | "end"
-                | "conclude"
-                | "collapse"
-                | "take"
-                | "continue"
-                | "wrap"
-                | "break"
-                | "erupt"
-        );
-        on && trees
-            .subject(verb)
-            .is_some_and(|s| s == noun || trees.is(s, trees.known.transparent) && trees.prep(s, "of") == Some(noun))
+        trees.is(verb, trees.known.happen | trees.known.part)
+            && trees
+                .subject(verb)
+                .is_some_and(|s| s == noun || trees.is(s, trees.known.transparent) && trees.prep(s, "of") == Some(noun))
     }
 
     /// Is a place where it went on though no preposition says so: "Lenn hosted the talks", "was the scene of fighting", "came under
@@ -2042,7 +1935,7 @@ impl<'a> Coder<'a> {
             let inside = trees.deprel(h) == Deprel::Compound
                 || trees.deprel(h) == Deprel::NmodPoss
                 || trees.deprel(h) == Deprel::Nmod && trees.case(h).is_some_and(|c| trees.lemma(c) == "of");
-            inside && SITES.contains(&trees.lemma(u))
+            inside && trees.is(u, trees.known.site)
         });
         let site = part.unwrap_or(h);
         if kind == EventType::Protest && part.is_some() {
@@ -2054,28 +1947,7 @@ impl<'a> Coder<'a> {
             return part.is_some() || trees.mentions[h] > 0;
         }
         if deed && trees.deprel(site) == Deprel::Obj && above == Some(draft.trigger) {
-            let struck = matches!(
-                trees.lemma(draft.trigger),
-                "rock"
-                    | "shake"
-                    | "raid"
-                    | "storm"
-                    | "bomb"
-                    | "shell"
-                    | "bombard"
-                    | "pound"
-                    | "encircle"
-                    | "besiege"
-                    | "liberate"
-                    | "seize"
-                    | "capture"
-                    | "overrun"
-                    | "recapture"
-                    | "retake"
-                    | "wrest"
-                    | "occupy"
-                    | "enter"
-            );
+            let struck = trees.is(draft.trigger, trees.known.strike_place);
             return struck && (part.is_some() || trees.mentions[h] > 0);
         }
         // "Rolled into the city of Lenn".
@@ -2086,12 +1958,8 @@ impl<'a> Coder<'a> {
         let governor = [Some(draft.trigger), trees.head(draft.trigger), trees.light(draft.trigger)];
         subject
             && above.is_some_and(|v| {
-                let scene = matches!(
-                    trees.lemma(v),
-                    "venue" | "scene" | "site" | "setting" | "location" | "host" | "theatre" | "theater" | "backdrop"
-                ) && trees.dep(v, Deprel::Cop).is_some();
-                let holds =
-                    trees.is_verb(v) && matches!(trees.lemma(v), "host" | "see" | "witness" | "come" | "play" | "experience");
+                let scene = trees.is(v, trees.known.scene) && trees.dep(v, Deprel::Cop).is_some();
+                let holds = trees.is_verb(v) && trees.is(v, trees.known.host);
                 // "played host to talks"
                 let under = governor.contains(&Some(v))
                     || trees.head(draft.trigger).is_some_and(|n| trees.lemma(n) == "host" && trees.head(n) == Some(v));

@@ -93,7 +93,7 @@ pub(crate) fn facts(coder: &Coder<'_>, draft: &mut Draft) {
         (EventType::Coerce, true) => Some("arrested"),
         (EventType::Coerce, false)
             if matches!(trees.lemma(draft.trigger), "displace" | "uproot" | "evacuate" | "evict")
-                || matches!(&*draft.event.rule, "event.driven-from-homes" | "event.forced-to-flee") =>
+                || coder.rule(draft).is_some_and(|r| r.displaces) =>
         {
             Some("displaced")
         }

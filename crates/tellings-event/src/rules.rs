@@ -113,6 +113,8 @@ struct RawRule {
     alone: bool,
     #[serde(default)]
     only_negated: bool,
+    #[serde(default)]
+    displaces: bool,
     realis: Option<String>,
     score: Option<f32>,
     #[serde(default)]
@@ -234,6 +236,8 @@ pub(crate) struct Rule {
     pub(crate) alone: bool,
     /// Codes only what is denied: "has not passed the bill" is a refusal that did happen.
     pub(crate) only_negated: bool,
+    /// The number of its recipients is that of people displaced.
+    pub(crate) displaces: bool,
     pub(crate) realis: Option<Realis>,
     pub(crate) score: f32,
     pub(crate) must: Vec<String>,
@@ -543,6 +547,7 @@ impl Table {
             infinitive: raw.infinitive,
             alone: raw.alone,
             only_negated: raw.only_negated,
+            displaces: raw.displaces,
             realis,
             score: raw.score.unwrap_or(0.7).clamp(0.0, 1.0),
             must: raw.must.clone(),

@@ -44,6 +44,12 @@ pub(crate) struct Known {
     pub(crate) inquiry: Classes,
     pub(crate) campaign: Classes,
     pub(crate) force: Classes,
+    pub(crate) site: Classes,
+    pub(crate) seal: Classes,
+    pub(crate) strike_place: Classes,
+    pub(crate) scene: Classes,
+    pub(crate) host: Classes,
+    pub(crate) perpetrate: Classes,
 }
 
 impl Known {
@@ -80,6 +86,12 @@ impl Known {
             inquiry: bit("inquiry-word"),
             campaign: bit("campaign-word"),
             force: bit("force-word"),
+            site: bit("site"),
+            seal: bit("seal"),
+            strike_place: bit("strike-place"),
+            scene: bit("scene"),
+            host: bit("host"),
+            perpetrate: bit("perpetrate"),
             political: bit("political") | bit("troops") | bit("police-force") | bit("office"),
         }
     }

@@ -881,8 +881,22 @@ fn voices<'a>(tree: &mut [Read], word: &impl Fn(usize) -> &'a str) {
     }
 }
 
-/// "And Ecuador's Lenin Moreno": the "and" belongs to the man, not to his country.
+/// "And Ghana's John Mahama": the second one is the man, and the "and" his; the country is only where he is from.
 fn conjunctions(tree: &mut [Read]) {
+    for country in 1..tree.len().saturating_sub(2) {
+        let (mark, man) = (country + 1, country + 2);
+        let Read { tag, head: Some(first), deprel: Deprel::Conj } = tree[country] else { continue };
+        let split = match tree[man].deprel {
+            Deprel::Conj => tree[man].head == Some(first),
+            Deprel::Compound => tree[man].head == Some(country),
+            _ => false,
+        };
+        let owned = tree[mark].tag.xpos == Xpos::Pos && tree[mark].head == Some(country);
+        if first < country && owned && split && tag.upos == Upos::Propn && tree[man].tag.upos == Upos::Propn {
+            (tree[man].head, tree[man].deprel) = (Some(first), Deprel::Conj);
+            (tree[country].head, tree[country].deprel) = (Some(man), Deprel::NmodPoss);
+        }
+    }
     for and in 0..tree.len() {
         if tree[and].tag.upos != Upos::Cconj || tree[and].deprel != Deprel::Cc {
             continue;

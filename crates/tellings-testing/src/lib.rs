@@ -21,9 +21,11 @@
 
 pub mod fixture;
 pub mod floors;
+pub mod folder;
 pub mod mutate;
 pub mod server;
 pub mod sound;
 pub mod tls;
 
 pub use fixture::{Case, Mark, check_folder};
+pub use folder::Folder;

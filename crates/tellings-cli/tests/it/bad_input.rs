@@ -1,25 +1,23 @@
 //! Bad input: each bad item is named on standard error with what was wrong, the status is 2, and all else is read.
 
 use std::process::Command;
+use tellings_testing::Folder;
 
 #[test]
 fn bad_items_are_named_and_the_others_are_read() {
-    let folder = std::env::temp_dir().join(format!("tellings-bad-input-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
-    write("a-good.txt", b"Talks resume\n\nOSLO, March 6, 2014 (Norwire) - The two delegations met again on Thursday.\n");
-    write("b-empty.txt", b"");
-    write("c-picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
-    write(
+    let folder = Folder::new("bad-input");
+    folder.write("a-good.txt", b"Talks resume\n\nOSLO, March 6, 2014 (Norwire) - The two delegations met again on Thursday.\n");
+    folder.write("b-empty.txt", b"");
+    folder.write("c-picture.txt", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    folder.write(
         "d-french.txt",
         "Les deux délégations se sont retrouvées jeudi à Genève et sont convenues de poursuivre les pourparlers.".as_bytes(),
     );
-    write("e-cut.html", b"<html><body><p>The two delegations met again on Thursday in Oslo.</p><a hr");
-    write("f-rows.jsonl", b"{\"id\":\"a-good\",\"text\":\"They met.\"}\nno json\n{\"title\":\"x\"}\n{\"id\":\"last\",\"text\":\"They met again.\"}\n");
+    folder.write("e-cut.html", b"<html><body><p>The two delegations met again on Thursday in Oslo.</p><a hr");
+    folder.write("f-rows.jsonl", b"{\"id\":\"a-good\",\"text\":\"They met.\"}\nno json\n{\"title\":\"x\"}\n{\"id\":\"last\",\"text\":\"They met again.\"}\n");
     let output =
         Command::new(env!("CARGO_BIN_EXE_tellings")).arg("read").arg(&folder).arg(folder.join("gone.txt")).output().unwrap();
     let (told, readings) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
-    std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(output.status.code(), Some(2), "{told}");
     for (name, word) in [
         ("b-empty.txt", "(empty)"),
@@ -42,12 +40,10 @@ fn bad_items_are_named_and_the_others_are_read() {
 
 #[test]
 fn bad_lines_of_own_dictionaries_are_named_and_the_others_are_used() {
-    let folder = std::env::temp_dir().join(format!("tellings-bad-dictionary-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
-    write("report.txt", b"Varnia praised Torland on Monday.\n");
-    write("actors.txt", b"VARNIA [VRN]\nNAMELESS\nTORLAND [TOR]\nC\xd4TE [CTE 991399-20]\n");
-    write("verbs.txt", b"--- PRAISE [051] ---\nPRAISE\n- * NOWHERE\n");
+    let folder = Folder::new("bad-dictionary");
+    folder.write("report.txt", b"Varnia praised Torland on Monday.\n");
+    folder.write("actors.txt", b"VARNIA [VRN]\nNAMELESS\nTORLAND [TOR]\nC\xd4TE [CTE 991399-20]\n");
+    folder.write("verbs.txt", b"--- PRAISE [051] ---\nPRAISE\n- * NOWHERE\n");
     let output = Command::new(env!("CARGO_BIN_EXE_tellings"))
         .arg("read")
         .arg(folder.join("report.txt"))
@@ -60,7 +56,6 @@ fn bad_lines_of_own_dictionaries_are_named_and_the_others_are_used() {
         .output()
         .unwrap();
     let (told, reading) = (String::from_utf8(output.stderr).unwrap(), String::from_utf8(output.stdout).unwrap());
-    std::fs::remove_dir_all(&folder).unwrap();
     assert_eq!(output.status.code(), Some(2), "{told}");
     for (place, word) in [
         ("actors.txt:2: ", "`NAMELESS` has no code"),

@@ -5,6 +5,7 @@ use crate::root;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use tellings_testing::Folder;
 
 fn tellings(store: &Path, arguments: &[&str]) -> Output {
     let (command, rest) = arguments.split_first().expect("a command");
@@ -35,27 +36,15 @@ fn json(store: &Path, arguments: &[&str]) -> Value {
     serde_json::from_str(&out).unwrap_or_else(|e| panic!("{arguments:?}: {e}: {out}"))
 }
 
-struct Folder(PathBuf);
-
-impl Folder {
-    /// A folder with a store of a sample story.
-    fn new(name: &str, samples: &[&str]) -> (Folder, PathBuf) {
-        let folder = std::env::temp_dir().join(format!("tellings-it-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder in the temporary folder");
-        let store = folder.join("desk.db");
-        for sample in samples {
-            let sample = root().join("examples").join(sample);
-            done(&store, &["add", "--quiet", sample.to_str().expect("a UTF-8 path")]);
-        }
-        (Folder(folder), store)
+/// A folder with a store of sample stories.
+fn desk(name: &str, samples: &[&str]) -> (Folder, PathBuf) {
+    let folder = Folder::new(name);
+    let store = folder.join("desk.db");
+    for sample in samples {
+        let sample = root().join("examples").join(sample);
+        done(&store, &["add", "--quiet", sample.to_str().expect("a UTF-8 path")]);
     }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    (folder, store)
 }
 
 fn events(store: &Path) -> Vec<Value> {
@@ -82,7 +71,7 @@ fn id(output: &str) -> String {
 
 #[test]
 fn the_store_may_be_named_before_and_after_what_is_done() {
-    let (_folder, store) = Folder::new("named", &["ceasefire"]);
+    let (_folder, store) = desk("named", &["ceasefire"]);
     let path = store.to_str().expect("a UTF-8 path");
     let run = |arguments: &[&str]| {
         let output = Command::new(env!("CARGO_BIN_EXE_tellings")).args(arguments).output().expect("tellings runs");
@@ -107,7 +96,7 @@ fn the_store_may_be_named_before_and_after_what_is_done() {
 
 #[test]
 fn what_is_set_right_is_seen_everywhere_and_undone() {
-    let (folder, store) = Folder::new("correct", &["ceasefire"]);
+    let (folder, store) = desk("correct", &["ceasefire"]);
     let shelled = event(&store, "ASSAULT", "Seven killed as shells hit Maresh");
     let convoy = event(&store, "MOBILIZE", "An aid convoy entered Maresh");
     let police = event(&store, "COERCE", "besieged since February");
@@ -143,9 +132,9 @@ fn what_is_set_right_is_seen_everywhere_and_undone() {
     done(&store, &["reread"]);
     assert_eq!(events(&store), after);
     // Elsewhere, with the same reports, it is the same.
-    let file = folder.0.join("corrections.jsonl");
+    let file = folder.join("corrections.jsonl");
     std::fs::write(&file, done(&store, &["correct", "export"])).expect("a file");
-    let (_elsewhere, other) = Folder::new("correct-elsewhere", &["ceasefire"]);
+    let (_elsewhere, other) = desk("correct-elsewhere", &["ceasefire"]);
     done(&other, &["correct", "import", file.to_str().expect("a UTF-8 path")]);
     assert_eq!(events(&other), after);
     assert_eq!(done(&other, &["correct", "export"]), done(&store, &["correct", "export"]));
@@ -160,7 +149,7 @@ fn what_is_set_right_is_seen_everywhere_and_undone() {
 
 #[test]
 fn events_people_and_copies_are_made_one_and_two() {
-    let (_folder, store) = Folder::new("merge", &["ceasefire"]);
+    let (_folder, store) = desk("merge", &["ceasefire"]);
     let before = events(&store);
     let (one, other) =
         (event(&store, "CONSULT", "Veldania mediated"), event(&store, "AGREE", "Both sides have agreed to attend"));
@@ -203,7 +192,7 @@ fn events_people_and_copies_are_made_one_and_two() {
 
 #[test]
 fn stories_are_made_one_and_two_and_stay_so() {
-    let (_folder, store) = Folder::new("join", &["ceasefire", "vienna"]);
+    let (_folder, store) = desk("join", &["ceasefire", "vienna"]);
     let stories = |store: &Path| -> Vec<(String, usize)> {
         let all = json(store, &["stories", "--json", "--min-reports", "1"]);
         let size = |s: &Value| (s["id"].as_str().unwrap_or("").to_string(), s["documents"].as_array().map_or(0, Vec::len));
@@ -240,13 +229,13 @@ fn tellings_check(store: &Path) -> Output {
 
 #[test]
 fn what_no_longer_fits_is_told_and_a_run_says_what_changed() {
-    let (folder, store) = Folder::new("conflict", &["ceasefire"]);
+    let (folder, store) = desk("conflict", &["ceasefire"]);
     let convoy = event(&store, "MOBILIZE", "An aid convoy entered Maresh");
     let refused = event(&store, "REJECT", "Orlin rejected the idea");
     let recoded = done(&store, &["correct", "recode", &convoy, "AID"]);
     done(&store, &["correct", "reject", &refused]);
     // Somebody's own verbs code other events than ours.
-    let verbs = folder.0.join("verbs.txt");
+    let verbs = folder.join("verbs.txt");
     std::fs::write(&verbs, "--- EXCHANGE [060] ---\nEXCHANGE\n").expect("a file");
     let reread = tellings(&store, &["reread", "--verbs", verbs.to_str().expect("a UTF-8 path")]);
     let told = text(&reread.stderr);
@@ -271,7 +260,7 @@ fn what_no_longer_fits_is_told_and_a_run_says_what_changed() {
 
 #[test]
 fn answers_of_prodigy_go_out_and_come_in() {
-    let (folder, store) = Folder::new("prodigy", &["ceasefire"]);
+    let (folder, store) = desk("prodigy", &["ceasefire"]);
     let (convoy, refused) =
         (event(&store, "MOBILIZE", "An aid convoy entered Maresh"), event(&store, "REJECT", "Orlin rejected the idea"));
     done(&store, &["correct", "reject", &convoy, "--by", "Ana"]);
@@ -294,9 +283,9 @@ fn answers_of_prodigy_go_out_and_come_in() {
             row.to_string()
         })
         .collect();
-    let file = folder.0.join("answers.jsonl");
+    let file = folder.join("answers.jsonl");
     std::fs::write(&file, bare.join("\n") + "\n{\"text\":\"x\",\"answer\":\"ignore\"}\nnot JSON\n").expect("a file");
-    let (_other_folder, other) = Folder::new("prodigy-other", &["ceasefire"]);
+    let (_other_folder, other) = desk("prodigy-other", &["ceasefire"]);
     let imported = tellings(&other, &["correct", "import", file.to_str().expect("a UTF-8 path")]);
     assert_eq!(imported.status.code(), Some(2));
     assert!(text(&imported.stderr).contains("line 4: not JSON"), "{}", text(&imported.stderr));

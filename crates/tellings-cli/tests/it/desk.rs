@@ -4,29 +4,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use tellings_testing::Folder;
 
-/// A folder of one test with a store, gone at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("tellings-desk-it-{}-{name}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        let samples = crate::root().join("examples/vienna");
-        assert!(tellings(&folder.join("desk.db"), &["add", &samples.to_string_lossy()], "").status.success());
-        Folder(folder)
-    }
-
-    fn store(&self) -> PathBuf {
-        self.0.join("desk.db")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// A folder with a store of a sample story.
+fn desk(name: &str) -> (Folder, PathBuf) {
+    let folder = Folder::new(name);
+    let store = folder.join("desk.db");
+    let samples = crate::root().join("examples/vienna");
+    assert!(tellings(&store, &["add", &samples.to_string_lossy()], "").status.success());
+    (folder, store)
 }
 
 fn tellings(store: &Path, arguments: &[&str], input: &str) -> Output {
@@ -85,8 +71,7 @@ impl Drop for Desk {
 
 #[test]
 fn beyond_this_machine_only_users_get_in() {
-    let folder = Folder::new("users");
-    let store = folder.store();
+    let (_folder, store) = desk("users");
     for more in [&["serve", "--listen", "0.0.0.0:0"][..], &["serve", "--login", "--listen", "127.0.0.1:0"]] {
         let refused = tellings(&store, more, "");
         assert_eq!(refused.status.code(), Some(2));
@@ -137,7 +122,7 @@ fn beyond_this_machine_only_users_get_in() {
 
 #[test]
 fn an_assistant_is_answered_on_standard_output() {
-    let folder = Folder::new("mcp");
+    let (_folder, store) = desk("mcp");
     let lines = [
         r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#,
         r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
@@ -145,7 +130,7 @@ fn an_assistant_is_answered_on_standard_output() {
     ];
     let mut child = Command::new(env!("CARGO_BIN_EXE_tellings"))
         .args(["mcp", "--store"])
-        .arg(folder.store())
+        .arg(&store)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -1,41 +1,19 @@
 //! `tellings gazetteer`: the user's own places, and a dump of GeoNames.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
+use tellings_testing::Folder;
 
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("tellings-gazetteer-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).unwrap();
-        Folder(folder)
-    }
-
-    fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.0.join(name);
-        std::fs::write(&path, text).unwrap();
-        path
-    }
-
-    /// Runs the program with this folder's `added` as the folder of gazetteers.
-    fn run(&self, args: &[&str]) -> (Option<i32>, String, String) {
-        let output: Output = Command::new(env!("CARGO_BIN_EXE_tellings"))
-            .args(args)
-            .env("TELLINGS_GAZETTEERS", self.0.join("added"))
-            .current_dir(&self.0)
-            .output()
-            .unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// Runs the program with a folder's `added` as the folder of gazetteers.
+fn run(folder: &Folder, args: &[&str]) -> (Option<i32>, String, String) {
+    let output: Output = Command::new(env!("CARGO_BIN_EXE_tellings"))
+        .args(args)
+        .env("TELLINGS_GAZETTEERS", folder.join("added"))
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 fn places(reading: &str) -> Vec<String> {
@@ -47,14 +25,14 @@ fn places(reading: &str) -> Vec<String> {
 
 #[test]
 fn places_of_the_users_are_added_used_listed_and_removed() {
-    let folder = Folder::new("own");
+    let folder = Folder::new("gazetteer-own");
     folder.write(
         "posts.csv",
         "Name,Latitude,Longitude,Kind,Country,Alternate names\n\"Karm Zaytun\",36.5,37.5,checkpoint,Syria,Zaytun Gate|Olive Gate\n\
          Bolkovo Heights,48.1,37.9,hill,UA,\nNowhere,north,1,,,\n,1,1,,,\nElsewhere,1,1,,Ruritania,\n",
     );
     folder.write("report.txt", "Two men were shot near the Zaytun Gate on Monday. Shells fell on the Bolkovo Heights.\n");
-    let (status, told, errors) = folder.run(&["gazetteer", "add", "posts.csv"]);
+    let (status, told, errors) = run(&folder, &["gazetteer", "add", "posts.csv"]);
     assert_eq!(status, Some(2), "{errors}");
     assert!(told.contains("added `posts`: 2 places"), "{told}");
     for message in [
@@ -65,20 +43,20 @@ fn places_of_the_users_are_added_used_listed_and_removed() {
     ] {
         assert!(errors.contains(message), "{message}\n{errors}");
     }
-    let (_, listed, _) = folder.run(&["gazetteer", "list"]);
+    let (_, listed, _) = run(&folder, &["gazetteer", "list"]);
     assert!(listed.starts_with("posts\t2 places\t"), "{listed}");
-    let (_, found, _) = folder.run(&["gazetteer", "find", "olive", "gate"]);
+    let (_, found, _) = run(&folder, &["gazetteer", "find", "olive", "gate"]);
     assert!(found.starts_with("Karm Zaytun\tSYR\tPSTB\t"), "{found}");
-    let (status, read, _) = folder.run(&["read", "report.txt"]);
+    let (status, read, _) = run(&folder, &["read", "report.txt"]);
     assert_eq!((status, places(&read)), (Some(0), vec!["Karm Zaytun \"SYR\" PSTB".into(), "Bolkovo Heights \"UKR\" HLL".into()]));
-    let (_, without, _) = folder.run(&["read", "--gazetteer", "none", "report.txt"]);
+    let (_, without, _) = run(&folder, &["read", "--gazetteer", "none", "report.txt"]);
     assert!(!places(&without).iter().any(|place| place.starts_with("Karm")), "{without}");
-    let (_, record, _) = folder.run(&["brief", "--output", "json", "report.txt"]);
+    let (_, record, _) = run(&folder, &["brief", "--output", "json", "report.txt"]);
     assert!(record.contains("+posts\""), "{record}");
-    assert_eq!(folder.run(&["gazetteer", "remove", "posts"]).0, Some(0));
-    let (status, _, errors) = folder.run(&["gazetteer", "remove", "posts"]);
+    assert_eq!(run(&folder, &["gazetteer", "remove", "posts"]).0, Some(0));
+    let (status, _, errors) = run(&folder, &["gazetteer", "remove", "posts"]);
     assert!(status == Some(2) && errors.contains("no gazetteer is called `posts`"), "{errors}");
-    let (status, _, errors) = folder.run(&["read", "--gazetteer", "posts", "report.txt"]);
+    let (status, _, errors) = run(&folder, &["read", "--gazetteer", "posts", "report.txt"]);
     assert!(status == Some(2) && errors.contains("hint: `tellings gazetteer list`"), "{errors}");
 }
 
@@ -108,22 +86,22 @@ fn dump(places: usize) -> String {
 
 #[test]
 fn a_dump_of_geonames() {
-    let folder = Folder::new("dump");
+    let folder = Folder::new("gazetteer-dump");
     let mut text = dump(30_000);
     text += "a short line\n";
     text += &text.lines().next().unwrap().replace("ADM1", "PPLH").to_string();
     text += "\n";
     folder.write("allCountries.txt", [text.as_bytes(), b"\xff\xfe\n", &vec![b'x'; 3 << 20], b"\n"].concat());
-    let (status, told, errors) = folder.run(&["gazetteer", "add", "allCountries.txt", "--name", "all"]);
+    let (status, told, errors) = run(&folder, &["gazetteer", "add", "allCountries.txt", "--name", "all"]);
     assert_eq!(status, Some(2));
     assert!(told.contains("added `all`: 30000 places, 1 lines not wanted"), "{told}\n{errors}");
     for message in ["allCountries.txt:30001: 1 fields", ":30003: the line is not UTF-8", ":30004: the line is longer than"] {
         assert!(errors.contains(message), "{message}\n{errors}");
     }
-    let (_, found, _) = folder.run(&["gazetteer", "find", "Qkedifogu"]);
+    let (_, found, _) = run(&folder, &["gazetteer", "find", "Qkedifogu"]);
     assert!(found.starts_with("Qkedifogu\tSYR\tPPL\tQ"), "{found}");
     folder.write("report.txt", "A bridge fell in Qkedifogu on Monday, and another near Altqkedifogu.\n");
-    let (_, read, _) = folder.run(&["read", "report.txt"]);
+    let (_, read, _) = run(&folder, &["read", "report.txt"]);
     assert_eq!(places(&read).len(), 2, "{read}");
     // The same lines in another order give the same bytes.
     let bytes = |path: &Path| std::fs::read(path).unwrap();
@@ -132,54 +110,54 @@ fn a_dump_of_geonames() {
     let first = lines.iter().position(|l| l.split('\t').count() == 19).unwrap();
     lines.swap(0, first);
     folder.write("other.txt", lines.join("\n"));
-    folder.run(&["gazetteer", "add", "other.txt", "-o", "other.gazetteer"]);
-    assert!(bytes(&folder.0.join("other.gazetteer")) == bytes(&folder.0.join("added/all.gazetteer")));
+    run(&folder, &["gazetteer", "add", "other.txt", "-o", "other.gazetteer"]);
+    assert!(bytes(&folder.join("other.gazetteer")) == bytes(&folder.join("added/all.gazetteer")));
     // Only some of it.
-    let (_, told, _) = folder.run(&["gazetteer", "add", "allCountries.txt", "--classes", "a", "-o", "some.gazetteer"]);
+    let (_, told, _) = run(&folder, &["gazetteer", "add", "allCountries.txt", "--classes", "a", "-o", "some.gazetteer"]);
     assert!(told.contains(": 14 places"), "{told}");
-    let (status, _, errors) = folder.run(&["gazetteer", "add", "allCountries.txt", "--countries", "IRQ"]);
+    let (status, _, errors) = run(&folder, &["gazetteer", "add", "allCountries.txt", "--countries", "IRQ"]);
     assert!(status == Some(2) && errors.contains("no place could be taken"), "{errors}");
-    let (status, _, errors) = folder.run(&["gazetteer", "add", "allCountries.txt", "--countries", "Ruritania"]);
+    let (status, _, errors) = run(&folder, &["gazetteer", "add", "allCountries.txt", "--countries", "Ruritania"]);
     assert!(status == Some(2) && errors.contains("country `Ruritania` is not known"), "{errors}");
     // Nothing half-made is left behind.
-    let left: Vec<_> = std::fs::read_dir(folder.0.join("added")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    let left: Vec<_> = std::fs::read_dir(folder.join("added")).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(left, ["all.gazetteer"]);
 }
 
 #[test]
 fn what_is_no_gazetteer_is_refused() {
-    let folder = Folder::new("bad");
+    let folder = Folder::new("gazetteer-bad");
     folder.write("a.txt", "one line\n");
     folder.write("empty.txt", "");
     folder.write("report.txt", "They met in Oslo.\n");
-    let (status, _, errors) = folder.run(&["gazetteer", "add", "a.txt"]);
+    let (status, _, errors) = run(&folder, &["gazetteer", "add", "a.txt"]);
     assert!(status == Some(2) && errors.contains("`a.txt`: line 1:"), "{errors}");
-    let (status, _, errors) = folder.run(&["gazetteer", "add", "empty.txt"]);
+    let (status, _, errors) = run(&folder, &["gazetteer", "add", "empty.txt"]);
     assert!(status == Some(2) && errors.contains("no place could be taken"), "{errors}");
-    let (status, _, errors) = folder.run(&["gazetteer", "add", "gone.txt"]);
+    let (status, _, errors) = run(&folder, &["gazetteer", "add", "gone.txt"]);
     assert!(status == Some(2) && errors.contains("cannot read `gone.txt`"), "{errors}");
-    let (status, _, errors) = folder.run(&["read", "--gazetteer", "a.txt", "report.txt"]);
+    let (status, _, errors) = run(&folder, &["read", "--gazetteer", "a.txt", "report.txt"]);
     assert!(status == Some(2) && errors.contains("not a gazetteer of this version"), "{errors}");
-    let (status, _, errors) = folder.run(&["gazetteer", "add", "report.txt", "--name", "../x"]);
+    let (status, _, errors) = run(&folder, &["gazetteer", "add", "report.txt", "--name", "../x"]);
     assert!(status == Some(2) && errors.contains("cannot be a gazetteer's name"), "{errors}");
 }
 
 #[test]
 fn a_run_that_is_killed_leaves_the_old_gazetteer_and_the_next_one_sweeps_up() {
     use std::io::Write;
-    let folder = Folder::new("killed");
+    let folder = Folder::new("gazetteer-killed");
     folder.write("small.txt", dump(200));
-    folder.run(&["gazetteer", "add", "small.txt", "--name", "all"]);
-    let path = folder.0.join("added/all.gazetteer");
+    run(&folder, &["gazetteer", "add", "small.txt", "--name", "all"]);
+    let path = folder.join("added/all.gazetteer");
     let before = std::fs::read(&path).unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_tellings"))
         .args(["gazetteer", "add", "-", "--name", "all"])
-        .env("TELLINGS_GAZETTEERS", folder.0.join("added"))
+        .env("TELLINGS_GAZETTEERS", folder.join("added"))
         .stdin(std::process::Stdio::piped())
         .spawn()
         .unwrap();
     let left = || {
-        let names = std::fs::read_dir(folder.0.join("added")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
+        let names = std::fs::read_dir(folder.join("added")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
         names.filter(|name| name.starts_with('.')).count()
     };
     child.stdin.as_mut().unwrap().write_all(dump(5_000).as_bytes()).unwrap();
@@ -189,7 +167,7 @@ fn a_run_that_is_killed_leaves_the_old_gazetteer_and_the_next_one_sweeps_up() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), before, "the old gazetteer stays as it was");
-    folder.run(&["gazetteer", "add", "small.txt", "--name", "all"]);
+    run(&folder, &["gazetteer", "add", "small.txt", "--name", "all"]);
     assert_eq!(left(), 0, "what the killed run left is gone");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

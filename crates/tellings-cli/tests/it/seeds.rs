@@ -5,7 +5,7 @@ use crate::points::{Points, list, strings};
 use crate::root;
 use serde_json::Value;
 use std::sync::OnceLock;
-use tellings_testing::floors;
+use tellings_testing::{Folder, floors};
 
 /// The record of the reports.
 fn record(test: &str) -> Option<&'static Points> {
@@ -50,15 +50,13 @@ fn point_02_the_presidents_meeting() {
 #[test]
 fn point_02_the_meeting_stands_once_among_other_reports_of_it() {
     let Some(shared) = floors::shared(&root(), "seeds") else { return };
-    let folder = std::env::temp_dir().join(format!("tellings-it-one-meeting-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = Folder::new("one-meeting");
     for from in [shared.join("seeds"), root().join("examples/hangzhou")] {
         for file in std::fs::read_dir(from).expect("reports").flatten().filter(|f| f.file_name() != "README.md") {
             std::fs::copy(file.path(), folder.join(file.file_name())).expect("a copy");
         }
     }
     let points = Points::of(&folder);
-    std::fs::remove_dir_all(folder).expect("the folder goes");
     let day = |e: &&&Value| e["date"]["value"].as_str().is_some_and(|v| v.starts_with("2016-09-05"));
     let meetings = points.meetings(&["Obama", "Putin"]);
     let held: Vec<_> = meetings.iter().filter(day).filter(|e| e["realis"] == "actual").collect();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
+use tellings_testing::Folder;
 
 /// An empty place on the server that `TELLINGS_POSTGRES` names, gone at the end.
 struct Place {
@@ -98,11 +99,9 @@ fn flow(store: &str) -> BTreeMap<String, String> {
 #[test]
 fn every_command_gives_what_it_gives_with_a_file() {
     let Some(place) = Place::new("flow") else { return };
-    let folder = std::env::temp_dir().join(format!("tellings-it-server-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = Folder::new("server");
     let file: PathBuf = folder.join("desk.db");
     let (own, server) = (flow(file.to_str().expect("a UTF-8 path")), flow(&place.url));
-    std::fs::remove_dir_all(folder).expect("the folder goes");
     assert_eq!(own.len(), server.len());
     // Ids of corrections, their hashes and times of runs are not the same twice.
     let mended = |text: &str| -> String {
@@ -144,8 +143,7 @@ fn every_command_gives_what_it_gives_with_a_file() {
 #[test]
 fn a_kill_loses_nothing_on_a_server() {
     let Some(place) = Place::new("kill") else { return };
-    let folder = std::env::temp_dir().join(format!("tellings-it-server-kill-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
+    let folder = Folder::new("server-kill");
     let corpus = folder.join("corpus.jsonl");
     let line =
         |n: u32| format!("{{\"id\":\"r{n}\",\"text\":\"Envoys of Ostria and Belmark met in Lenn on Monday for {n} hours.\"}}\n");
@@ -172,5 +170,4 @@ fn a_kill_loses_nothing_on_a_server() {
         found.lines().filter_map(|l| Some(l.split_once("  ")?.0.to_string())).collect();
     assert!(told.is_subset(&there), "{:?}", told.difference(&there).take(5).collect::<Vec<_>>());
     println!("{} reports told as added", told.len());
-    std::fs::remove_dir_all(folder).expect("the folder goes");
 }

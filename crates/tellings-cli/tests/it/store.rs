@@ -3,9 +3,10 @@
 use crate::root;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
+use tellings_testing::Folder;
 
 fn tellings(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tellings")).args(arguments).output().expect("tellings runs")
@@ -15,16 +16,9 @@ fn out(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("tellings-it-{name}-{}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).expect("a folder in the temporary folder");
-    folder
-}
-
 #[test]
 fn added_reports_are_found_shown_and_listed() {
-    let folder = folder("store");
+    let folder = Folder::new("store");
     let store = folder.join("desk.db");
     let store = store.to_str().expect("a UTF-8 path");
     let samples = root().join("examples/hangzhou");
@@ -57,7 +51,6 @@ fn added_reports_are_found_shown_and_listed() {
     assert_eq!(tellings(&["store", "backup", "--store", store, copy.to_str().expect("a path")]).status.code(), Some(0));
     assert_eq!(tellings(&["store", "compact", "--store", store]).status.code(), Some(0));
     assert!(out(&tellings(&["store", "check", "--store", copy.to_str().expect("a path")])).starts_with("sound: 8 reports"));
-    std::fs::remove_dir_all(folder).expect("the folder goes");
 }
 
 fn json(output: &Output) -> serde_json::Value {
@@ -66,7 +59,7 @@ fn json(output: &Output) -> serde_json::Value {
 
 #[test]
 fn stories_of_a_store_are_those_of_its_reports() {
-    let folder = folder("shelf");
+    let folder = Folder::new("shelf");
     let store = folder.join("desk.db");
     let store = store.to_str().expect("a UTF-8 path");
     let samples = root().join("examples");
@@ -107,7 +100,6 @@ fn stories_of_a_store_are_those_of_its_reports() {
     tellings(&["add", "--quiet", "--store", store, &samples("hangzhou")]);
     assert_eq!(json(&tellings(&["stories", "--json", "--store", store, "--min-reports", "3"])), listed);
     assert!(out(&tellings(&["store", "check", "--store", store])).starts_with("sound: 20 reports"));
-    std::fs::remove_dir_all(folder).expect("the folder goes");
 }
 
 /// Adds the corpus and kills the program some time after it wrote its first id; gives the ids that it said were on the disk.
@@ -136,7 +128,7 @@ fn killed(store: &Path, corpus: &Path, after: Duration) -> Vec<String> {
 
 #[test]
 fn a_kill_at_any_moment_loses_nothing_committed() {
-    let folder = folder("kill");
+    let folder = Folder::new("kill");
     let (store, corpus) = (folder.join("a.db"), folder.join("corpus.jsonl"));
     let reports = if std::env::var_os("SLOW_TESTS").is_some() { 5000 } else { 1500 };
     let kills = if std::env::var_os("SLOW_TESTS").is_some() { 200 } else { 12 };
@@ -199,12 +191,11 @@ fn a_kill_at_any_moment_loses_nothing_committed() {
     let check = out(&tellings(&["store", "check", "--store", store]));
     assert!(check.starts_with(&format!("sound: {reports} reports")) && check.lines().count() == 1, "{check}");
     println!("{kills} kills, {told} reports told as added; {}", check.trim_end());
-    std::fs::remove_dir_all(folder).expect("the folder goes");
 }
 
 #[test]
 fn the_record_of_a_very_long_story_tells_of_so_many_reports_and_says_so() {
-    let folder = folder("long-story");
+    let folder = Folder::new("long-story");
     let store = folder.join("desk.db");
     let store = store.to_str().expect("a UTF-8 path");
     let goods = ["wheat", "steel", "salt", "fish", "timber", "coal", "wool", "cement", "copper", "glass"];
@@ -258,5 +249,4 @@ fn the_record_of_a_very_long_story_tells_of_so_many_reports_and_says_so() {
     let kept = before.intersection(&after).count();
     println!("{kept} of {} events kept, {} now", before.len(), after.len());
     assert!(kept * 4 >= before.len() * 3, "{kept} of {} events", before.len());
-    std::fs::remove_dir_all(folder).expect("the folder goes");
 }

@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+use tellings_testing::Folder;
 use tellings_testing::server::{Question, Reply, Server};
 use tellings_testing::tls::{Authority, Door, First};
 
@@ -26,28 +26,6 @@ fn told(output: &Output) -> String {
 
 fn lines(output: &Output) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_string).collect()
-}
-
-/// A folder for one test, gone at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = std::env::temp_dir().join(format!("tellings-watch-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder");
-        Folder(folder)
-    }
-
-    fn file(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("a UTF-8 path").to_string()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// The ids of all reports in a store.
@@ -105,7 +83,7 @@ const SUMMARY: &str = "Envoys of two countries met on Thursday.";
 
 #[test]
 fn addresses_are_added() {
-    let folder = Folder::new("add");
+    let folder = Folder::new("watch-add");
     let store = folder.file("a.db");
     let server = Server::new(|question: &Question, reply: &mut Reply| match question.path.split('?').next().unwrap_or("") {
         "/talks" => reply.answer(200, &[HTML], page(7, "<link rel=canonical href='/2014/talks'>").as_bytes()),
@@ -442,7 +420,7 @@ const TOLD: [&str; 7] = [
 
 /// Polls for so long, with a new item each so often, and checks that all that is good is in the store once.
 fn poll(name: &str, time: Duration, each: Duration, kills: u32) {
-    let folder = Folder::new(name);
+    let folder = Folder::new(&format!("watch-{name}"));
     let (store, list) = (folder.file("a.db"), folder.file("feeds.opml"));
     let site = Site::new(kills == 0);
     std::fs::write(&list, site.opml()).expect("a list");
@@ -522,7 +500,7 @@ fn an_hour() {
 
 #[test]
 fn once_looks_at_each_feed_once_and_tells_what_failed() {
-    let folder = Folder::new("once");
+    let folder = Folder::new("watch-once");
     let store = folder.file("a.db");
     let server = Server::new(|question: &Question, reply: &mut Reply| {
         let host = format!("http://{}", question.header("host").unwrap_or(""));
@@ -562,7 +540,7 @@ fn once_looks_at_each_feed_once_and_tells_what_failed() {
 
 #[test]
 fn a_root_of_ones_own_is_trusted_by_option_or_variable() {
-    let folder = Folder::new("trust");
+    let folder = Folder::new("watch-trust");
     let (store, file, authority) = (folder.file("a.db"), folder.file("own.pem"), Authority::new("Ours"));
     let server = Server::new(|question: &Question, reply: &mut Reply| match question.path.as_str() {
         "/robots.txt" => reply.answer(404, &[], b""),

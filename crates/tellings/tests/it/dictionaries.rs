@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::OnceLock;
 use tellings::{Given, Models, OwnFiles, coded_dyads, explain, read_row, story};
-use tellings_testing::floors;
+use tellings_testing::{Folder, floors};
 
 type Dyads = BTreeSet<(String, String, String)>;
 
@@ -90,13 +90,8 @@ fn actors_alone_give_codes_to_the_rules_own_events() {
 
 #[test]
 fn own_rules_go_first_and_are_checked_by_their_sentences() {
-    let folder = std::env::temp_dir().join(format!("tellings-own-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    let write = |name: &str, text: &str| {
-        std::fs::write(folder.join(name), text).expect("a file");
-        folder.join(name)
-    };
-    let good = write(
+    let folder = Folder::new("own");
+    let good = folder.write(
         "good.toml",
         "[[rule]]\nname = \"own.ferry\"\nverb = [\"ferry\"]\ntype = \"AID\"\ncameo = \"073\"\nactor = [\"subj\"]\nrecipient = [\"to\"]\n\
          must = [\"France ferried blankets to Syria.\"]\nmust-not = [\"The boat was late.\"]\n",
@@ -106,14 +101,16 @@ fn own_rules_go_first_and_are_checked_by_their_sentences() {
     let doc = read_row(&models, "case", "Turkey ferried water to Lebanon.", &given("2001-05-04"));
     assert_eq!(doc.events.first().map(|e| &*e.rule), Some("event.own.ferry"), "{:?}", doc.events);
     let bad = [
-        write("syntax.toml", "[[rule]]\nname = \"x\"\nverb = [\"x\"]\ntype = \"NOTHING\"\n"),
-        write("sentence.toml", "\n[[rule]]\nname = \"own.y\"\nverb = [\"yodel\"]\ntype = \"AID\"\nmust = [\"Cows stand.\"]\n"),
+        folder.write("syntax.toml", "[[rule]]\nname = \"x\"\nverb = [\"x\"]\ntype = \"NOTHING\"\n"),
+        folder.write(
+            "sentence.toml",
+            "\n[[rule]]\nname = \"own.y\"\nverb = [\"yodel\"]\ntype = \"AID\"\nmust = [\"Cows stand.\"]\n",
+        ),
     ];
     let (_, errors) = tellings::models(&OwnFiles { rules: bad.to_vec(), ..OwnFiles::default() });
     let told: Vec<String> = errors.iter().map(|e| format!("{e:#}")).collect();
     assert!(told[0].contains("syntax.toml:1: ") && told[0].contains("NOTHING"), "{told:?}");
     assert!(told[1].contains("sentence.toml:2: rule `event.own.y` does not"), "{told:?}");
-    std::fs::remove_dir_all(folder).ok();
 }
 
 /// A sentence of PETRARCH's unit tests.

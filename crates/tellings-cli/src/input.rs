@@ -6,6 +6,7 @@ use clap::{CommandFactory, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tellings::doc::Doc;
@@ -208,17 +209,36 @@ impl Gathered {
     /// Reads all reports, in order, with a count on long work where standard error is a terminal. A report that is empty, no
     /// text, cut short or not English is still handed on, and is told on standard error, as is what cannot be read.
     pub(crate) fn read_each(&self, models: &Models, mut take: impl FnMut(Doc)) {
+        self.read_each_with(
+            models,
+            |doc| doc,
+            |doc| {
+                take(doc);
+                ControlFlow::Continue(())
+            },
+        );
+    }
+
+    /// The same; what `make` makes of each, in parallel, is handed on, as long as more is wanted.
+    pub(crate) fn read_each_with<T: Send>(
+        &self,
+        models: &Models,
+        make: impl Fn(Doc) -> T + Sync,
+        mut take: impl FnMut(T) -> ControlFlow<()>,
+    ) {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} reports, {per_sec}, {elapsed}") {
             bar.set_style(style);
         }
         let shown = !self.quiet && std::io::stderr().is_terminal();
-        tellings::read_each(models, &mut *self.reports.borrow_mut(), |doc| {
-            let doc = match doc {
-                Ok(doc) => doc,
+        let make = |doc: Doc| (tellings::failures(&doc), make(doc));
+        tellings::read_each_with(models, &mut *self.reports.borrow_mut(), make, |made| {
+            let (failures, made) = match made {
+                Ok(made) => made,
                 Err(error) => {
                     self.failed.set(self.failed.get() + 1);
-                    return bar.suspend(|| eprintln!("tellings: {error:#}"));
+                    bar.suspend(|| eprintln!("tellings: {error:#}"));
+                    return ControlFlow::Continue(());
                 }
             };
             self.read.set(self.read.get() + 1);
@@ -226,12 +246,11 @@ impl Gathered {
             if shown && bar.position() == BAR_FROM {
                 bar.set_draw_target(ProgressDrawTarget::stderr());
             }
-            let failures = tellings::failures(&doc);
             self.failed.set(self.failed.get() + failures.len());
             if !self.quiet {
                 bar.suspend(|| failures.iter().for_each(|failure| eprintln!("tellings: {failure}")));
             }
-            take(doc);
+            take(made)
         });
         bar.finish_and_clear();
     }

@@ -10,11 +10,13 @@ pub struct Id<T>(u32, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
     /// The id of the item at `index`.
+    #[inline]
     pub fn new(index: usize) -> Id<T> {
         Id(index as u32, PhantomData)
     }
 
     /// Position in the layer.
+    #[inline]
     pub fn index(self) -> usize {
         self.0 as usize
     }

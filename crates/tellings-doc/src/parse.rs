@@ -97,16 +97,19 @@ impl Parse {
     }
 
     /// The token at `id`.
+    #[inline]
     pub fn token(&self, id: Id<Token>) -> &Token {
         &self.tokens[id.index()]
     }
 
     /// Dictionary form of a word.
+    #[inline]
     pub fn lemma(&self, id: Id<Token>) -> &str {
         self.tokens[id.index()].lemma.of(&self.lemmas)
     }
 
     /// The words that depend on `id`, in text order.
+    #[inline]
     pub fn dependents(&self, id: Id<Token>) -> &[Id<Token>] {
         &self.dependents[self.first[id.index()] as usize..self.first[id.index() + 1] as usize]
     }

@@ -7,7 +7,7 @@ mod matrix;
 mod table;
 mod vectors;
 
-pub use lanes::{STEPS, products, scan, steps};
+pub use lanes::{STEPS, add_small, products, scan, steps};
 pub use linear::{Linear, LinearBuilder};
 pub use mapped::mapped;
 pub use matrix::Matrix;

@@ -7,13 +7,21 @@
 
 use crate::lanes::STEPS;
 
+/// Outputs that are computed side by side.
+const PANEL: usize = 16;
+
+/// The two weights of a pair of inputs, for each output of a panel: one line of memory.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+struct Line([[i16; 2]; PANEL]);
+
 /// A matrix opened on bytes and laid out for the machine.
 #[derive(Clone, Debug)]
 pub struct Matrix {
     inputs: usize,
     outputs: usize,
-    /// For each pair of inputs and each output, the two weights side by side.
-    pairs: Vec<[i16; 2]>,
+    /// Panel by panel, a line for each pair of inputs: in the order in which they are read.
+    lines: Vec<Line>,
     scales: Vec<f32>,
     biases: Vec<f32>,
     kind: Kind,
@@ -49,18 +57,19 @@ impl Matrix {
         let (inputs, outputs) = (number(0), number(4));
         let (floats, rest) = rest.split_at_checked(outputs.checked_mul(8)?)?;
         let (weights, rest) = rest.split_at_checked(inputs.checked_mul(outputs)?)?;
-        if inputs % 2 != 0 || outputs % 16 != 0 {
+        if inputs % 2 != 0 || outputs % PANEL != 0 {
             return None;
         }
         let float = |c: &[u8]| f32::from_le_bytes([c[0], c[1], c[2], c[3]]);
         let scales = floats.chunks_exact(8).map(|c| float(&c[..4]) / STEPS).collect();
         let biases = floats.chunks_exact(8).map(|c| float(&c[4..])).collect();
-        let mut pairs = Vec::with_capacity(inputs / 2 * outputs);
-        for rows in weights.chunks_exact(outputs.max(1) * 2) {
-            let (first, second) = rows.split_at(outputs);
-            pairs.extend(first.iter().zip(second).map(|(&a, &b)| [i16::from(a as i8), i16::from(b as i8)]));
+        let weight = |input: usize, output: usize| i16::from(weights[input * outputs + output] as i8);
+        let mut lines = Vec::with_capacity(inputs / 2 * (outputs / PANEL));
+        for panel in (0..outputs).step_by(PANEL) {
+            let line = |pair: usize| std::array::from_fn(|l| [weight(2 * pair, panel + l), weight(2 * pair + 1, panel + l)]);
+            lines.extend((0..inputs / 2).map(|pair| Line(line(pair))));
         }
-        Some((Matrix { inputs, outputs, pairs, scales, biases, kind: kind() }, rest))
+        Some((Matrix { inputs, outputs, lines, scales, biases, kind: kind() }, rest))
     }
 
     /// The file's bytes for weights (a row of outputs an input) and biases.
@@ -93,8 +102,11 @@ impl Matrix {
     /// Puts the outputs for each row of inputs into `out`.
     pub fn apply(&self, x: &[i16], out: &mut Vec<f32>) {
         let n = x.len().checked_div(self.inputs).unwrap_or(0);
-        out.clear();
+        // All of them are written below: what stood there need not be cleared.
         out.resize(n * self.outputs, 0.0);
+        if self.inputs == 0 {
+            return;
+        }
         match self.kind {
             Kind::Portable => self.portable(x, out),
             #[cfg(target_arch = "x86_64")]
@@ -110,16 +122,16 @@ impl Matrix {
 
     fn portable(&self, x: &[i16], out: &mut [f32]) {
         for (row, out) in x.chunks_exact(self.inputs).zip(out.chunks_exact_mut(self.outputs)) {
-            for (j, out) in out.chunks_exact_mut(16).enumerate() {
-                let mut sums = [0i32; 16];
-                for (p, pair) in row.as_chunks::<2>().0.iter().enumerate() {
-                    let weights = &self.pairs[p * self.outputs + j * 16..][..16];
-                    for l in 0..16 {
+            let panels = self.lines.chunks_exact(self.inputs / 2);
+            for (j, (out, lines)) in out.as_chunks_mut::<PANEL>().0.iter_mut().zip(panels).enumerate() {
+                let mut sums = [0i32; PANEL];
+                for (pair, Line(weights)) in row.as_chunks::<2>().0.iter().zip(lines) {
+                    for l in 0..PANEL {
                         sums[l] += i32::from(pair[0]) * i32::from(weights[l][0]) + i32::from(pair[1]) * i32::from(weights[l][1]);
                     }
                 }
-                for l in 0..16 {
-                    out[l] = sums[l] as f32 * self.scales[j * 16 + l] + self.biases[j * 16 + l];
+                for l in 0..PANEL {
+                    out[l] = sums[l] as f32 * self.scales[j * PANEL + l] + self.biases[j * PANEL + l];
                 }
             }
         }
@@ -127,83 +139,134 @@ impl Matrix {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    #[allow(unsafe_code)]
     fn avx2(&self, x: &[i16], out: &mut [f32]) {
+        // The sums of six rows, two registers each, beside weights and a pair of inputs: what 16 registers hold.
+        const ROWS: usize = 6;
+        let (k, m) = (self.inputs, self.outputs);
+        let (many, few) = out.split_at_mut(out.len() / (ROWS * m) * ROWS * m);
+        for panel in 0..m / PANEL {
+            for (x, out) in x.chunks_exact(ROWS * k).zip(many.chunks_exact_mut(ROWS * m)) {
+                self.avx2_rows::<ROWS>(x, panel, out);
+            }
+            let x = &x[x.len() / (ROWS * k) * ROWS * k..];
+            match x.len() / k {
+                1 => self.avx2_rows::<1>(x, panel, few),
+                2 => self.avx2_rows::<2>(x, panel, few),
+                3 => self.avx2_rows::<3>(x, panel, few),
+                4 => self.avx2_rows::<4>(x, panel, few),
+                5 => self.avx2_rows::<5>(x, panel, few),
+                _ => {}
+            }
+        }
+    }
+
+    /// One panel of `R` rows.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    #[allow(unsafe_code)]
+    fn avx2_rows<const R: usize>(&self, x: &[i16], panel: usize, out: &mut [f32]) {
         use std::arch::x86_64::*;
         let (k, m) = (self.inputs, self.outputs);
-        let n = x.len() / k;
-        for j in (0..m).step_by(16) {
-            let (scale, bias) = (&self.scales[j..j + 16], &self.biases[j..j + 16]);
-            let mut i = 0;
-            while i < n {
-                let rows = (n - i).min(4);
-                // Rows that are not there are read as the last.
-                let row: [&[[i16; 2]]; 4] = std::array::from_fn(|r| x[(i + r.min(rows - 1)) * k..][..k].as_chunks::<2>().0);
-                let mut sums = [[_mm256_setzero_si256(); 2]; 4];
-                for p in 0..k / 2 {
-                    let weights = &self.pairs[p * m + j..][..16];
-                    // SAFETY: 16 pairs of 16 bits are 64 bytes: two loads of 32.
-                    let (w0, w1) = unsafe {
-                        let at = weights.as_ptr().cast::<__m256i>();
-                        (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
-                    };
-                    for r in 0..4 {
-                        let [a, b] = row[r][p];
-                        let pair = _mm256_set1_epi32((a as u16 as i32) | (i32::from(b) << 16));
-                        sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(pair, w0));
-                        sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(pair, w1));
-                    }
+        let lines = &self.lines[panel * (k / 2)..][..k / 2];
+        let x = &x[..R * k];
+        let mut sums = [[_mm256_setzero_si256(); 2]; R];
+        for (p, line) in lines.iter().enumerate() {
+            let at = std::ptr::from_ref(line).cast::<__m256i>();
+            // SAFETY: a line is 64 bytes: two loads of 32.
+            let (w0, w1) = unsafe { (_mm256_load_si256(at), _mm256_load_si256(at.add(1))) };
+            for r in 0..R {
+                // SAFETY: `p` is below `k / 2` and `r` below `R`, so that both numbers of the pair are in the `R * k` of `x`.
+                let pair = unsafe { x.as_ptr().add(r * k + 2 * p).cast::<i32>().read_unaligned() };
+                let pair = _mm256_set1_epi32(pair);
+                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(pair, w0));
+                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(pair, w1));
+            }
+        }
+        for half in 0..2 {
+            let j = panel * PANEL + half * 8;
+            let (scale, bias) = (&self.scales[j..j + 8], &self.biases[j..j + 8]);
+            for r in 0..R {
+                let to = &mut out[r * m + j..][..8];
+                // SAFETY: eight floats each, the length of the slices.
+                unsafe {
+                    let y = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[r][half]), _mm256_loadu_ps(scale.as_ptr()));
+                    _mm256_storeu_ps(to.as_mut_ptr(), _mm256_add_ps(y, _mm256_loadu_ps(bias.as_ptr())));
                 }
-                for r in 0..rows {
-                    let to = &mut out[(i + r) * m + j..][..16];
-                    for half in 0..2 {
-                        // SAFETY: eight floats each, inside the slices of 16.
-                        unsafe {
-                            let s = _mm256_loadu_ps(scale.as_ptr().add(half * 8));
-                            let b = _mm256_loadu_ps(bias.as_ptr().add(half * 8));
-                            let y = _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sums[r][half]), s), b);
-                            _mm256_storeu_ps(to.as_mut_ptr().add(half * 8), y);
-                        }
-                    }
-                }
-                i += rows;
             }
         }
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
-    #[allow(unsafe_code)]
     fn avx512(&self, x: &[i16], out: &mut [f32]) {
+        let panels = self.outputs / PANEL;
+        for panel in (0..panels / 2 * 2).step_by(2) {
+            self.avx512_panels::<2>(x, panel, out);
+        }
+        if panels % 2 == 1 {
+            self.avx512_panels::<1>(x, panels - 1, out);
+        }
+    }
+
+    /// All rows of `B` panels.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    fn avx512_panels<const B: usize>(&self, x: &[i16], panel: usize, out: &mut [f32]) {
+        // The sums of eight rows and two panels leave room for weights and inputs in 32 registers.
+        const ROWS: usize = 8;
+        let (k, m) = (self.inputs, self.outputs);
+        let (many, few) = out.split_at_mut(out.len() / (ROWS * m) * ROWS * m);
+        for (x, out) in x.chunks_exact(ROWS * k).zip(many.chunks_exact_mut(ROWS * m)) {
+            self.avx512_rows::<ROWS, B>(x, panel, out);
+        }
+        let x = &x[x.len() / (ROWS * k) * ROWS * k..];
+        match x.len() / k {
+            1 => self.avx512_rows::<1, B>(x, panel, few),
+            2 => self.avx512_rows::<2, B>(x, panel, few),
+            3 => self.avx512_rows::<3, B>(x, panel, few),
+            4 => self.avx512_rows::<4, B>(x, panel, few),
+            5 => self.avx512_rows::<5, B>(x, panel, few),
+            6 => self.avx512_rows::<6, B>(x, panel, few),
+            7 => self.avx512_rows::<7, B>(x, panel, few),
+            _ => {}
+        }
+    }
+
+    /// `B` panels of `R` rows.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vnni")]
+    #[allow(unsafe_code)]
+    fn avx512_rows<const R: usize, const B: usize>(&self, x: &[i16], panel: usize, out: &mut [f32]) {
         use std::arch::x86_64::*;
         let (k, m) = (self.inputs, self.outputs);
-        let n = x.len() / k;
-        for j in (0..m).step_by(16) {
-            let (scale, bias) = (&self.scales[j..j + 16], &self.biases[j..j + 16]);
-            let mut i = 0;
-            while i < n {
-                let rows = (n - i).min(8);
-                let row: [&[[i16; 2]]; 8] = std::array::from_fn(|r| x[(i + r.min(rows - 1)) * k..][..k].as_chunks::<2>().0);
-                let mut sums = [_mm512_setzero_si512(); 8];
-                for p in 0..k / 2 {
-                    let weights = &self.pairs[p * m + j..][..16];
-                    // SAFETY: 16 pairs of 16 bits are 64 bytes.
-                    let w = unsafe { _mm512_loadu_si512(weights.as_ptr().cast()) };
-                    for r in 0..8 {
-                        let [a, b] = row[r][p];
-                        let pair = _mm512_set1_epi32((a as u16 as i32) | (i32::from(b) << 16));
-                        sums[r] = _mm512_dpwssd_epi32(sums[r], pair, w);
-                    }
+        let lines = &self.lines[panel * (k / 2)..][..B * (k / 2)];
+        let x = &x[..R * k];
+        let mut sums = [[_mm512_setzero_si512(); B]; R];
+        for p in 0..k / 2 {
+            let mut weights = [_mm512_setzero_si512(); B];
+            for b in 0..B {
+                // SAFETY: there are `B * k / 2` lines of 64 bytes each.
+                weights[b] = unsafe { _mm512_load_si512(lines.as_ptr().add(b * (k / 2) + p).cast()) };
+            }
+            for r in 0..R {
+                // SAFETY: `p` is below `k / 2` and `r` below `R`, so that both numbers of the pair are in the `R * k` of `x`.
+                let pair = unsafe { x.as_ptr().add(r * k + 2 * p).cast::<i32>().read_unaligned() };
+                let pair = _mm512_set1_epi32(pair);
+                for b in 0..B {
+                    sums[r][b] = _mm512_dpwssd_epi32(sums[r][b], pair, weights[b]);
                 }
-                for r in 0..rows {
-                    let to = &mut out[(i + r) * m + j..][..16];
-                    // SAFETY: sixteen floats each, the length of the slices.
-                    unsafe {
-                        let y = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[r]), _mm512_loadu_ps(scale.as_ptr()));
-                        _mm512_storeu_ps(to.as_mut_ptr(), _mm512_add_ps(y, _mm512_loadu_ps(bias.as_ptr())));
-                    }
+            }
+        }
+        for b in 0..B {
+            let j = (panel + b) * PANEL;
+            let (scale, bias) = (&self.scales[j..j + PANEL], &self.biases[j..j + PANEL]);
+            for r in 0..R {
+                let to = &mut out[r * m + j..][..PANEL];
+                // SAFETY: sixteen floats each, the length of the slices.
+                unsafe {
+                    let y = _mm512_mul_ps(_mm512_cvtepi32_ps(sums[r][b]), _mm512_loadu_ps(scale.as_ptr()));
+                    _mm512_storeu_ps(to.as_mut_ptr(), _mm512_add_ps(y, _mm512_loadu_ps(bias.as_ptr())));
                 }
-                i += rows;
             }
         }
     }
@@ -216,7 +279,13 @@ mod tests {
 
     #[test]
     fn every_kind_of_instruction_gives_the_same_sums() {
-        let (k, m, n) = (32, 48, 21);
+        for n in 0..20 {
+            check(n);
+        }
+    }
+
+    fn check(n: usize) {
+        let (k, m) = (32, 48);
         let number = |i: usize| ((i * 7919 + 13) % 2003) as f32 / 1000.0 - 1.0;
         let weights: Vec<f32> = (0..k * m).map(number).collect();
         let biases: Vec<f32> = (0..m).map(number).collect();

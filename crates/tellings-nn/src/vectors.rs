@@ -2,7 +2,7 @@
 //!
 //! File: `rows u32 | size u32`, then for each row its scale (`f32`) and `size` numbers (`i8`).
 
-use crate::lanes::add_scaled;
+use crate::lanes::{add_rows, fetch};
 
 /// Rows opened on bytes.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +26,22 @@ impl<'a> Vectors<'a> {
         self.size
     }
 
-    /// Adds a row to `out`; one that is not there adds nothing.
+    /// Where a row lies, for [`Vectors::add`].
     #[inline]
-    pub fn add(&self, row: usize, out: &mut [f32]) {
-        let Some(bytes) = self.rows.get(row * (self.size + 4)..(row + 1) * (self.size + 4)) else { return };
-        let scale = f32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
-        add_scaled(&bytes[4..], scale, out);
+    pub fn at(&self, row: usize) -> usize {
+        row.saturating_mul(self.size + 4)
+    }
+
+    /// Asks for a row before it is wanted.
+    #[inline]
+    pub fn fetch(&self, at: usize) {
+        fetch(self.rows, at, self.size + 4);
+    }
+
+    /// Adds rows to `out`, which is of their size, in their order; one that is not there adds nothing.
+    pub fn add(&self, at: &[usize], out: &mut [f32]) {
+        debug_assert_eq!(out.len(), self.size);
+        add_rows(self.rows, at, out);
     }
 
     /// The file's bytes for rows of `size` numbers.

@@ -20,6 +20,7 @@ use path::Lattice;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use tellings_doc::{Kind, Name, Sentence, Span, Token};
+use tellings_nn::add_small;
 
 /// First bytes of a model file; the last one counts its format.
 pub const MAGIC: [u8; 8] = *b"tlnames3";
@@ -29,9 +30,8 @@ pub const MAGIC: [u8; 8] = *b"tlnames3";
 pub struct NameModel<'a> {
     /// What is known of single words and phrases.
     pub lexicon: Lexicon<'a>,
-    checks: &'a [u8],
+    places: Places,
     rows: &'a [u8],
-    slots: u64,
     net: Net<'a>,
     /// Weight of the network's scores, in steps of the table's.
     net_unit: f32,
@@ -52,33 +52,114 @@ impl<'a> NameModel<'a> {
         let checks = section.bytes(slots.checked_mul(2)?)?;
         let rows = section.bytes(slots.checked_mul(PARTS)?)?;
         let (net, _) = Net::open(section.rest())?;
-        (slots > 0).then_some(NameModel { lexicon, checks, rows, slots: slots as u64, net, net_unit, transitions, unit })
+        let places = Places::new(checks)?;
+        Some(NameModel { lexicon, places, rows, net, net_unit, transitions, unit })
     }
 
-    /// Adds up the weights of a word's features: one sum for each part of each kind. Checks are looked up first and rows
-    /// read after, so that the reads from memory overlap.
-    fn score(&self, features: &[u64], slots: &mut Vec<usize>, scores: &mut [i16; PARTS]) {
-        slots.clear();
-        for &feature in features {
-            let (slot, check) = place(feature, self.slots);
-            let mut at = slot as usize;
-            // Ends at the first empty slot; a table has some.
-            while let Some(&[low, high]) = self.checks.get(2 * at..2 * at + 2) {
-                let found = u16::from_le_bytes([low, high]);
-                if found == check {
-                    slots.push(at);
-                }
-                if found == check || found == 0 {
+    /// Adds up the weights of a word's features: one sum for each part of each kind.
+    fn score(&self, features: &[u64], room: &mut Asked, scores: &mut [i16; PARTS]) {
+        self.places.find(features, room);
+        add_small(self.rows, &room.rows, scores);
+    }
+}
+
+/// Room to look features up, kept from word to word.
+#[derive(Debug, Default)]
+struct Asked {
+    /// Own slot and check of the features that may be in the table.
+    may: Vec<(u32, u16)>,
+    /// Their own slots, and where in the list the slots with their checks stand.
+    among: Vec<(u32, u32, u32)>,
+    /// Where the rows of those begin that are.
+    rows: Vec<usize>,
+}
+
+/// Where the features of the linear model stand. The file holds a table of checks that is nearly full: a feature is at the first
+/// slot with its check, from its own slot on and before the next empty one. Here the slots are listed by check, each with how far
+/// before it a feature's own slot can be, so that one look tells; and for most features, which are not in the table, that look
+/// is saved by a few bits.
+#[derive(Clone, Debug)]
+struct Places {
+    slots: usize,
+    /// For each check, the stretches of the table, one in 32, in which own slots lie that lead to one of its slots.
+    stretches: Vec<u32>,
+    /// Where in `found` the slots of each check begin.
+    starts: Vec<u32>,
+    /// A slot, and how many full slots stand side by side before it.
+    found: Vec<(u32, u32)>,
+}
+
+impl Places {
+    /// From the table of checks; `None` where it has no empty slot.
+    fn new(checks: &[u8]) -> Option<Places> {
+        let checks = checks.as_chunks::<2>().0;
+        let check = |slot: usize| usize::from(u16::from_le_bytes(checks[slot]));
+        let slots = checks.len();
+        // From behind an empty slot once round the table.
+        let empty = (0..slots).find(|&slot| check(slot) == 0)?;
+        let round = || (1..slots).map(|n| (empty + n) % slots).filter(|&slot| check(slot) != 0);
+        let mut starts = vec![0u32; (1 << 16) + 1];
+        round().for_each(|slot| starts[check(slot) + 1] += 1);
+        for check in 0..1 << 16 {
+            starts[check + 1] += starts[check];
+        }
+        let mut next = starts.clone();
+        let mut found = vec![(0, 0); starts[1 << 16] as usize];
+        let mut stretches = vec![0u32; 1 << 16];
+        // Of the features whose own slot this is, the first and the last stretch.
+        let first = |slot: usize| slot * 32 / slots;
+        let last = |slot: usize| ((slot + 1) * 32 / slots).min(31);
+        let mut before = 0;
+        let mut full = None;
+        for slot in round() {
+            before = if full == Some((slot + slots - 1) % slots) { before + 1 } else { 0 };
+            full = Some(slot);
+            let at = &mut next[check(slot)];
+            found[*at as usize] = (slot as u32, before);
+            *at += 1;
+            let mut stretch = first((slot + slots - before as usize) % slots);
+            // Nearly round the table: the first stretch may be the last again.
+            if before as usize > slots / 2 {
+                stretches[check(slot)] = u32::MAX;
+                continue;
+            }
+            loop {
+                stretches[check(slot)] |= 1 << stretch;
+                if stretch == last(slot) {
                     break;
                 }
-                at = if at as u64 + 1 == self.slots { 0 } else { at + 1 };
+                stretch = (stretch + 1) % 32;
             }
         }
-        for &at in slots.iter() {
-            if let Some(row) = self.rows.get(PARTS * at..PARTS * (at + 1)) {
-                for (score, weight) in scores.iter_mut().zip(row) {
-                    *score = score.saturating_add(i16::from(*weight as i8));
-                }
+        Some(Places { slots, stretches, starts, found })
+    }
+
+    /// Puts where the rows of the features begin that are in the table into `room.rows`. Each step is a loop of its own over all of
+    /// them, without a branch to guess: so the reads from memory overlap.
+    fn find(&self, features: &[u64], room: &mut Asked) {
+        room.may.resize(features.len().max(room.may.len()), (0, 0));
+        let mut n = 0;
+        for &feature in features {
+            let (own, check) = place(feature, self.slots as u64);
+            room.may[n] = (own as u32, check);
+            n += (self.stretches[usize::from(check)] >> (feature >> 59) & 1) as usize;
+        }
+        room.among.clear();
+        room.among.extend(room.may[..n].iter().map(|&(own, check)| {
+            let check = usize::from(check);
+            (own, self.starts[check], self.starts[check + 1])
+        }));
+        room.rows.clear();
+        for &(own, from, to) in &room.among {
+            let (mut best, mut at) = (u32::MAX, 0);
+            for &(slot, before) in self.found.get(from as usize..to as usize).unwrap_or(&[]) {
+                let far = slot.wrapping_sub(own);
+                let far = if slot < own { far.wrapping_add(self.slots as u32) } else { far };
+                let better = far <= before && far < best;
+                (best, at) = if better { (far, slot) } else { (best, at) };
+            }
+            if best != u32::MAX {
+                room.rows.push(PARTS * at as usize);
             }
         }
     }
@@ -158,7 +239,7 @@ struct Reader {
     room: net::Room,
     lattice: Lattice,
     features: Vec<u64>,
-    slots: Vec<usize>,
+    asked: Asked,
     /// The words of each sentence.
     sentences: Vec<Range<usize>>,
     /// For each word, how many words of the name of a people it ends stand before it.
@@ -199,7 +280,7 @@ impl Reader {
                     self.features.clear();
                     features(&self.sight, i, |_, feature| self.features.push(feature));
                     let scores = self.lattice.push();
-                    model.score(&self.features, &mut self.slots, scores);
+                    model.score(&self.features, &mut self.asked, scores);
                     for (score, more) in scores.iter_mut().zip(&self.room.out[i * PARTS..]) {
                         *score = score.saturating_add((more * model.net_unit) as i16);
                     }
@@ -325,6 +406,54 @@ mod tests {
         let span = Span::new(0, text.len());
         let blocks = vec![Block { kind: BlockKind::Paragraph, span }];
         Parser::shipped().parse(&Article { text: text.into(), blocks, ..Article::default() }).names
+    }
+
+    #[test]
+    fn a_place_is_found_as_by_walking_the_table() {
+        for (slots, full) in [(7, 6), (97, 90), (1000, 926), (5000, 4000)] {
+            let mut checks = vec![0u8; 2 * slots];
+            let mut bits = 0x9e37_79b9_7f4a_7c15u64;
+            let mut next = || {
+                bits = (bits ^ bits >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9).wrapping_add(0x9e37);
+                bits
+            };
+            let taken = |checks: &[u8], slot: usize| checks[2 * slot..2 * slot + 2] != [0, 0];
+            let mut features: Vec<u64> = Vec::new();
+            for _ in 0..full {
+                // Few checks, so that many are alike.
+                let feature = (next() & !0xffff) | (next() % 40);
+                let (slot, check) = place(feature, slots as u64);
+                let mut at = slot as usize;
+                while taken(&checks, at) {
+                    at = (at + 1) % slots;
+                }
+                checks[2 * at..2 * at + 2].copy_from_slice(&check.to_le_bytes());
+                features.push(feature);
+            }
+            let walk = |feature: u64| {
+                let (slot, check) = place(feature, slots as u64);
+                let mut at = slot as usize;
+                while taken(&checks, at) {
+                    if checks[2 * at..2 * at + 2] == check.to_le_bytes() {
+                        return Some(at);
+                    }
+                    at = (at + 1) % slots;
+                }
+                None
+            };
+            let places = Places::new(&checks).unwrap();
+            features.extend((0..2000).map(|_| (next() & !0xffff) | (next() % 60)));
+            features.extend([0, 1, u64::MAX, u64::MAX << 16]);
+            let mut asked = Asked::default();
+            for feature in &features {
+                places.find(&[*feature], &mut asked);
+                let walked: Vec<usize> = walk(*feature).map(|slot| PARTS * slot).into_iter().collect();
+                assert_eq!(asked.rows, walked, "{feature:x} of {slots}");
+            }
+            places.find(&features, &mut asked);
+            assert_eq!(asked.rows, features.iter().filter_map(|f| Some(PARTS * walk(*f)?)).collect::<Vec<_>>());
+        }
+        assert!(Places::new(&[1; 8]).is_none());
     }
 
     #[test]

@@ -56,6 +56,8 @@ pub struct Net<'a> {
 /// Room to work in, kept from sentence to sentence.
 #[derive(Clone, Debug, Default)]
 pub struct Room {
+    /// Of each word, where its own row lies and those of its affixes and shape.
+    rows: Vec<(usize, [usize; TABLES])>,
     x: Vec<f32>,
     steps: Vec<i16>,
     gates: Vec<f32>,
@@ -129,11 +131,18 @@ impl<'a> Net<'a> {
         for k in 1..TABLES {
             offset[k] = offset[k - 1] + BUCKETS[k - 1];
         }
-        for (word, x) in words.iter().zip(room.x.chunks_exact_mut(d)) {
-            self.words.add(self.word_rows.get(word.lower).unwrap_or(0) as usize, x);
-            for k in 0..TABLES {
-                self.affixes.add(offset[k] + bucket(word, k, BUCKETS[k]), x);
-            }
+        // The rows of all words are asked for before the first is added: the tables are larger than what is near at hand.
+        room.rows.clear();
+        for word in words {
+            let own = self.words.at(self.word_rows.get(word.lower).unwrap_or(0) as usize);
+            self.words.fetch(own);
+            let affixes: [usize; TABLES] = std::array::from_fn(|k| self.affixes.at(offset[k] + bucket(word, k, BUCKETS[k])));
+            affixes.iter().for_each(|&at| self.affixes.fetch(at));
+            room.rows.push((own, affixes));
+        }
+        for ((own, affixes), x) in room.rows.iter().zip(room.x.chunks_exact_mut(d)) {
+            self.words.add(&[*own], x);
+            self.affixes.add(affixes, x);
         }
         for layer in &self.layers {
             steps(&room.x, &mut room.steps);

@@ -24,13 +24,15 @@ pub use tellings_read::{Models, read, read_article, read_row};
 pub use tellings_story as story;
 pub use web::{Web, is_address};
 
-use rayon::prelude::*;
+use std::collections::VecDeque;
+use std::ops::ControlFlow;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 use tellings_doc::Doc;
 
-/// Reports that are read before any of them is handed on: enough to keep all cores busy, few enough to keep memory flat.
-const BATCH: usize = 64;
+/// Reports that are on their way at a time: enough to keep all cores busy, few enough to keep memory flat.
+const WINDOW: usize = 64;
 /// Bytes in them, likewise.
-const BATCH_BYTES: usize = 16 << 20;
+const WINDOW_BYTES: usize = 16 << 20;
 
 /// Reads reports in parallel, as they come, and hands the documents on in the same order, with what could not be read
 /// in its place.
@@ -39,19 +41,66 @@ pub fn read_each(
     reports: impl IntoIterator<Item = anyhow::Result<Report>>,
     mut take: impl FnMut(anyhow::Result<Doc>),
 ) {
-    let mut reports = reports.into_iter();
+    read_each_with(
+        models,
+        reports,
+        |doc| doc,
+        |doc| {
+            take(doc);
+            ControlFlow::Continue(())
+        },
+    );
+}
+
+/// The same; what `make` makes of each document, in parallel, is handed on, until there is no more or nothing more is wanted.
+/// Who is slow to take it, or to give reports, makes reading wait: never are more on their way than a fixed number.
+pub fn read_each_with<T: Send>(
+    models: &Models,
+    reports: impl IntoIterator<Item = anyhow::Result<Report>>,
+    make: impl Fn(Doc) -> T + Sync,
+    mut take: impl FnMut(anyhow::Result<T>) -> ControlFlow<()>,
+) {
+    let (mut reports, make) = (reports.into_iter(), &make);
+    rayon::in_place_scope(|scope| {
+        let (mut window, mut bytes, mut more) = (VecDeque::with_capacity(WINDOW), 0, true);
+        loop {
+            while more && window.len() < WINDOW && (window.is_empty() || bytes < WINDOW_BYTES) {
+                let Some(report) = reports.next() else {
+                    more = false;
+                    break;
+                };
+                let (done, made) = sync_channel(1);
+                let len = report.as_ref().map_or(0, |report| report.body.len());
+                scope.spawn(move |_| {
+                    // Nobody waits for it any more only if another reading panicked.
+                    let _ = done.send(report.map(|report| make(read_report(models, &report))));
+                });
+                bytes += len;
+                window.push_back((made, len));
+            }
+            let Some((made, len)) = window.pop_front() else { return };
+            bytes -= len;
+            // Without an answer a reading has panicked; so will the scope.
+            let Some(made) = wait(&made) else { return };
+            if take(made).is_break() {
+                return;
+            }
+        }
+    });
+}
+
+/// What comes out of a channel; a thread of the pool works on other things until then.
+fn wait<T>(made: &Receiver<T>) -> Option<T> {
     loop {
-        let (mut batch, mut bytes) = (Vec::with_capacity(BATCH), 0);
-        while batch.len() < BATCH && bytes < BATCH_BYTES {
-            let Some(report) = reports.next() else { break };
-            bytes += report.as_ref().map_or(0, |report| report.body.len());
-            batch.push(report);
+        match made.try_recv() {
+            Ok(made) => return Some(made),
+            Err(TryRecvError::Disconnected) => return None,
+            Err(TryRecvError::Empty) => match rayon::yield_now() {
+                None => return made.recv().ok(),
+                Some(rayon::Yield::Executed) => {}
+                Some(rayon::Yield::Idle) => std::thread::yield_now(),
+            },
         }
-        if batch.is_empty() {
-            return;
-        }
-        let docs: Vec<_> = batch.into_par_iter().map(|report| Ok(read_report(models, &report?))).collect();
-        docs.into_iter().for_each(&mut take);
     }
 }
 

@@ -4,7 +4,10 @@ use super::Out;
 use crate::input::{Own, Reports};
 use anyhow::Result;
 use clap::ValueEnum;
+use std::io::Write;
+use std::ops::ControlFlow;
 use std::process::ExitCode;
+use tellings::doc::Doc;
 use tellings::json;
 
 /// Read reports and write what was read: words, names, dates, places, quotes, claims, events
@@ -37,10 +40,13 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let models = args.own.open(&gathered)?;
     let mut out = args.out.open()?;
     let mut written = Ok(());
-    gathered.read_each(&models, |doc| {
-        if written.is_ok() {
-            written = json::write_reading(&doc, &mut out);
-        }
+    let line = |doc: Doc| {
+        let mut line = Vec::new();
+        json::write_reading(&doc, &mut line).map(|()| line)
+    };
+    gathered.read_each_with(&models, line, |line| {
+        written = line.and_then(|line| out.write_all(&line));
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     written.and_then(|()| out.flush())?;
     Ok(gathered.status())

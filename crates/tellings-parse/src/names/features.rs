@@ -88,6 +88,12 @@ fn finish(hash: u64) -> u64 {
 
 /// The word written `text`, without what stands round it.
 pub fn word(lexicon: &Lexicon<'_>, text: &str) -> Word {
+    let word = unknown(text);
+    Word { known: lexicon.word(word.lower), ..word }
+}
+
+/// The same, but for what is known of it.
+fn unknown(text: &str) -> Word {
     let (mut lower, mut exact, mut shape) = (SEED, SEED, SEED);
     let mut word = Word::default();
     let mut tail = ['\0'; 4];
@@ -136,7 +142,6 @@ pub fn word(lexicon: &Lexicon<'_>, text: &str) -> Word {
         (_, 1) if first_upper => Case::Capital,
         _ => Case::Mixed,
     };
-    word.known = lexicon.word(word.lower);
     word.joins = matches!(
         text,
         "of" | "the"
@@ -226,8 +231,10 @@ impl Sight {
     pub fn read<'t>(&mut self, lexicon: &Lexicon<'_>, words: impl Iterator<Item = &'t str>) {
         self.words.clear();
         self.words.extend([Word::default(); PAD]);
-        self.words.extend(words.map(|text| word(lexicon, text)));
+        self.words.extend(words.map(unknown));
         let len = self.words.len() - PAD;
+        // In a loop of its own, so that the reads from memory overlap.
+        self.words[PAD..].iter_mut().for_each(|word| word.known = lexicon.word(word.lower));
         self.words.extend([Word::default(); PAD]);
         self.mode = mode(&self.words[PAD..PAD + len]);
         self.find_phrases(lexicon, len);

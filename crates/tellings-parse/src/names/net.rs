@@ -38,6 +38,9 @@ pub(super) struct Room {
     x: Vec<f32>,
     steps: Vec<i16>,
     gates: Vec<f32>,
+    rows: Vec<usize>,
+    /// One past the last row of each word.
+    ends: Vec<usize>,
     /// `PARTS` scores a word.
     pub(super) out: Vec<f32>,
 }
@@ -75,14 +78,27 @@ impl<'a> Net<'a> {
     /// Puts the scores of a sentence's words into `room.out`.
     pub(super) fn read(&self, sight: &Sight, lexicon: &super::Lexicon<'_>, room: &mut Room) {
         let (n, d) = (sight.len(), self.d);
+        // The rows of all words are asked for before the first is added.
+        room.rows.clear();
+        room.ends.clear();
+        for i in 0..n {
+            sight.rows(i, |row| {
+                let at = self.rows.at(row);
+                self.rows.fetch(at);
+                room.rows.push(at);
+            });
+            room.ends.push(room.rows.len());
+        }
         room.vectors.clear();
         for i in 0..n {
             lexicon.vector(sight.vector(i), &mut room.vectors);
         }
         steps(&room.vectors, &mut room.steps);
         self.vectors.apply(&room.steps, &mut room.x);
-        for (i, x) in room.x.chunks_exact_mut(d).enumerate() {
-            sight.rows(i, |row| self.rows.add(row, x));
+        let mut from = 0;
+        for (&end, x) in room.ends.iter().zip(room.x.chunks_exact_mut(d)) {
+            self.rows.add(&room.rows[from..end], x);
+            from = end;
         }
         for layer in &self.layers {
             steps(&room.x, &mut room.steps);

@@ -20,6 +20,7 @@ mod table;
 mod ucdp;
 mod view;
 
+use sheet::Target;
 use std::io::{self, Write};
 use tellings_doc::Doc;
 use tellings_story::Record;
@@ -192,7 +193,7 @@ pub struct Written {
 /// # Errors
 /// Only those of `out`.
 pub fn event_rows(form: Form, rows: impl IntoIterator<Item = [String; 21]>, out: &mut dyn Write) -> io::Result<usize> {
-    table::event_rows(form, rows, out)
+    table::event_rows(rows, Target::Bytes(form, out))
 }
 
 /// Names of the columns of [`event_rows`].
@@ -205,13 +206,13 @@ pub const EVENT_ROWS: [&str; 21] = table::EVENT_ROW_NAMES;
 pub fn write(layout: Layout, form: Form, record: &Record, docs: &[Doc], out: &mut dyn Write) -> io::Result<Written> {
     let view = view::View::new(record, docs);
     match layout {
-        Layout::Events => table::events(&view, form, out),
-        Layout::Tellings => table::tellings(&view, form, out),
-        Layout::Claims => table::claims(&view, form, out),
-        Layout::Quotes => table::quotes(&view, form, out),
-        Layout::Stories => table::stories(&view, form, out),
-        Layout::Reports => table::reports(&view, form, out),
-        Layout::Entities => table::entities(&view, form, out),
+        Layout::Events => table::events(&view, Target::Bytes(form, out)),
+        Layout::Tellings => table::tellings(&view, Target::Bytes(form, out)),
+        Layout::Claims => table::claims(&view, Target::Bytes(form, out)),
+        Layout::Quotes => table::quotes(&view, Target::Bytes(form, out)),
+        Layout::Stories => table::stories(&view, Target::Bytes(form, out)),
+        Layout::Reports => table::reports(&view, Target::Bytes(form, out)),
+        Layout::Entities => table::entities(&view, Target::Bytes(form, out)),
         Layout::Gdelt => gdelt::events(&view, out),
         Layout::GdeltMentions => gdelt::mentions(&view, out),
         Layout::Plover => plover::write(&view, out),
@@ -225,4 +226,69 @@ pub fn write(layout: Layout, form: Form, record: &Record, docs: &[Doc], out: &mu
         Layout::Csl => citations::write(&view, out),
         Layout::Calendar => calendar::write(&view, out),
     }
+}
+
+/// A column of a flat table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its name.
+    pub name: &'static str,
+    /// What stands in it.
+    pub values: Values,
+}
+
+/// The values of a column, one a row; `None`: not known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Words; ids; dates as exact as they are known.
+    Text(Vec<Option<String>>),
+    /// Whole numbers.
+    Whole(Vec<Option<i64>>),
+    /// Numbers.
+    Number(Vec<Option<f64>>),
+}
+
+impl Values {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Text(values) => values.len(),
+            Values::Whole(values) => values.len(),
+            Values::Number(values) => values.len(),
+        }
+    }
+
+    /// Are there none?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds the rows of a column of the same kind; those of another are left out.
+    pub fn append(&mut self, other: Values) {
+        match (self, other) {
+            (Values::Text(values), Values::Text(more)) => values.extend(more),
+            (Values::Whole(values), Values::Whole(more)) => values.extend(more),
+            (Values::Number(values), Values::Number(more)) => values.extend(more),
+            _ => {}
+        }
+    }
+}
+
+/// A flat table of our own as columns; none where the layout is another's. `docs` are the record's documents, in its order.
+pub fn columns(layout: Layout, record: &Record, docs: &[Doc]) -> Vec<Column> {
+    let view = view::View::new(record, docs);
+    let mut columns = Vec::new();
+    let to = Target::Columns(&mut columns);
+    // Into memory, nothing fails.
+    let _ = match layout {
+        Layout::Events => table::events(&view, to),
+        Layout::Tellings => table::tellings(&view, to),
+        Layout::Claims => table::claims(&view, to),
+        Layout::Quotes => table::quotes(&view, to),
+        Layout::Stories => table::stories(&view, to),
+        Layout::Reports => table::reports(&view, to),
+        Layout::Entities => table::entities(&view, to),
+        _ => Ok(Written::default()),
+    };
+    columns
 }

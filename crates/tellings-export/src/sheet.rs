@@ -1,6 +1,6 @@
 //! A flat table as it is written: CSV with a header, or Parquet with the same columns and typed values.
 
-use crate::Form;
+use crate::{Column, Form, Values};
 use parquet::basic::{Compression, ConvertedType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::file::properties::WriterProperties;
@@ -23,6 +23,14 @@ pub(crate) enum Is {
 /// The name of a column and what its values are.
 pub(crate) type Head = (&'static str, Is);
 
+/// Where a table is written to.
+pub(crate) enum Target<'o> {
+    /// Bytes of a form.
+    Bytes(Form, &'o mut dyn Write),
+    /// Columns in memory.
+    Columns(&'o mut Vec<Column>),
+}
+
 /// Rows of a group in Parquet, which are held until it is full.
 const GROUP: usize = 50_000;
 
@@ -35,6 +43,7 @@ pub(crate) struct Sheet<'o> {
 enum To<'o> {
     Csv(Box<csv::Writer<&'o mut dyn Write>>),
     Parquet { head: &'static [Head], columns: Vec<Vec<String>>, file: Box<SerializedFileWriter<Vec<u8>>>, out: &'o mut dyn Write },
+    Columns(&'o mut Vec<Column>),
 }
 
 fn failed(error: parquet::errors::ParquetError) -> io::Error {
@@ -42,14 +51,18 @@ fn failed(error: parquet::errors::ParquetError) -> io::Error {
 }
 
 impl<'o> Sheet<'o> {
-    pub(crate) fn new(form: Form, head: &'static [Head], out: &'o mut dyn Write) -> io::Result<Sheet<'o>> {
-        let to = match form {
-            Form::Csv => {
+    pub(crate) fn new(to: Target<'o>, head: &'static [Head]) -> io::Result<Sheet<'o>> {
+        let to = match to {
+            Target::Columns(columns) => {
+                *columns = head.iter().map(|&(name, is)| Column { name, values: Values::of(is) }).collect();
+                To::Columns(columns)
+            }
+            Target::Bytes(Form::Csv, out) => {
                 let mut table = csv::Writer::from_writer(out);
                 table.write_record(head.iter().map(|(name, _)| name))?;
                 To::Csv(Box::new(table))
             }
-            Form::Parquet => {
+            Target::Bytes(Form::Parquet, out) => {
                 let file =
                     Box::new(SerializedFileWriter::new(Vec::new(), schema(head).map_err(failed)?, properties()).map_err(failed)?);
                 To::Parquet { head, columns: vec![Vec::new(); head.len()], file, out }
@@ -76,6 +89,9 @@ impl<'o> Sheet<'o> {
                     group(head, columns, file).map_err(failed)?;
                 }
             }
+            To::Columns(columns) => {
+                columns.iter_mut().zip(values).for_each(|(column, value)| column.values.push(value.as_ref()));
+            }
         }
         Ok(())
     }
@@ -88,8 +104,28 @@ impl<'o> Sheet<'o> {
                 group(head, &mut columns, &mut file).map_err(failed)?;
                 out.write_all(&file.into_inner().map_err(failed)?)?;
             }
+            To::Columns(_) => {}
         }
         Ok(self.rows)
+    }
+}
+
+impl Values {
+    fn of(is: Is) -> Values {
+        match is {
+            Is::Text => Values::Text(Vec::new()),
+            Is::Whole => Values::Whole(Vec::new()),
+            Is::Number => Values::Number(Vec::new()),
+        }
+    }
+
+    /// Adds a value as a table has it; an empty one is not known.
+    fn push(&mut self, value: &str) {
+        match self {
+            Values::Text(values) => values.push((!value.is_empty()).then(|| value.to_string())),
+            Values::Whole(values) => values.push(value.parse().ok()),
+            Values::Number(values) => values.push(value.parse().ok()),
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! Our own flat tables: lists within a field parted by `; `, unknown values empty.
 
-use crate::sheet::{Head, Is, Sheet};
+use crate::Written;
+use crate::sheet::{Head, Is, Sheet, Target};
 use crate::view::View;
-use crate::{Form, Written};
-use std::io::{self, Write};
+use std::io;
 use tellings_doc::Kind;
 use tellings_story::RecordEntity;
 
@@ -99,8 +99,8 @@ pub(crate) const EVENT_ROW_NAMES: [&str; 21] = {
 };
 
 /// Events as a store lists them.
-pub(crate) fn event_rows(form: Form, rows: impl IntoIterator<Item = [String; 21]>, out: &mut dyn Write) -> io::Result<usize> {
-    let mut sheet = Sheet::new(form, &EVENT_ROWS, out)?;
+pub(crate) fn event_rows(rows: impl IntoIterator<Item = [String; 21]>, to: Target<'_>) -> io::Result<usize> {
+    let mut sheet = Sheet::new(to, &EVENT_ROWS)?;
     rows.into_iter().try_for_each(|row| sheet.row(row))?;
     sheet.end()
 }
@@ -235,8 +235,8 @@ fn or_empty<T: ToString>(value: Option<T>) -> String {
 }
 
 /// One row an event.
-pub(crate) fn events(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &EVENTS, out)?;
+pub(crate) fn events(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &EVENTS)?;
     let counts = ["killed", "injured", "arrested", "displaced"];
     for told in view.events() {
         let event = told.event;
@@ -287,8 +287,8 @@ pub(crate) fn events(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Re
 }
 
 /// One row for each telling of each event.
-pub(crate) fn tellings(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &TELLINGS, out)?;
+pub(crate) fn tellings(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &TELLINGS)?;
     for told in view.events() {
         for telling in &told.event.tellings {
             let document = view.document(telling.at.document);
@@ -321,8 +321,8 @@ pub(crate) fn tellings(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::
 }
 
 /// One row a claim.
-pub(crate) fn claims(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &CLAIMS, out)?;
+pub(crate) fn claims(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &CLAIMS)?;
     for story in &view.record.stories {
         for claim in &story.claims {
             let [by, toward] = [&claim.by, &claim.toward].map(|id| id.as_deref().and_then(|id| view.entity(story, id)));
@@ -357,8 +357,8 @@ pub(crate) fn claims(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Re
 }
 
 /// One row for each telling of each quote.
-pub(crate) fn quotes(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &QUOTES, out)?;
+pub(crate) fn quotes(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &QUOTES)?;
     for story in &view.record.stories {
         for quote in &story.quotes {
             let speaker = quote.speaker.as_deref().and_then(|id| view.entity(story, id));
@@ -383,8 +383,8 @@ pub(crate) fn quotes(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Re
 }
 
 /// One row a story.
-pub(crate) fn stories(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &STORIES, out)?;
+pub(crate) fn stories(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &STORIES)?;
     for story in &view.record.stories {
         let named = story.entities.iter().filter(|e| !e.generic && matches!(e.kind, Kind::Per | Kind::Org | Kind::Gpe));
         table.row([
@@ -412,8 +412,8 @@ pub(crate) fn stories(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::R
 }
 
 /// One row a report.
-pub(crate) fn reports(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &REPORTS, out)?;
+pub(crate) fn reports(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &REPORTS)?;
     for (d, document) in view.record.documents.iter().enumerate() {
         let main = view.record.stories.iter().find(|s| s.documents.contains(&d));
         let part = view.record.stories.iter().filter(|s| s.parts.iter().any(|p| p.at.document == d));
@@ -445,8 +445,8 @@ pub(crate) fn reports(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::R
 }
 
 /// One row for everybody and everything of a story.
-pub(crate) fn entities(view: &View<'_>, form: Form, out: &mut dyn Write) -> io::Result<Written> {
-    let mut table = Sheet::new(form, &ENTITIES, out)?;
+pub(crate) fn entities(view: &View<'_>, to: Target<'_>) -> io::Result<Written> {
+    let mut table = Sheet::new(to, &ENTITIES)?;
     for story in &view.record.stories {
         for entity in &story.entities {
             let mut documents: Vec<usize> = entity.mentions.iter().map(|m| m.document).collect();

@@ -10,6 +10,7 @@
 //!
 //! A page stitched together from dated siblings of several days has a date for each of its parts.
 
+use crate::bytes::{Reader, Writer};
 use crate::lineage::Lineages;
 use crate::stream;
 use crate::words::{common, content};
@@ -33,6 +34,77 @@ pub struct Dating {
     pub others: Vec<DateCandidate>,
     /// Parts that came from dated siblings of several days.
     pub parts: Vec<PartDate>,
+}
+
+/// First byte of a dating in bytes: how they are laid out.
+const LAYOUT: u8 = 1;
+
+const BASES: [Basis; 5] = [Basis::Stated, Basis::Metadata, Basis::Url, Basis::Inferred, Basis::Assumed];
+
+const PRECISIONS: [Precision; 7] =
+    [Precision::Second, Precision::Minute, Precision::Hour, Precision::Day, Precision::Week, Precision::Month, Precision::Year];
+
+/// What a date of publication and a candidate for one have in common.
+fn write_date(out: &mut Writer, date: (&str, DateRange, Precision, Basis, Option<Span>, &Rule)) {
+    let (value, range, precision, basis, span, rule) = date;
+    out.string(value);
+    out.dates(range);
+    out.u8(PRECISIONS.iter().position(|&p| p == precision).unwrap_or(0) as u8);
+    out.u8(BASES.iter().position(|&b| b == basis).unwrap_or(0) as u8);
+    out.option(span, Writer::span);
+    out.string(rule);
+}
+
+fn read_date(bytes: &mut Reader<'_>) -> Option<DateCandidate> {
+    Some(DateCandidate {
+        value: bytes.string()?,
+        range: bytes.dates()?,
+        precision: *PRECISIONS.get(bytes.u8()? as usize)?,
+        basis: *BASES.get(bytes.u8()? as usize)?,
+        span: bytes.option(Reader::span)?,
+        rule: bytes.string()?.into(),
+    })
+}
+
+fn write_published(out: &mut Writer, p: &Published) {
+    write_date(out, (&p.value, p.range, p.precision, p.basis, p.span, &p.rule));
+    out.list(&p.from, |out, from| out.string(from));
+}
+
+fn read_published(bytes: &mut Reader<'_>) -> Option<Published> {
+    let DateCandidate { value, range, precision, basis, span, rule } = read_date(bytes)?;
+    Some(Published { value, range, precision, basis, span, from: bytes.list(Reader::string)?, rule })
+}
+
+impl Dating {
+    /// The dating in bytes, but for which document it is of.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.u8(LAYOUT);
+        out.option(self.published.as_ref(), write_published);
+        out.string(&self.evidence);
+        out.list(&self.others, |out, c| write_date(out, (&c.value, c.range, c.precision, c.basis, c.span, &c.rule)));
+        out.list(&self.parts, |out, part| {
+            out.span(part.span);
+            write_published(out, &part.published);
+            out.string(&part.note);
+        });
+        out.0
+    }
+
+    /// The dating of a document that these bytes are; `None` where they are none, or of another program's layout.
+    pub fn from_bytes(document: usize, bytes: &[u8]) -> Option<Dating> {
+        let mut bytes = Reader(bytes);
+        if bytes.u8()? != LAYOUT {
+            return None;
+        }
+        let published = bytes.option(read_published)?;
+        let (evidence, others) = (bytes.string()?, bytes.list(read_date)?);
+        let part = |bytes: &mut Reader<'_>| {
+            Some(PartDate { span: bytes.span()?, published: read_published(bytes)?, note: bytes.string()? })
+        };
+        Some(Dating { document, published, evidence, others, parts: bytes.list(part)? })
+    }
 }
 
 /// A date that an undated document may have, and why.

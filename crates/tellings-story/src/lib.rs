@@ -2,6 +2,7 @@
 //!
 //! Pure and independent of the order of the input: documents are put in the order of their ids first.
 
+pub mod blocks;
 mod bytes;
 mod cluster;
 mod compare;

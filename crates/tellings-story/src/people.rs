@@ -56,7 +56,7 @@ pub(crate) fn cast(docs: &[Doc], members: &[usize], inside: impl Fn(usize, telli
     for (d, e) in all {
         let (doc, entity) = (&docs[d], &docs[d].link.entities[e]);
         let Some(mentions) = said.remove(&(d, e)) else { continue };
-        let (key, rule) = key(doc, d, e, &apart);
+        let (key, rule) = key(doc, e, &apart);
         // A bare last name is that of the one full name of it; what it is taken for says nothing of the next report's.
         let last = surname(&entities, &surnames, entity).filter(|at| !bare.contains(at));
         let at = last.or_else(|| by_key.get(&key).copied());
@@ -132,13 +132,13 @@ fn apart(docs: &[Doc], members: &[usize]) -> FxHashSet<String> {
 
 /// What makes two entities of different documents the same: the actor table's key, else kind and name (and state, where
 /// people of two states bear it); a generic one ("a senior official") is the same only inside its document.
-fn key(doc: &Doc, document: usize, entity: usize, apart: &FxHashSet<String>) -> (String, Rule) {
+fn key(doc: &Doc, entity: usize, apart: &FxHashSet<String>) -> (String, Rule) {
     let e = &doc.link.entities[entity];
     if let Some(known) = &e.known {
         return (known.clone(), "story.entity.known".into());
     }
     if e.generic {
-        return (format!("generic/{}/{entity}/{document}", doc.id), "story.entity.single".into());
+        return (format!("generic/{}/{entity}", doc.id), "story.entity.single".into());
     }
     // "Zimbabwe's finance minister", "the finance minister of Zimbabwe".
     if let Some(office) = office(&e.name).filter(|_| e.kind == Kind::Per)

@@ -5,6 +5,7 @@
 //! handed out and forgotten. [`crate::record`] uses the same clusterer on all reports at once.
 
 use crate::Relation;
+use crate::blocks;
 use crate::cluster::{Clusterer, Open, Piece};
 use crate::lineage::{Lineages, Origin, Passage, length};
 use crate::sketch::{Sketch, whole};
@@ -374,9 +375,10 @@ pub(crate) fn items(rarity: &Rarity, docs: &[Doc]) -> (Vec<Item>, Vec<Piece>, Ve
 /// The stories of reports that are all at hand.
 pub(crate) fn stories(docs: &[Doc]) -> (Vec<Item>, Vec<Group>) {
     let (items, pieces, first) = items(&Rarity::shipped(), docs);
-    let mut clusterer = Clusterer::default();
-    clusterer.take(pieces);
-    let mut groups: Vec<Group> = (clusterer.open.values())
+    let blocks = blocks::blocks(&pieces);
+    let mut pieces: Vec<Option<Piece>> = pieces.into_iter().map(Some).collect();
+    let of_block = |block: Vec<usize>| blocks::open(block.into_iter().filter_map(|at| pieces[at].take()).collect());
+    let mut groups: Vec<Group> = (blocks.into_iter().flat_map(of_block))
         .map(|open| {
             let mut own: Vec<usize> = open.members.iter().map(|&(d, part)| first[d as usize] + part as usize).collect();
             own.sort_unstable();

@@ -11,7 +11,7 @@ mod brief;
 mod record;
 
 pub use brief::{BriefLine, BriefNode, BriefPiece, BriefView, Cite, brief};
-pub use record::{StoriesWriter, event, write_record, write_record_with};
+pub use record::{StoriesWriter, event, parts, write_record, write_record_with};
 
 fn range(span: Span) -> Range {
     [span.start(), span.end()]
@@ -35,7 +35,8 @@ struct Reading<'a> {
     text: &'a str,
     blocks: Vec<BlockView>,
     sentences: Vec<Range>,
-    tokens: Vec<TokenView<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<Vec<TokenView<'a>>>,
     mentions: Vec<MentionView>,
     entities: Vec<EntityView<'a>>,
     times: Vec<TimeView<'a>>,
@@ -295,9 +296,25 @@ struct ProblemView<'a> {
 
 /// Writes the reading of one document as one line of JSON.
 pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &reading(doc, true))?;
+    out.write_all(b"\n")
+}
+
+/// The reading of one document as JSON; its words, which are the most of it, only where they are asked for.
+pub fn reading_of(doc: &Doc, words: bool) -> String {
+    serde_json::to_string(&reading(doc, words)).unwrap_or_default()
+}
+
+/// The same as a value.
+pub fn reading_value(doc: &Doc, words: bool) -> serde_json::Value {
+    serde_json::to_value(reading(doc, words)).unwrap_or_default()
+}
+
+fn reading(doc: &Doc, words: bool) -> Reading<'_> {
     let text = doc.text();
     let (parse, link) = (&doc.parse, &doc.link);
-    let reading = Reading {
+    let tokens = || (0..parse.tokens.len()).map(|i| token(doc, i)).collect();
+    Reading {
         schema: "tellings.reading/1",
         id: &doc.id,
         source: SourceView::new(&doc.article.source),
@@ -310,20 +327,7 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
         text,
         blocks: doc.article.blocks.iter().map(|b| BlockView { kind: b.kind.as_str(), span: range(b.span) }).collect(),
         sentences: parse.sentences.iter().map(|s| range(s.span)).collect(),
-        tokens: (0..parse.tokens.len())
-            .map(|i| {
-                let token = &parse.tokens[i];
-                TokenView {
-                    span: range(token.span),
-                    lemma: parse.lemma(Id::new(i)),
-                    upos: token.upos.as_str(),
-                    xpos: token.xpos.as_str(),
-                    feats: (!token.feats.is_none()).then(|| token.feats.to_string()),
-                    head: token.head.map_or(-1, |h| h.index() as i64),
-                    deprel: token.deprel.as_str(),
-                }
-            })
-            .collect(),
+        tokens: words.then(tokens),
         mentions: link
             .mentions
             .iter()
@@ -437,7 +441,18 @@ pub fn write_reading(doc: &Doc, out: &mut impl Write) -> io::Result<()> {
             .collect(),
         uncoded: doc.uncoded.iter().map(|u| UncodedView { span: range(u.span), reason: u.reason }).collect(),
         problems: doc.problems.iter().map(|p| ProblemView { kind: p.kind, span: p.span.map(range), note: &p.note }).collect(),
-    };
-    serde_json::to_writer(&mut *out, &reading)?;
-    out.write_all(b"\n")
+    }
+}
+
+fn token(doc: &Doc, i: usize) -> TokenView<'_> {
+    let token = &doc.parse.tokens[i];
+    TokenView {
+        span: range(token.span),
+        lemma: doc.parse.lemma(Id::new(i)),
+        upos: token.upos.as_str(),
+        xpos: token.xpos.as_str(),
+        feats: (!token.feats.is_none()).then(|| token.feats.to_string()),
+        head: token.head.map_or(-1, |h| h.index() as i64),
+        deprel: token.deprel.as_str(),
+    }
 }

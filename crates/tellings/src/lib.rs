@@ -5,6 +5,7 @@ mod explain;
 mod gather;
 pub mod json;
 mod own;
+pub mod spread;
 pub mod store;
 pub mod watch;
 mod web;

@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use std::io::{self, Write};
 use tellings_story::{
-    Amendment, Citation, Lineage, Negotiation, Outline, Record, RecordDate, RecordEvent, Relation, Story, ToldValue,
+    Amendment, Citation, Lineage, Negotiation, Outline, Record, RecordDate, RecordDocument, RecordEvent, Relation, Story,
+    ToldValue,
 };
 
 /// Words in a document.
@@ -405,6 +406,23 @@ struct DocumentView<'a> {
     parts: Vec<PartView<'a>>,
 }
 
+impl<'a> DocumentView<'a> {
+    fn new(d: &'a RecordDocument) -> DocumentView<'a> {
+        DocumentView {
+            id: &d.id,
+            title: d.title.as_deref(),
+            published: PublishedView::new(d.published.as_ref()),
+            source: SourceView::new(&d.source),
+            credits: &d.credits,
+            signs: &d.signs,
+            other_dates: (d.other_dates.iter()).map(|(value, basis)| OtherDateView { value, basis: basis.as_str() }).collect(),
+            parts: (d.parts.iter())
+                .map(|p| PartView { span: range(p.span), published: PublishedView::new(Some(&p.published)) })
+                .collect(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct OtherDateView<'a> {
     value: &'a str,
@@ -675,6 +693,14 @@ impl StoriesWriter {
 
 const HEAD: &[u8] = br#"{"schema":"tellings.stories/1","stories":["#;
 
+/// The first story of a record and each of its documents, as they stand in the contract's JSON.
+pub fn parts(record: &Record) -> (String, Vec<String>) {
+    let names = Names(record);
+    let story = record.stories.first().map(|story| serde_json::to_string(&names.full(story)).unwrap_or_default());
+    let documents = record.documents.iter().map(|d| serde_json::to_string(&DocumentView::new(d)).unwrap_or_default());
+    (story.unwrap_or_default(), documents.collect())
+}
+
 /// Writes the contract's `record` as one line of JSON.
 pub fn write_record(record: &Record, out: &mut impl Write) -> io::Result<()> {
     write_record_with(record, &[], out)
@@ -686,22 +712,7 @@ pub fn write_record_with(record: &Record, gazetteers: &[String], out: &mut impl 
     let view = RecordView {
         schema: "tellings.record/1",
         stories: record.stories.iter().map(|s| names.full(s)).collect(),
-        documents: (record.documents.iter())
-            .map(|d| DocumentView {
-                id: &d.id,
-                title: d.title.as_deref(),
-                published: PublishedView::new(d.published.as_ref()),
-                source: SourceView::new(&d.source),
-                credits: &d.credits,
-                signs: &d.signs,
-                other_dates: (d.other_dates.iter())
-                    .map(|(value, basis)| OtherDateView { value, basis: basis.as_str() })
-                    .collect(),
-                parts: (d.parts.iter())
-                    .map(|p| PartView { span: range(p.span), published: PublishedView::new(Some(&p.published)) })
-                    .collect(),
-            })
-            .collect(),
+        documents: record.documents.iter().map(DocumentView::new).collect(),
         made_by: MadeBy {
             tellings: env!("CARGO_PKG_VERSION"),
             models: env!("CARGO_PKG_VERSION"),

@@ -171,6 +171,13 @@ impl Reports {
         self.gathered(self.reports())
     }
 
+    /// The same, without the reports of these ids, which count as read.
+    pub(crate) fn gather_without(&self, ids: &[String]) -> Gathered {
+        let gathered = self.gathered(self.reports().without(ids.iter().map(String::as_str)));
+        gathered.read.set(ids.len());
+        gathered
+    }
+
     /// The same; what is an address is fetched.
     pub(crate) fn gather_with(&self, web: Web) -> Gathered {
         self.gathered(self.reports().with_web(web))

@@ -4,7 +4,7 @@ use crate::Models;
 use crate::web::{Web, is_address};
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufReader, stdin};
@@ -48,15 +48,15 @@ pub fn failures(doc: &Doc) -> Vec<String> {
 pub fn gather(arguments: &[String], kind: Option<Kind>) -> Gather {
     let arguments: VecDeque<String> = arguments.iter().cloned().collect();
     let today = Some(jiff::Zoned::now().date());
-    let (told, ids) = Default::default();
-    Gather { arguments, files: VecDeque::new(), open: None, kind, told, ids, today, web: None }
+    let (told, ids, again, done) = Default::default();
+    Gather { arguments, files: VecDeque::new(), open: None, kind, told, ids, again, done, today, web: None }
 }
 
 /// The reports in bytes that are already here, as [`gather`] finds them in a file of that name; no file is opened.
 pub fn reports(name: &str, bytes: Vec<u8>, kind: Option<Kind>) -> Gather {
     let open = Some(tellings_input::reports(name, Box::new(std::io::Cursor::new(bytes)), kind));
-    let (arguments, files, told, ids) = Default::default();
-    Gather { arguments, files, open, kind, told, ids, today: None, web: None }
+    let (arguments, files, told, ids, again, done) = Default::default();
+    Gather { arguments, files, open, kind, told, ids, again, done, today: None, web: None }
 }
 
 /// Reports as they come.
@@ -67,8 +67,12 @@ pub struct Gather {
     open: Option<Reports>,
     kind: Option<Kind>,
     told: VecDeque<anyhow::Error>,
-    /// Hashes of the ids that were given, each with how often it was wanted.
-    ids: HashMap<u64, u32>,
+    /// Hashes of the ids that were given: all that is kept of a report, so that memory stays small however many come.
+    ids: HashSet<u64>,
+    /// Of those that were wanted again, how often.
+    again: HashMap<u64, u32>,
+    /// Hashes of the ids of reports that are passed over.
+    done: HashSet<u64>,
     today: Option<Date>,
     /// What gets those that are addresses.
     web: Option<Web>,
@@ -85,6 +89,9 @@ impl Iterator for Gather {
             match self.open.as_mut().and_then(Iterator::next) {
                 Some(Ok(mut report)) => {
                     self.distinguish(&mut report);
+                    if !self.done.is_empty() && self.done.contains(&hash(&report.id)) {
+                        continue;
+                    }
                     report.given.today = report.given.today.or(self.today);
                     return Some(Ok(report));
                 }
@@ -123,20 +130,20 @@ impl Gather {
         Gather { web: Some(web), ..self }
     }
 
+    /// The same, without the reports of these ids: they are passed over, and count for telling others of the same id apart.
+    pub fn without<'a>(self, ids: impl IntoIterator<Item = &'a str>) -> Gather {
+        Gather { done: ids.into_iter().map(hash).collect(), ..self }
+    }
+
     /// Gives every later report of the same id a suffix, and says so.
     fn distinguish(&mut self, report: &mut Report) {
-        let hash = |id: &str| {
-            let mut hasher = DefaultHasher::new();
-            id.hash(&mut hasher);
-            hasher.finish()
-        };
         let own = hash(&report.id);
-        if self.ids.contains_key(&own) {
+        if !self.ids.insert(own) {
             let id = loop {
-                let number = self.ids.entry(own).or_insert(1);
+                let number = self.again.entry(own).or_insert(1);
                 *number += 1;
                 let id = format!("{}#{number}", report.id);
-                if !self.ids.contains_key(&hash(&id)) {
+                if self.ids.insert(hash(&id)) {
                     break id;
                 }
             };
@@ -144,8 +151,13 @@ impl Gather {
             report.problems.push(Problem::new("duplicate-id", note));
             report.id = id;
         }
-        self.ids.insert(hash(&report.id), 1);
     }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 fn open(path: &str) -> Result<Bytes> {
@@ -255,6 +267,14 @@ mod tests {
         let ids: Vec<&str> = found.iter().map(|i| i.id.as_str()).collect();
         assert_eq!(ids, ["a", "a#2", "a#2#2"]);
         assert_eq!(found[1].problems[0].kind, "duplicate-id");
+    }
+
+    #[test]
+    fn what_is_done_is_passed_over_and_still_told_apart() {
+        let rows = "{\"id\":\"a\",\"text\":\"A.\"}\n{\"id\":\"a\",\"text\":\"B.\"}\n{\"id\":\"b\",\"text\":\"C.\"}\n{\"id\":\"a\",\"text\":\"D.\"}\n";
+        let left = reports("in.jsonl", rows.as_bytes().to_vec(), None).without(["a", "b"]);
+        let ids: Vec<String> = left.map(|report| report.unwrap().id).collect();
+        assert_eq!(ids, ["a#2", "a#3"]);
     }
 
     #[test]

@@ -132,3 +132,45 @@ pub(crate) fn date(models: &Models, docs: &mut [Doc], dating: story::Dating) {
     *doc = read_article(models, &doc.id, article);
     story::anchor_parts(doc);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    fn report(n: usize) -> Report {
+        let row = format!("{{\"id\":\"{n}\",\"text\":\"The talks resumed.\"}}\n");
+        reports("in.jsonl", row.into_bytes(), None).next().unwrap().unwrap()
+    }
+
+    #[test]
+    fn who_is_slow_to_take_documents_makes_reading_wait() {
+        let models = Models::shipped();
+        let (given, taken) = (Cell::new(0), Cell::new(0));
+        let endless = std::iter::from_fn(|| {
+            given.set(given.get() + 1);
+            assert!(given.get() - taken.get() <= WINDOW, "{} on their way", given.get() - taken.get());
+            Some(Ok(report(given.get())))
+        });
+        read_each_with(
+            &models,
+            endless,
+            |doc| doc.id,
+            |id| {
+                taken.set(taken.get() + 1);
+                assert_eq!(id.unwrap(), taken.get().to_string());
+                if taken.get() < 300 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        );
+        assert_eq!(taken.get(), 300);
+    }
+
+    #[test]
+    fn one_thread_of_a_pool_reads_what_it_waits_for() {
+        let models = Models::shipped();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        let mut ids = Vec::new();
+        pool.install(|| read_each(&models, (0..100).map(|n| Ok(report(n))), |doc| ids.push(doc.unwrap().id)));
+        assert_eq!(ids, (0..100).map(|n| n.to_string()).collect::<Vec<_>>());
+    }
+}

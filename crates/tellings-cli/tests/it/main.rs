@@ -16,6 +16,7 @@ mod seeds;
 mod server;
 mod store;
 mod stories;
+mod streaming;
 mod watch;
 
 use std::path::PathBuf;

@@ -226,6 +226,13 @@ fn shipped_models_are_small() {
 }
 
 #[test]
+fn the_citation_is_of_this_version() {
+    let read = |name: &str| std::fs::read_to_string(root().join(name)).expect("a file at the root");
+    let version = text(ours(&metadata())[0], "version").to_string();
+    assert!(read("CITATION.cff").lines().any(|line| line == format!("version: {version}")), "CITATION.cff is not of {version}");
+}
+
+#[test]
 fn every_file_says_what_it_is() {
     let mut files = Vec::new();
     sources(&root().join("crates"), &mut files);

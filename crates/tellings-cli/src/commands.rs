@@ -6,6 +6,7 @@ pub(crate) mod events;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod gazetteer;
+pub(crate) mod manual;
 pub(crate) mod mcp;
 pub(crate) mod read;
 pub(crate) mod runs;

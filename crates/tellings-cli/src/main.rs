@@ -12,7 +12,13 @@ use std::process::ExitCode;
 /// Many tellings, one record: reads news reports on diplomacy and conflict from many sources and writes down what
 /// happened, who says so, and where the reports agree, differ or copy one another.
 #[derive(Parser)]
-#[command(version, propagate_version = true, max_term_width = 100)]
+#[command(
+    name = "tellings",
+    version,
+    propagate_version = true,
+    max_term_width = 100,
+    after_help = "Exit status: 0 all done, 1 nothing found to read, 2 something failed (what could be done was done)."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -41,12 +47,8 @@ enum Command {
     User(commands::user::Args),
     Export(commands::export::Args),
     Gazetteer(commands::gazetteer::Args),
-    /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  tellings completions bash > ~/.local/share/bash-completion/completions/tellings")]
-    Completions {
-        /// The shell
-        shell: clap_complete::Shell,
-    },
+    Completions(commands::manual::Completions),
+    Man(commands::manual::Man),
 }
 
 fn main() -> ExitCode {
@@ -72,10 +74,8 @@ fn main() -> ExitCode {
         Command::User(args) => commands::user::run(&args),
         Command::Export(args) => commands::export::run(&args),
         Command::Gazetteer(args) => commands::gazetteer::run(&args),
-        Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "tellings", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Completions(args) => commands::manual::completions(&args, Cli::command()),
+        Command::Man(args) => commands::manual::man(&args, Cli::command()),
     };
     outcome.unwrap_or_else(|error| {
         // A reader that went away (`tellings read … | head`) wants no more: that is success.

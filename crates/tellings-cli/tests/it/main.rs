@@ -11,6 +11,7 @@ mod export;
 mod floors;
 mod gazetteer;
 mod lineage;
+mod manual;
 mod points;
 mod seeds;
 mod server;

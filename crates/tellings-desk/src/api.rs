@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::sync::OnceLock;
 use tellings::export::{Form, Layout};
 use tellings::json::{BriefPiece, StoriesWriter};
-use tellings::store::{EntityRow, ProblemSearch, RecordEventSearch, Search, Store, StorySearch, pages};
+use tellings::store::{EntityRow, EventOrder, ProblemSearch, RecordEventSearch, Search, Store, StorySearch, pages};
 use tokio::sync::mpsc;
 
 /// Things in a list, unless another number is asked for; and at most.
@@ -18,7 +18,7 @@ const MOST: usize = 500;
 const CHUNK: usize = 1000;
 
 /// Reports in whose stories words are looked for, the latest that have them: where some stories are shown beside what was found.
-pub(crate) const LATEST: usize = 2000;
+pub(crate) const LATEST: usize = 600;
 
 /// What the API answers to, as OpenAPI has it.
 const OPENAPI: &str = include_str!("../data/openapi.json");
@@ -139,6 +139,34 @@ pub(crate) fn span(request: &Request) -> Result<(usize, usize), Fail> {
     Ok((limit, skip))
 }
 
+/// Behind which place of a list what follows is asked for: a cursor that is not shaken by what is written between two answers.
+fn after(request: &Request) -> Result<Option<Vec<String>>, Fail> {
+    let Some(cursor) = request.value("cursor") else { return Ok(None) };
+    let wrong = || Fail::Bad("`cursor` is the `next` of an earlier answer.".to_string());
+    let figures = cursor.strip_prefix('k').filter(|f| f.len() % 2 == 0 && f.bytes().all(|b| b.is_ascii_hexdigit()));
+    let figures = figures.ok_or_else(wrong)?;
+    let byte = |at: usize| u8::from_str_radix(&figures[at..at + 2], 16).unwrap_or_default();
+    let bytes: Vec<u8> = (0..figures.len()).step_by(2).map(byte).collect();
+    Ok(Some(String::from_utf8_lossy(&bytes).split(BETWEEN).map(str::to_string).collect()))
+}
+
+/// Between the values of a place in a list.
+const BETWEEN: char = '\u{1f}';
+
+/// The cursor of what follows the last of a list; nothing where that is all.
+fn behind<T>(found: &[T], limit: usize, place: impl Fn(&T) -> Vec<String>) -> Value {
+    let last = found.get(limit.wrapping_sub(1)).filter(|_| found.len() > limit);
+    last.map_or(Value::Null, |last| {
+        let bytes = place(last).join(&BETWEEN.to_string());
+        json!(format!("k{}", bytes.bytes().map(|b| format!("{b:02x}")).collect::<String>()))
+    })
+}
+
+/// A number of a place in a list.
+fn number(place: &[String], at: usize) -> i64 {
+    place.get(at).and_then(|n| n.parse().ok()).unwrap_or_default()
+}
+
 /// The cursor of what follows; nothing where that is all.
 fn next(found: usize, limit: usize, skip: usize) -> Value {
     if found <= limit {
@@ -153,8 +181,15 @@ fn next(found: usize, limit: usize, skip: usize) -> Value {
 }
 
 fn stories(desk: &Desk, request: &Request) -> Answer {
-    let (limit, skip) = span(request)?;
-    let search = StorySearch { limit: limit + 1, ..asked_stories(request, skip) };
+    // What words find is sorted by how much there is of it, and goes on by numbers.
+    let by_words = request.value("q").is_some();
+    let place = if request.value("cursor").is_some_and(|c| c.starts_with('k')) { after(request)? } else { None };
+    let (limit, skip) = match place {
+        Some(_) => (request.number("limit", 1, MOST, USUAL), 0),
+        None => span(request)?,
+    };
+    let place = place.map(|p| (number(&p, 0), p.get(1).cloned().unwrap_or_default(), number(&p, 2)));
+    let search = StorySearch { limit: limit + 1, after: place, ..asked_stories(request, skip) };
     let mut out = Vec::new();
     let found = desk.shelf.read(|store| {
         let stories = match store.stories(&search) {
@@ -167,10 +202,16 @@ fn stories(desk: &Desk, request: &Request) -> Answer {
             let _ = writer.write(&pages::outline(store, story)?, &mut out);
         }
         let _ = writer.finish(&mut out);
-        Ok(stories.len())
+        Ok(stories)
     })?;
     let mut value: Value = serde_json::from_slice(&out).unwrap_or_default();
-    value["next"] = next(found, limit, skip);
+    value["next"] = match by_words {
+        true => next(found.len(), limit, skip),
+        false => behind(&found, limit, |s| {
+            let (moved, last, number) = s.place_in();
+            vec![moved.to_string(), last, number.to_string()]
+        }),
+    };
     cited(desk, request, value)
 }
 
@@ -248,16 +289,21 @@ fn brief(desk: &Desk, request: &Request, id: &str) -> Answer {
 
 /// The events of a story, by day.
 fn timeline(desk: &Desk, request: &Request, id: &str) -> Answer {
-    let (limit, skip) = span(request)?;
+    let (limit, after) = (request.number("limit", 1, MOST, USUAL), after(request)?);
     let found = desk.shelf.read(|store| {
         let Some(story) = store.story(id)? else { return Ok(None) };
         let days = (request.text("since"), request.text("until"));
-        let search =
-            RecordEventSearch { story: Some(story.number), days, limit: limit + 1, skip, ..RecordEventSearch::default() };
+        let search = RecordEventSearch {
+            story: Some(story.number),
+            days,
+            after: after.clone(),
+            limit: limit + 1,
+            ..RecordEventSearch::default()
+        };
         store.record_events(&search).map(Some)
     })?;
     let mut found = found.ok_or_else(|| Fail::Missing(format!("story `{id}`")))?;
-    let next = next(found.len(), limit, skip);
+    let next = behind(&found, limit, |e| e.place_in(EventOrder::Day));
     found.truncate(limit);
     let mut value = pages::events(&found);
     value["schema"] = json!("tellings.timeline/1");
@@ -323,17 +369,21 @@ fn search(desk: &Desk, request: &Request) -> Answer {
     let (hits, places, stories, who) = desk.shelf.read(|store| {
         // No words may be left to look for.
         let all = |error: tellings::store::Error| if error.is_query() { Ok(Vec::new()) } else { Err(error) };
-        let hits = store.search(&in_reports).or_else(all)?;
+        let latest_first = store.more_than(&words, COMMON).unwrap_or(false);
+        let hits = store.search(&Search { latest_first, ..in_reports }).or_else(all)?;
         let mut places = Vec::new();
         for hit in &hits {
             // The longest piece of the snippet is told as a citation.
             let plain: String = hit.snippet.chars().filter(|c| *c != MARKS.0 && *c != MARKS.1).collect();
             let piece = plain.split('…').map(str::trim).max_by_key(|p| p.len()).unwrap_or_default();
-            let text = store.document(&hit.id)?.map(|d| d.entry.text).unwrap_or_default();
+            let text = store.text(&hit.id)?.unwrap_or_default();
             places.push(crate::cite::place(&text, piece).map(|span| json!({"document": hit.id, "span": span, "words": piece})));
         }
         let all = |error: tellings::store::Error| if error.is_query() { Ok(Vec::new()) } else { Err(error) };
-        Ok((hits, places, store.stories(&in_stories).or_else(all)?, one_each(store, &ids)?))
+        let mut who = one_each(store, &ids)?;
+        // Each for themselves first.
+        who.sort_by_key(together);
+        Ok((hits, places, store.stories(&in_stories).or_else(all)?, who))
     })?;
     let stories: Vec<Value> = (stories.iter())
         .map(|s| json!({"id": s.id, "title": s.title, "origins": s.origins, "reports": s.documents, "first": s.first, "last": s.last}))
@@ -348,6 +398,14 @@ fn search(desk: &Desk, request: &Request) -> Answer {
         })
         .collect();
     Ok(written(&json!({"schema": "tellings.search/1", "stories": stories, "actors": actors, "reports": reports})).kept_if(fresh))
+}
+
+/// Words that more reports have than these tell little: of reports with them the latest come first, not the best.
+pub(crate) const COMMON: usize = 3000;
+
+/// Are several named at once, who are known each for themselves? `Barack Obama and Vladimir Putin`, but no ministry.
+pub(crate) fn together(one: &EntityRow) -> bool {
+    one.id.starts_with("e-") && matches!(one.kind.as_str(), "PER" | "GPE") && one.name.contains(" and ")
 }
 
 /// Each of these, as the story tells that mentions it most.
@@ -425,10 +483,10 @@ fn export(desk: &Desk, request: &Request, id: &str, name: &str) -> Answer {
 }
 
 fn events(desk: &Desk, request: &Request) -> Answer {
-    let (limit, skip) = span(request)?;
-    let search = RecordEventSearch { skip, ..asked_events(desk, request, limit + 1)? };
+    let limit = request.number("limit", 1, MOST, USUAL);
+    let search = RecordEventSearch { skip: 0, after: after(request)?, ..asked_events(desk, request, limit + 1)? };
     let mut found = desk.shelf.read(|store| store.record_events(&search))?;
-    let next = next(found.len(), limit, skip);
+    let next = behind(&found, limit, |e| e.place_in(search.order));
     found.truncate(limit);
     let mut value = pages::events(&found);
     value["next"] = next;
@@ -444,27 +502,26 @@ fn event(desk: &Desk, request: &Request, id: &str) -> Answer {
 
 /// All events that fit, one a line, as they are read.
 fn stream(desk: &Desk, request: &Request) -> Answer {
-    let search = RecordEventSearch { skip: 0, ..asked_events(desk, request, CHUNK)? };
+    let search = RecordEventSearch { skip: 0, after: None, ..asked_events(desk, request, CHUNK)? };
     let shelf = desk.shelf.clone();
     let (send, receive) = mpsc::channel::<Bytes>(2);
     std::thread::spawn(move || {
         let mut search = search;
-        // All of it as the store was when it began.
-        let _ = shelf.read(|store| {
-            loop {
-                let found = store.record_events(&search)?;
-                let mut lines = String::new();
-                for event in &found {
-                    lines.push_str(&pages::event(event).to_string());
-                    lines.push('\n');
-                }
-                // Who asked may be gone.
-                if found.is_empty() || send.blocking_send(Bytes::from(lines)).is_err() || found.len() < CHUNK {
-                    return Ok(());
-                }
-                search.skip += CHUNK;
+        loop {
+            // The store is given back between two pieces: who reads slowly keeps nobody from it.
+            let Ok(found) = shelf.read(|store| store.record_events(&search)) else { return };
+            let mut lines = String::new();
+            for event in &found {
+                lines.push_str(&pages::event(event).to_string());
+                lines.push('\n');
             }
-        });
+            // Who asked may be gone.
+            let gone = !lines.is_empty() && send.blocking_send(Bytes::from(lines)).is_err();
+            if gone || found.len() < CHUNK {
+                return;
+            }
+            search.after = found.last().map(|e| e.place_in(search.order));
+        }
     });
     let mut response = Response::new(200, "application/jsonl", "");
     response.body = Body::Pieces(receive);
@@ -481,7 +538,10 @@ fn reports(desk: &Desk, request: &Request) -> Answer {
         skip,
         ..Search::default()
     };
-    let found = found(desk.shelf.read(|store| store.search(&search)))?;
+    let found = found(desk.shelf.read(|store| {
+        let latest_first = store.more_than(&search.words, COMMON)?;
+        store.search(&Search { latest_first, ..search })
+    }))?;
     let reports: Vec<Value> = (found.iter().take(limit))
         .map(|hit| json!({"id": hit.id, "title": hit.title, "outlet": hit.outlet, "published": hit.published, "snippet": hit.snippet}))
         .collect();
@@ -514,7 +574,9 @@ fn entity(desk: &Desk, request: &Request, id: &str) -> Answer {
     if let Some(id) = id.strip_suffix(".feed.json") {
         return feeds::entity(desk, request, id, feeds::Kind::Json);
     }
-    let found = desk.shelf.read(|store| pages::entities(store, id, 20))?;
+    // With citations the latest of the events: an assistant reads it whole.
+    let few = if request.value("cited").is_some() { 20 } else { 1000 };
+    let found = desk.shelf.read(|store| pages::entities(store, id, 20, few))?;
     let fits = |by: &dyn Fn(&pages::EntityPage) -> bool| found.iter().filter(|p| by(p)).collect::<Vec<_>>();
     // By id; by name, where it is that of one alone; by a part of it.
     let named = [fits(&|p| p.entity.id == id), fits(&|p| p.entity.name.eq_ignore_ascii_case(id)), fits(&|_| true)];
@@ -529,10 +591,7 @@ fn entity(desk: &Desk, request: &Request, id: &str) -> Answer {
     let e = &page.entity;
     let stories: Vec<Value> =
         page.stories.iter().map(|(s, mentions)| json!({"id": s.id, "title": s.title, "mentions": mentions})).collect();
-    // With citations the latest of them: an assistant reads it whole.
-    let few = if request.value("cited").is_some() { 20 } else { usize::MAX };
-    let latest = page.events.len().saturating_sub(few);
-    let events: Vec<Value> = page.events[latest..].iter().map(pages::event).collect();
+    let events: Vec<Value> = page.events.iter().map(pages::event).collect();
     let value = json!({"schema": "tellings.entity/1", "id": e.id, "name": e.name, "kind": e.kind, "country": e.country,
         "mentions": page.mentions, "roles": page.roles, "stories": stories, "events": events});
     cited(desk, request, value)
@@ -550,23 +609,27 @@ fn sources(desk: &Desk) -> Answer {
 }
 
 fn problems(desk: &Desk, request: &Request) -> Answer {
-    let (limit, skip) = span(request)?;
-    let search = ProblemSearch { kind: request.text("kind"), item: request.text("item"), limit: limit + 1, skip };
+    let limit = request.number("limit", 1, MOST, USUAL);
+    let before = after(request)?.map(|place| number(&place, 0));
+    let search = ProblemSearch { kind: request.text("kind"), item: request.text("item"), before, limit: limit + 1, skip: 0 };
     let found = desk.shelf.read(|store| store.problems(&search))?;
     let all: Vec<Value> = (found.iter().take(limit))
         .map(|p| json!({"item": p.item, "kind": p.kind, "note": p.note, "run": p.run, "kept": p.kept}))
         .collect();
-    Ok(written(&json!({"schema": "tellings.problems/1", "problems": all, "next": next(found.len(), limit, skip)})))
+    Ok(written(
+        &json!({"schema": "tellings.problems/1", "problems": all, "next": behind(&found, limit, |p| vec![p.number.to_string()])}),
+    ))
 }
 
 /// What became of stories after a run.
 fn changes(desk: &Desk, request: &Request) -> Answer {
-    let (limit, skip) = span(request)?;
-    let after = match request.value("after") {
+    let limit = request.number("limit", 1, MOST, USUAL);
+    let run: i64 = match request.value("after") {
         None => 0,
         Some(text) => text.parse().map_err(|_| Fail::Bad("`after` is the number of a run.".to_string()))?,
     };
-    let found = desk.shelf.read(|store| store.moved(after, limit + 1, skip))?;
+    let place = after(request)?.map(|place| (number(&place, 0), number(&place, 1), number(&place, 2)));
+    let found = desk.shelf.read(|store| store.moved(place.unwrap_or((run, i64::MAX, 0)), limit + 1))?;
     let all: Vec<Value> = (found.iter().take(limit))
         .map(|c| {
             let (_, from) = tellings::story::kept::ancestry(&c.gist);
@@ -581,6 +644,7 @@ fn changes(desk: &Desk, request: &Request) -> Answer {
                 "into": c.into, "from": from})
         })
         .collect();
-    let last = found.iter().take(limit).map(|c| c.run).max().unwrap_or(after);
-    Ok(written(&json!({"schema": "tellings.changes/1", "changes": all, "last": last, "next": next(found.len(), limit, skip)})))
+    let last = found.iter().take(limit).map(|c| c.run).max().unwrap_or(run);
+    let next = behind(&found, limit, |c| [c.place.0, c.place.1, c.place.2].map(|n| n.to_string()).to_vec());
+    Ok(written(&json!({"schema": "tellings.changes/1", "changes": all, "last": last, "next": next})))
 }

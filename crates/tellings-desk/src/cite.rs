@@ -27,7 +27,7 @@ impl Texts<'_> {
         let at = |n: usize| span[n].as_u64().and_then(|n| usize::try_from(n).ok());
         let (Some(start), Some(stop)) = (at(0), at(1)) else { return Ok(None) };
         if !self.known.contains_key(document) {
-            let text = self.store.document(document)?.map(|d| d.entry.text).unwrap_or_default();
+            let text = self.store.text(document)?.unwrap_or_default();
             self.known.insert(document.to_string(), text);
         }
         Ok(self.known[document].get(start..stop).map(short))

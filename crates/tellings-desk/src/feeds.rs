@@ -115,7 +115,10 @@ pub(crate) fn search(desk: &Desk, request: &Request, kind: Kind) -> Answer {
         limit: ENTRIES,
         ..Search::default()
     };
-    let found = crate::api::found(desk.shelf.read(|store| store.search(&search)))?;
+    let found = crate::api::found(desk.shelf.read(|store| {
+        let latest_first = store.more_than(&search.words, crate::api::COMMON)?;
+        store.search(&Search { latest_first, ..search })
+    }))?;
     let page = Request { path: vec!["search".to_string()], ..request.clone() }.again(&[]);
     let id = format!("urn:tellings:search:{}", crate::http::encoded(&page));
     let feed = Feed { id, title: format!("Search: {words}"), page, entries: found.iter().map(report).collect() };

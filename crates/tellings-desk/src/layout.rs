@@ -187,6 +187,72 @@ pub(crate) fn agreement(agreement: &str, origins: u64) -> Markup {
     html! { span class=(format!("agree {agreement}")) title=(words) { span aria-hidden="true" { (sign) } " " (agreement) } }
 }
 
+/// Bytes of a page's lists: with what stands around them and the styles that is less than 100 KiB, so that whoever is far away sees
+/// it at once.
+pub(crate) const ROOM: usize = 64 << 10;
+
+/// The first things of a list that there is room for, at least one; how many these are, and what is left of the room.
+pub(crate) fn fitting<T>(all: &[T], room: usize, set: impl Fn(usize, &T) -> Markup) -> (Markup, usize, usize) {
+    let (mut out, mut shown) = (String::new(), 0);
+    for (at, one) in all.iter().enumerate() {
+        let one = set(at, one).into_string();
+        if shown > 0 && out.len() + one.len() > room {
+            break;
+        }
+        out.push_str(&one);
+        shown += 1;
+    }
+    let left = room.saturating_sub(out.len());
+    (maud::PreEscaped(out), shown, left)
+}
+
+/// Words on one line, cut at a blank where they are longer than so many letters.
+pub(crate) fn short(words: &str, most: usize) -> String {
+    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    match flat.char_indices().nth(most) {
+        None => flat,
+        Some((at, _)) => format!("{} …", flat[..at].rsplit_once(' ').map_or(&flat[..at], |cut| cut.0)),
+    }
+}
+
+/// Between the values of a place in a list, as an address has it.
+const BETWEEN: char = '\u{1f}';
+
+/// Behind which place of a list what follows is asked for.
+pub(crate) fn after(request: &crate::Request) -> Option<Vec<String>> {
+    request.value("after").map(|place| place.split(BETWEEN).map(str::to_string).collect())
+}
+
+/// A place in a list, as an address has it.
+pub(crate) fn place(values: &[String]) -> String {
+    values.join(&BETWEEN.to_string())
+}
+
+/// Filters that are folded where there is little room, and open where one of them is set.
+pub(crate) fn folded(request: &crate::Request, names: &[&str], filters: Markup) -> Markup {
+    let set = names.iter().filter(|name| request.value(name).is_some()).count();
+    html! {
+        details.folded open[set > 0] {
+            summary { "More filters" @if set > 0 { " " span.count { (set) } } }
+            div { (filters) }
+        }
+    }
+}
+
+/// Links to the beginning of a list that goes on behind a place, and to what follows. Whatever is written meanwhile: nothing that
+/// stands in it before and after is left out, nothing is shown twice.
+pub(crate) fn onward(request: &crate::Request, next: Option<&[String]>) -> Markup {
+    let begun = request.value("after").is_some();
+    html! {
+        @if begun || next.is_some() {
+            nav.turn aria-label="Pages" {
+                @if begun { a rel="first" href=(request.again(&[("after", ""), ("skip", "")])) { "← From the beginning" } }
+                @if let Some(next) = next { a rel="next" href=(request.again(&[("after", &place(next)), ("skip", "")])) { "Further in the list →" } }
+            }
+        }
+    }
+}
+
 /// Links to the pages of a list before and behind this one.
 pub(crate) fn turn(request: &crate::Request, skip: usize, step: usize, more: bool) -> Markup {
     let to = |skip: usize| request.again(&[("skip", if skip == 0 { String::new() } else { skip.to_string() }.as_str())]);

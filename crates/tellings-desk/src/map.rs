@@ -181,25 +181,56 @@ fn cut(ring: Vec<Point>) -> Vec<Point> {
     ring
 }
 
+/// A line with fewer points: none of those left out is farther off it than this.
+fn simple(line: &[Point], off: f64) -> Vec<Point> {
+    let mut kept = vec![false; line.len()];
+    // Neighbours less than half as far from one another are one point: that leaves little to be compared.
+    let mut near: Vec<usize> = Vec::with_capacity(line.len());
+    for (at, p) in line.iter().enumerate() {
+        let far = near.last().is_none_or(|&n| (line[n].0 - p.0).abs().max((line[n].1 - p.1).abs()) >= off / 2.0);
+        if far || at + 1 == line.len() {
+            near.push(at);
+        }
+    }
+    let mut parts = vec![(0, near.len().saturating_sub(1))];
+    while let Some((from, to)) = parts.pop() {
+        let (Some(&a), Some(&b)) = (near.get(from), near.get(to)) else { continue };
+        (kept[a], kept[b]) = (true, true);
+        let (start, end) = (line[a], line[b]);
+        let (dx, dy) = (end.0 - start.0, end.1 - start.1);
+        let long = dx.hypot(dy);
+        let from_line = |p: Point| match long > 0.01 {
+            true => ((p.0 - start.0) * dy - (p.1 - start.1) * dx).abs() / long,
+            // A ring ends where it began.
+            false => (p.0 - start.0).hypot(p.1 - start.1),
+        };
+        let farthest = (from + 1..to).map(|at| (from_line(line[near[at]]), at)).max_by(|x, y| x.0.total_cmp(&y.0));
+        if let Some((_, at)) = farthest.filter(|f| f.0 > off) {
+            parts.extend([(from, at), (at, to)]);
+        }
+    }
+    line.iter().zip(kept).filter(|(_, kept)| *kept).map(|(p, _)| *p).collect()
+}
+
 /// The outlines of land as a path.
 fn land(view: &View) -> String {
     let mut path = String::new();
-    // The more is shown, the less of each bend.
-    let least = if view.y < 8.0 { 5 } else { 3 };
+    // The more is shown, the less of each bend, and of islands.
+    let (off, least) = if view.y < 8.0 { (0.9, 4.0) } else { (0.6, 2.5) };
     let shifted = [-360.0, 0.0, 360.0].into_iter().flat_map(|shift| world().rings.iter().map(move |ring| (shift, ring)));
     for (shift, (ring, bounds)) in shifted {
         let (a, b) = (view.place((bounds[0] + shift, bounds[3])), view.place((bounds[2] + shift, bounds[1])));
         // Outside, or too small to be seen.
-        if b.0 < 0.0 || a.0 > WIDTH || b.1 < 0.0 || a.1 > HEIGHT || (b.0 - a.0).max(b.1 - a.1) < 2.5 {
+        if b.0 < 0.0 || a.0 > WIDTH || b.1 < 0.0 || a.1 > HEIGHT || (b.0 - a.0).max(b.1 - a.1) < least {
             continue;
         }
-        let cut = cut(ring.iter().map(|p| view.place((p.0 + shift, p.1))).collect());
+        let cut = simple(&cut(ring.iter().map(|p| view.place((p.0 + shift, p.1))).collect()), off);
         let mut points = cut.into_iter().map(|(x, y)| ((x * FINE).round() as i64, (y * FINE).round() as i64));
         let Some(first) = points.next() else { continue };
         let (mut last, mut line) = (first, String::new());
         for point in points {
             let step = (point.0 - last.0, point.1 - last.1);
-            if step.0.abs().max(step.1.abs()) >= least {
+            if step != (0, 0) {
                 // A minus parts two numbers.
                 let _ = write!(line, "{}{}", if line.is_empty() || step.0 < 0 { "" } else { " " }, step.0);
                 let _ = write!(line, "{}{}", if step.1 < 0 { "" } else { " " }, step.1);
@@ -302,7 +333,7 @@ mod tests {
         for spots in cases {
             let drawn = map(spots, 1).into_string();
             assert!(drawn.contains("class=\"land\"") && drawn.matches("class=\"spot\"").count() == spots.len(), "{drawn}");
-            assert!(drawn.len() > 900 && drawn.len() < 32_000, "{} bytes for {:?}", drawn.len(), spots[0].name);
+            assert!(drawn.len() > 900 && drawn.len() < 18_000, "{} bytes for {:?}", drawn.len(), spots[0].name);
             assert!(!drawn.contains("NaN") && !drawn.contains("inf") && !drawn.contains("lz"));
         }
         assert_eq!(map(&[], 1).into_string(), "");

@@ -18,13 +18,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc, watch};
 
 /// Connections at a time; more wait.
 const CONNECTIONS: usize = 512;
-/// How long a client may take for its header, or for its body.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may take for its header, or for its body; and how long it may take nothing of what is sent to it.
+const PATIENCE: Patience = Patience { sends: Duration::from_secs(10), takes: Duration::from_secs(30) };
 /// How long what was begun may take after the desk was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 /// Bytes of a body: forms are small.
@@ -34,11 +35,27 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How often a live connection says that it is still there.
 const BEAT: u32 = 60;
 
+/// How long a client is waited for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    /// While it sends: its header, its body.
+    pub(crate) sends: Duration,
+    /// While it takes nothing of the answer.
+    pub(crate) takes: Duration,
+}
+
 /// Serves the desk until `stop` is set; what was begun is brought to an end.
 ///
 /// # Errors
 /// No threads, or the socket fails for good.
 pub fn serve(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool) -> Result<()> {
+    serve_with(desk, listener, stop, PATIENCE)
+}
+
+pub(crate) fn serve_with(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool, patience: Patience) -> Result<()> {
+    // What takes a look at the whole store is there before somebody waits for it.
+    let first = desk.clone();
+    std::thread::spawn(move || first.sums().map(|_| ()));
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(threads.min(4))
@@ -47,12 +64,12 @@ pub fn serve(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool
         .enable_time()
         .build()
         .context("cannot start threads")?;
-    let served = runtime.block_on(accept(desk, listener, stop));
+    let served = runtime.block_on(accept(desk, listener, stop, patience));
     runtime.shutdown_timeout(GRACE);
     served
 }
 
-async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool) -> Result<()> {
+async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicBool, patience: Patience) -> Result<()> {
     listener.set_nonblocking(true).context("cannot listen")?;
     let listener = TcpListener::from_std(listener).context("cannot listen")?;
     let room = Arc::new(Semaphore::new(CONNECTIONS));
@@ -63,7 +80,7 @@ async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicB
         let Ok(Ok((stream, peer))) = tokio::time::timeout(LOOK, listener.accept()).await else { continue };
         let (desk, ended) = (desk.clone(), ended.clone());
         tokio::spawn(async move {
-            connection(desk, stream, peer.ip(), ended).await;
+            connection(desk, stream, peer.ip(), ended, patience).await;
             drop(place);
         });
     }
@@ -76,16 +93,16 @@ async fn accept(desk: Arc<Desk>, listener: std::net::TcpListener, stop: &AtomicB
     Ok(())
 }
 
-async fn connection(desk: Arc<Desk>, stream: TcpStream, peer: IpAddr, mut ended: watch::Receiver<bool>) {
+async fn connection(desk: Arc<Desk>, stream: TcpStream, peer: IpAddr, mut ended: watch::Receiver<bool>, patience: Patience) {
     let _ = stream.set_nodelay(true);
     let live = ended.clone();
     let service = service_fn(move |request| {
         let (desk, live) = (desk.clone(), live.clone());
-        async move { Ok::<_, Infallible>(answer(desk, request, peer, live).await) }
+        async move { Ok::<_, Infallible>(answer(desk, request, peer, live, patience).await) }
     });
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(PATIENCE).max_buf_size(64 << 10);
-    let mut connection = std::pin::pin!(server.serve_connection(TokioIo::new(stream), service));
+    server.timer(TokioTimer::new()).header_read_timeout(patience.sends).max_buf_size(64 << 10);
+    let mut connection = std::pin::pin!(server.serve_connection(TokioIo::new(Taker::new(stream, patience.takes)), service));
     let mut end = std::pin::pin!(ended.changed());
     // A client that speaks no HTTP, or stops in the middle, is no fault of ours.
     let stopping = std::future::poll_fn(|context| match connection.as_mut().poll(context) {
@@ -103,6 +120,7 @@ async fn answer(
     request: hyper::Request<Incoming>,
     peer: IpAddr,
     live: watch::Receiver<bool>,
+    patience: Patience,
 ) -> hyper::Response<Payload> {
     let start = Instant::now();
     let (parts, body) = request.into_parts();
@@ -118,7 +136,7 @@ async fn answer(
     asked.address = from(peer, &asked);
     let (method, from) = (parts.method.to_string(), asked.address.clone());
     let line = |status: u16| desk.tally(&Line { method: &method, from: &from, address: &address, status, took: start.elapsed() });
-    let response = match take(&mut asked, body).await {
+    let response = match take(&mut asked, body, patience.sends).await {
         Some(refused) => refused,
         None if asked.path == ["mcp"] => {
             let body = asked.body.clone();
@@ -145,7 +163,9 @@ async fn answer(
         }
     };
     line(response.status);
-    sent(desk.clone(), response, live)
+    // How long it took, as browsers show it: waiting for a thread and making it, without sending it.
+    let took = format!("desk;dur={:.2}", start.elapsed().as_secs_f64() * 1e3);
+    sent(desk.clone(), response.with("server-timing", &took), live)
 }
 
 /// Where it was asked from: what a proxy on this machine says, else the other end.
@@ -156,12 +176,12 @@ fn from(peer: IpAddr, asked: &Request) -> String {
 }
 
 /// Reads the body; gives what is answered where it cannot be taken.
-async fn take(asked: &mut Request, body: Incoming) -> Option<Response> {
+async fn take(asked: &mut Request, body: Incoming, patience: Duration) -> Option<Response> {
     let refused = |status, title: &str, note: &str| Some(crate::fault(status, title, note).with("connection", "close"));
     if body.size_hint().lower() > BODY as u64 {
         return refused(413, "Too much", "What was sent is larger than the desk takes.");
     }
-    let read = tokio::time::timeout(PATIENCE, Limited::new(body, BODY).collect());
+    let read = tokio::time::timeout(patience, Limited::new(body, BODY).collect());
     match read.await {
         Err(_) => refused(408, "Too slow", "What was sent did not come in time."),
         Ok(Err(_)) => refused(413, "Too much", "What was sent is larger than the desk takes, or broke off."),
@@ -217,6 +237,56 @@ fn follow(desk: Arc<Desk>, mut ended: watch::Receiver<bool>) -> mpsc::Receiver<B
         }
     });
     receive
+}
+
+/// A connection that breaks off when the other end takes nothing for too long: an answer that nobody reads is not kept for ever.
+struct Taker {
+    stream: TcpStream,
+    patience: Duration,
+    waits: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl Taker {
+    fn new(stream: TcpStream, patience: Duration) -> Taker {
+        Taker { stream, patience, waits: None }
+    }
+
+    /// What came of writing, or that it took too long.
+    fn told<T>(&mut self, context: &mut std::task::Context<'_>, done: Poll<std::io::Result<T>>) -> Poll<std::io::Result<T>> {
+        if done.is_ready() {
+            self.waits = None;
+            return done;
+        }
+        let patience = self.patience;
+        let waits = self.waits.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        waits.as_mut().poll(context).map(|()| Err(std::io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl AsyncRead for Taker {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Taker {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
+        let done = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.told(context, done)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> Poll<std::io::Result<()>> {
+        let done = Pin::new(&mut self.stream).poll_flush(context);
+        self.told(context, done)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> Poll<std::io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
 }
 
 enum Payload {

@@ -3,38 +3,61 @@
 
 use crate::Fail;
 use crate::shelf::Shelf;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tellings::store::{OutletRow, Result};
 
-/// It is not made anew more often: a store that is written to all the time would be read all the time.
+/// It is not made anew more often, nor before twenty times passed what it took: a store that is written to all the time would be read
+/// all the time.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Of one version of the store.
 pub(crate) struct Sum {
     version: i64,
     made: Instant,
+    took: Duration,
     pub(crate) outlets: Vec<OutletRow>,
-    /// Names in small letters, ids, and how often they are mentioned under them.
-    names: Vec<(String, String, u64)>,
+    /// All names in small letters, one a line.
+    names: String,
+    /// Where each begins, and whose it is how often.
+    of: Vec<(usize, Vec<(String, u64)>)>,
 }
 
 impl Sum {
     fn make(shelf: &Shelf, version: i64) -> Result<Sum> {
-        let (outlets, names) = shelf.read(|store| Ok((store.outlets()?, store.names()?)))?;
-        let names = names.into_iter().map(|(id, name, mentions)| (name.to_lowercase(), id, mentions)).collect();
-        Ok(Sum { version, made: Instant::now(), outlets, names })
+        let start = Instant::now();
+        let (outlets, all) = shelf.read(|store| Ok((store.outlets()?, store.names()?)))?;
+        let mut by_name: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
+        for (id, name, mentions) in all {
+            by_name.entry(name.to_lowercase().replace('\n', " ")).or_default().push((id, mentions));
+        }
+        let (mut names, mut of) = (String::new(), Vec::with_capacity(by_name.len()));
+        for (name, whose) in by_name {
+            of.push((names.len(), whose));
+            names.push_str(&name);
+            names.push('\n');
+        }
+        Ok(Sum { version, made: Instant::now(), took: start.elapsed(), outlets, names, of })
     }
 
     /// Ids of those whose name has these words in it, those mentioned most first.
     pub(crate) fn named(&self, words: &str, limit: usize) -> Vec<String> {
         let words = words.trim().to_lowercase();
-        let finder = memchr::memmem::Finder::new(&words);
+        if words.is_empty() || words.contains('\n') {
+            return Vec::new();
+        }
         let mut found: HashMap<&str, u64> = HashMap::new();
-        for (name, id, mentions) in &self.names {
-            if !words.is_empty() && finder.find(name.as_bytes()).is_some() {
+        let (finder, mut from) = (memchr::memmem::Finder::new(&words), 0);
+        while let Some(at) = finder.find(&self.names.as_bytes()[from..]) {
+            let line = self.of.partition_point(|(start, _)| *start <= from + at).saturating_sub(1);
+            for (id, mentions) in &self.of[line].1 {
                 *found.entry(id).or_default() += mentions;
+            }
+            // No name counts twice.
+            match self.of.get(line + 1) {
+                Some((next, _)) => from = *next,
+                None => break,
             }
         }
         let mut found: Vec<(&str, u64)> = found.into_iter().collect();
@@ -70,7 +93,7 @@ impl Sums {
             return Ok((made, true));
         };
         let fresh = kept.version == version;
-        if !fresh && kept.made.elapsed() >= PAUSE {
+        if !fresh && kept.made.elapsed() >= PAUSE.max(kept.took * 20) {
             let (sums, shelf) = (self.clone(), shelf.clone());
             std::thread::spawn(move || {
                 let Ok(_making) = sums.making.try_lock() else { return };

@@ -164,11 +164,21 @@ pub struct Search {
     pub skip: usize,
     /// What is put around the words where they stand: no letters, figures, quotation marks, commas.
     pub marks: (char, char),
+    /// Those that came in last first, in place of the best: that is quick also where the words are in all reports.
+    pub latest_first: bool,
 }
 
 impl Default for Search {
     fn default() -> Search {
-        Search { words: String::new(), outlet: None, days: (None, None), limit: 0, skip: 0, marks: ('[', ']') }
+        Search {
+            words: String::new(),
+            outlet: None,
+            days: (None, None),
+            limit: 0,
+            skip: 0,
+            marks: ('[', ']'),
+            latest_first: false,
+        }
     }
 }
 
@@ -248,6 +258,8 @@ pub trait Store {
     fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()>;
     /// A report.
     fn document(&self, id: &str) -> Result<Option<Stored>>;
+    /// The text of a report, and nothing else of it.
+    fn text(&self, id: &str) -> Result<Option<String>>;
     /// Does several things as one: all of it is kept, or, where it fails, nothing. Nobody else writes meanwhile.
     fn exclusively(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()>;
     /// All runs, in order, with their numbers.
@@ -309,8 +321,8 @@ pub trait Store {
     fn brief(&self, story: u32) -> Result<Option<Vec<u8>>>;
     /// How many reports of a story came when, and which came last.
     fn glance(&self, story: u32) -> Result<Glance>;
-    /// Stories that were changed by a run after this one, in the order of the runs; without the first so many.
-    fn moved(&self, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>>;
+    /// Stories that were changed behind this place ([`ChangeRow::place`]: a run, and what follows in it), in the order of the runs.
+    fn moved(&self, after: (i64, i64, i64), limit: usize) -> Result<Vec<ChangeRow>>;
     /// Outlets, those with most reports first.
     fn outlets(&self) -> Result<Vec<OutletRow>>;
     /// What was wrong with reports, and what could not be read; the latest first.
@@ -349,6 +361,8 @@ pub trait Store {
     fn with_content(&self, hash: i64) -> Result<Vec<i64>>;
     /// Reports with some words, the best first; all reports by date where no words are given.
     fn search(&self, search: &Search) -> Result<Vec<Hit>>;
+    /// Do more reports than these have some words? Quick.
+    fn more_than(&self, words: &str, reports: usize) -> Result<bool>;
     /// Events as single reports tell them, by day.
     fn events(&self, search: &EventSearch) -> Result<Vec<EventRow>>;
     /// How much is in it.

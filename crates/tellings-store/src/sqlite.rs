@@ -21,7 +21,7 @@ use std::time::Duration;
 /// Marks a file as a store: `TLNG`.
 const APPLICATION: i64 = 0x544c_4e47;
 /// Layouts, each made from the one before; `user_version` says how many a file has.
-const LAYOUTS: [&str; 7] = [
+const LAYOUTS: [&str; 8] = [
     include_str!("schema.sql"),
     include_str!("feeds.sql"),
     include_str!("stories.sql"),
@@ -29,6 +29,7 @@ const LAYOUTS: [&str; 7] = [
     include_str!("briefs.sql"),
     include_str!("changes.sql"),
     include_str!("users.sql"),
+    include_str!("orders.sql"),
 ];
 /// How long a second writer waits for the first.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -349,6 +350,10 @@ impl Store for Database {
         stories::document(&self.connection, "d.id = ?", id).map_err(self.fail("read"))
     }
 
+    fn text(&self, id: &str) -> Result<Option<String>> {
+        stories::text(&self.connection, id).map_err(self.fail("read"))
+    }
+
     fn exclusively(&mut self, work: &mut dyn FnMut(&mut dyn Store) -> Result<()>) -> Result<()> {
         let fail = self.fail("write to");
         self.connection.begin().map_err(&fail)?;
@@ -485,8 +490,8 @@ impl Store for Database {
         stories::glance(&self.connection, story).map_err(self.fail("read"))
     }
 
-    fn moved(&self, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>> {
-        stories::moved(&self.connection, after, limit, skip).map_err(self.fail("read"))
+    fn moved(&self, after: (i64, i64, i64), limit: usize) -> Result<Vec<ChangeRow>> {
+        stories::moved(&self.connection, after, limit).map_err(self.fail("read"))
     }
 
     fn outlets(&self) -> Result<Vec<OutletRow>> {
@@ -589,23 +594,34 @@ impl Store for Database {
             matched = format!("?{}", values.len());
         }
         let select = match words {
+            Some(_) if self.is_server() && search.latest_first => format!(
+                "WITH best AS MATERIALIZED (SELECT d.number FROM documents d
+                    WHERE d.words @@ to_tsquery('tellings', {matched}){filters} ORDER BY d.number DESC LIMIT ?1 OFFSET ?2)
+                 SELECT d.id, d.title, d.outlet, d.published, ts_headline('tellings', left(d.text, 200000),
+                    to_tsquery('tellings', {matched}), 'StartSel={open}, StopSel={close}, MaxWords=24, MinWords=12, MaxFragments=1')
+                 FROM best JOIN documents d ON d.number = best.number ORDER BY d.number DESC"
+            ),
             Some(_) if self.is_server() => format!(
                 "SELECT d.id, d.title, d.outlet, d.published, ts_headline('tellings', left(d.text, 200000), query,
                     'StartSel={open}, StopSel={close}, MaxWords=24, MinWords=12, MaxFragments=1')
                  FROM documents d, to_tsquery('tellings', {matched}) query WHERE d.words @@ query{filters}
-                 ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', d.words, query) DESC, d.id LIMIT ?1 OFFSET ?2"
+                 ORDER BY ts_rank('{{0.25, 0.25, 0.25, 1}}', d.words, query) DESC, d.number LIMIT ?1 OFFSET ?2"
             ),
             // What is shown of a report is cut out of those that are shown, not of all that have the words.
             Some(_) => {
                 let near = self.near(&search.days, &mut values).map_err(self.fail("search"))?;
+                let score = if search.latest_first { "-words.rowid" } else { "bm25(words, 4.0, 1.0)" };
+                // Of those that are as good the one that came first; what else a report is, is looked up where that is asked for.
+                let order = if search.latest_first { "words.rowid DESC" } else { "score, words.rowid" };
+                let joined = if filters.is_empty() { "" } else { "CROSS JOIN documents d ON d.number = words.rowid" };
                 format!(
                     "WITH best AS MATERIALIZED (
-                        SELECT words.rowid AS number, bm25(words, 4.0, 1.0) AS score, d.id
-                        FROM words CROSS JOIN documents d ON d.number = words.rowid
-                        WHERE words MATCH {matched}{near}{filters} ORDER BY score, d.id LIMIT ?1 OFFSET ?2)
+                        SELECT words.rowid AS number, {score} AS score
+                        FROM words {joined}
+                        WHERE words MATCH {matched}{near}{filters} ORDER BY {order} LIMIT ?1 OFFSET ?2)
                      SELECT d.id, d.title, d.outlet, d.published, snippet(words, 1, '{open}', '{close}', ' … ', 24)
                      FROM best CROSS JOIN words CROSS JOIN documents d ON d.number = best.number
-                     WHERE words MATCH {matched} AND words.rowid = best.number ORDER BY best.score, best.id"
+                     WHERE words MATCH {matched} AND words.rowid = best.number ORDER BY best.score, best.number"
                 )
             }
             None => format!(
@@ -620,6 +636,21 @@ impl Store for Database {
         };
         let found = || self.connection.prepare_cached(&select)?.query_map(values, hit)?.collect::<rusqlite::Result<_>>();
         found().map_err(self.fail("search"))
+    }
+
+    fn more_than(&self, words: &str, reports: usize) -> Result<bool> {
+        let Some(words) = self.query(words)? else { return Ok(false) };
+        let found = match self.is_server() {
+            true => "SELECT 1 AS one FROM documents WHERE words @@ to_tsquery('tellings', ?1)",
+            false => "SELECT 1 AS one FROM words WHERE words MATCH ?1",
+        };
+        let select = format!("SELECT count(*) FROM ({found} LIMIT ?2) few");
+        let count: i64 = self
+            .connection
+            .prepare_cached(&select)
+            .and_then(|mut statement| statement.query_row(params![words, reports as i64 + 1], |row| row.get(0)))
+            .map_err(self.fail("search"))?;
+        Ok(count > reports as i64)
     }
 
     fn events(&self, search: &EventSearch) -> Result<Vec<EventRow>> {

@@ -106,10 +106,19 @@ pub struct StorySearch {
     pub min_origins: u64,
     /// An entity's id.
     pub entity: Option<String>,
+    /// Behind the story with this place ([`StoryRow::place_in`]), where no words are looked for.
+    pub after: Option<(i64, String, i64)>,
     /// At most so many.
     pub limit: usize,
     /// Without the first so many.
     pub skip: usize,
+}
+
+impl StoryRow {
+    /// Where it stands in a list of those that moved last.
+    pub fn place_in(&self) -> (i64, String, i64) {
+        (self.moved, self.last.clone().unwrap_or_default(), i64::from(self.number))
+    }
 }
 
 /// A story at a glance.
@@ -161,6 +170,8 @@ pub struct ChangeRow {
     pub into: Option<String>,
     /// What is kept to compare it with others.
     pub gist: Vec<u8>,
+    /// Where it stands among all changes: behind it come those that are later.
+    pub place: (i64, i64, i64),
 }
 
 /// Which problems are looked for.
@@ -170,6 +181,8 @@ pub struct ProblemSearch {
     pub kind: Option<String>,
     /// With what: a report's id, or what could not be read.
     pub item: Option<String>,
+    /// Told before the one with this number.
+    pub before: Option<i64>,
     /// At most so many.
     pub limit: usize,
     /// Without the first so many.
@@ -179,6 +192,8 @@ pub struct ProblemSearch {
 /// Something that was wrong with a report, or with what was to be one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProblemRow {
+    /// Its number in this store.
+    pub number: i64,
     /// The run that found it.
     pub run: i64,
     /// A report's id, or what could not be read.
@@ -245,6 +260,31 @@ pub struct RecordEventRow {
     pub body: String,
     /// Who did it, and to whom.
     pub participants: Vec<RecordParticipant>,
+    /// Number of its story, and which of its events it is; not written.
+    pub at: (i64, i64),
+}
+
+impl RecordEventRow {
+    /// Where it stands in a list of this order: behind it is all that comes after these values.
+    pub fn place_in(&self, order: EventOrder) -> Vec<String> {
+        let (late, early) = (self.days.0.clone().unwrap_or_else(|| "~".to_string()), self.days.0.clone().unwrap_or_default());
+        let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "~".to_string());
+        let rank = match self.agreement.as_str() {
+            "disputed" => "2",
+            "single" => "1",
+            _ => "0",
+        };
+        let mut all = match order {
+            EventOrder::Day => vec![late],
+            EventOrder::LastDay => vec![early],
+            EventOrder::Kind => vec![known(&self.kind), late],
+            EventOrder::Place => vec![known(&self.country), known(&self.place), late],
+            EventOrder::Origins => vec![self.origins.to_string(), self.articles.to_string(), early],
+            EventOrder::Agreement => vec![rank.to_string(), self.origins.to_string(), early],
+        };
+        all.extend([self.at.0.to_string(), self.at.1.to_string()]);
+        all
+    }
 }
 
 /// Somebody in an event of a record.
@@ -279,12 +319,16 @@ pub struct RecordEventSearch {
     pub realis: Option<String>,
     /// Number of its story.
     pub story: Option<u32>,
+    /// Id of a report that tells it; with `story`.
+    pub told_by: Option<String>,
     /// `agreed`, `single` or `disputed`.
     pub agreement: Option<String>,
     /// At least so many independent lineages.
     pub min_origins: u64,
     /// What comes first.
     pub order: EventOrder,
+    /// Behind the event with this place in that order ([`RecordEventRow::place_in`]), whether it is still there or not.
+    pub after: Option<Vec<String>>,
     /// At most so many.
     pub limit: usize,
     /// Without the first so many.

@@ -434,10 +434,10 @@ fn stories_and_records_come_out(path: &Path) {
     let glance = store.glance(1).unwrap();
     assert_eq!(glance.days, [("2016-09-05".to_string(), 3, 3)]);
     assert_eq!(glance.newest.unwrap().id, "e3");
-    let moved = store.moved(0, 9, 0).unwrap();
+    let moved = store.moved((0, 0, 0), 9).unwrap();
     let told: Vec<_> = moved.iter().map(|c| (c.story.as_str(), c.into.as_deref())).collect();
     assert_eq!(told, [("s-a", None), ("s-b", Some("s-a")), ("s-a-2", None)]);
-    assert_eq!(store.moved(run, 9, 0).unwrap(), []);
+    assert_eq!(store.moved((run, i64::MAX, 0), 9).unwrap(), []);
     let outlets = store.outlets().unwrap();
     assert_eq!(outlets.iter().map(|o| (o.reports, o.originals, o.stories)).collect::<Vec<_>>(), [(5, 5, 2)]);
     let skipped = StorySearch { limit: 9, skip: 1, ..StorySearch::default() };
@@ -594,12 +594,13 @@ fn what_runs_change_in_records_is_kept() {
         assert_eq!(store.story_changes("s-a", runs[2]).unwrap().len(), 3);
         assert_eq!(store.story_changes("s-none", 0).unwrap(), []);
         let gone = |after: i64| -> Vec<(i64, String, String, i64)> {
-            store.moved(after, 9, 0).unwrap().into_iter().map(|c| (c.run, c.story, c.title, c.version)).collect()
+            store.moved((after, i64::MAX, 0), 9).unwrap().into_iter().map(|c| (c.run, c.story, c.title, c.version)).collect()
         };
         let last = runs[4];
         assert_eq!(gone(0), [(last, "s-b".into(), "Story 2".into(), 0), (last, "s-a".into(), "Story 1".into(), 0)]);
         assert_eq!(gone(last), []);
-        assert_eq!(store.moved(0, 1, 1).unwrap()[0].story, "s-a");
+        let first = store.moved((0, 0, 0), 1).unwrap().remove(0);
+        assert_eq!(store.moved(first.place, 9).unwrap()[0].story, "s-a");
     });
 }
 

@@ -210,7 +210,7 @@ fn show_event(args: &Show, store: &Database, out: &mut impl Write) -> Result<boo
 }
 
 fn show_entity(args: &Show, store: &Database, out: &mut impl Write) -> Result<bool> {
-    let found = pages::entities(store, &args.id, 5)?;
+    let found = pages::entities(store, &args.id, 5, 1000)?;
     if args.json && !found.is_empty() {
         let all: Vec<serde_json::Value> = (found.iter())
             .map(|page| {

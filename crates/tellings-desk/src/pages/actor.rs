@@ -6,12 +6,14 @@ use crate::layout::{self, Page, Tab, plural};
 use crate::record::Record;
 use crate::{Answer, Desk, Fail, Request, Response};
 use maud::{Markup, html};
-use tellings::store::pages::{self, EntityPage};
+use std::collections::HashMap;
+use tellings::store::{EntityRow, EventOrder, RecordEventRow, RecordEventSearch, Store, StoryRow};
 
 /// Events and stories that are shown; all of them have pages of their own.
 const SHOWN: usize = 60;
-/// Stories whose claims are looked through.
+/// Stories whose claims are looked through, and claims of each kind that are shown.
 const STORIES: usize = 12;
+const CLAIMS: usize = 20;
 
 /// A claim by or about somebody.
 struct Said {
@@ -24,61 +26,101 @@ struct Said {
     given: bool,
 }
 
+/// Somebody, over all stories.
+struct Who {
+    entity: EntityRow,
+    mentions: u64,
+    roles: Vec<String>,
+    /// Those that mention it most, and how many there are.
+    stories: Vec<(StoryRow, u64)>,
+    count: usize,
+    /// The latest, one more than is shown.
+    events: Vec<RecordEventRow>,
+    said: Vec<Said>,
+}
+
 pub(crate) fn page(desk: &Desk, _: &Request, id: &str) -> Answer {
-    let (found, said) = desk.shelf.read(|store| {
-        let found = pages::entities(store, id, 20)?;
-        let one = found.iter().find(|p| p.entity.id == id).or(found.first().filter(|_| found.len() == 1));
-        let mut said = Vec::new();
-        for (story, _) in one.iter().flat_map(|p| p.stories.iter().take(STORIES)) {
-            let Some(row) = store.record(story.number)? else { continue };
-            said.extend(claims(store, &Record::parse(&row.body), &one.map_or_else(String::new, |p| p.entity.id.clone()))?);
-        }
-        Ok((found, said))
+    let mut all = Vec::new();
+    let found = desk.shelf.read(|store| {
+        all = store.entities(id, 1000)?;
+        let one = all.iter().find(|row| row.id == id).or(all.first().filter(|first| all.iter().all(|row| row.id == first.id)));
+        one.map(|one| who(store, one, &all)).transpose()
     })?;
-    let one = found.iter().find(|p| p.entity.id == id).or(found.first().filter(|_| found.len() == 1));
-    let Some(one) = one else {
-        if found.is_empty() {
+    let Some(one) = found else {
+        if all.is_empty() {
             return Err(Fail::Missing(format!("person, group or place `{id}`")));
         }
-        return Ok(several(id, &found));
+        return Ok(several(id, &all));
     };
     let entity = &one.entity;
+    let designations: Vec<&Said> = one.said.iter().filter(|s| s.kind == "designate").take(CLAIMS).collect();
+    let rest: Vec<&Said> = one.said.iter().filter(|s| s.kind != "designate").take(CLAIMS).collect();
+    // What stands first may take the most room.
+    let claims = claims_table(&designations, &entity.name);
+    let (events, shown) = events::table(&one.events[..one.events.len().min(SHOWN)], None, layout::ROOM / 2);
     let body = html! {
         div.head {
-            h1 { (entity.name) }
+            h1 { (layout::short(&entity.name, 300)) }
             p.meta { span { (kind(&entity.kind)) @if let Some(country) = &entity.country { ", " (country) } }
-                span { (plural(one.mentions, "mention")) " in " (plural(one.stories.len() as u64, "story").replace("storys", "stories")) } code { (entity.id) } }
+                span { (plural(one.mentions, "mention")) " in " (plural(one.count as u64, "story").replace("storys", "stories")) } code { (entity.id) } }
         }
         @if !one.roles.is_empty() {
             h2 { "Offices and roles told" }
-            ul.plain { @for role in &one.roles { li { (role) } } }
+            ul.plain { @for role in one.roles.iter().take(SHOWN) { li { (layout::short(role, 160)) } } }
         }
-        @let designations: Vec<&Said> = said.iter().filter(|s| s.kind == "designate").collect();
-        @if !designations.is_empty() {
-            h2 { "Who calls whom what" }
-            (claims_table(&designations, entity.name.as_str()))
-        }
+        @if !designations.is_empty() { h2 { "Who calls whom what" } (claims) }
         h2 { "Events" }
         @if one.events.is_empty() { p.note { "None." } } @else {
-            // The latest first; those without a day after them.
-            @let dated = one.events.iter().rev().filter(|e| e.days.0.is_some());
-            @let latest: Vec<_> = dated.chain(one.events.iter().filter(|e| e.days.0.is_none())).take(SHOWN).cloned().collect();
-            (events::table(&latest, None))
-            @if one.events.len() > SHOWN { p.more { a href=(events::of_entity(&entity.id)) { "All " (one.events.len()) " and more" } } }
+            (events)
+            @if one.events.len() > shown { p.more { a href=(events::of_entity(&entity.id)) { "All events" } } }
         }
-        @let rest: Vec<&Said> = said.iter().filter(|s| s.kind != "designate").collect();
         @if !rest.is_empty() {
             h2 { "Positions, demands, offers, accusations, promises" }
             (claims_table(&rest, entity.name.as_str()))
         }
         h2 { "Stories" }
-        ul.plain { @for (story, mentions) in one.stories.iter().take(SHOWN) {
+        ul.plain { @for (story, mentions) in &one.stories {
             li { a href=(layout::story(&story.id)) { (super::stories::title(story)) } span.sub { " " (mentions) "×, " (plural(story.documents, "report")) } }
         } }
-        @if one.stories.len() > SHOWN { p.more { a href=(format!("/?actor={}", encoded(&entity.id))) { "All " (one.stories.len()) } } }
+        @if one.count > one.stories.len() { p.more { a href=(format!("/?actor={}", encoded(&entity.id))) { "All " (one.count) } } }
     };
     let also = vec![("application/atom+xml", entity.name.clone(), format!("/api/v1/entities/{}.atom", encoded(&entity.id)))];
     Ok(Response::html(200, Page { title: &entity.name, tab: Tab::None, words: "", also, body }.set()))
+}
+
+fn who(store: &dyn Store, one: &EntityRow, all: &[EntityRow]) -> tellings::store::Result<Who> {
+    let rows: Vec<&EntityRow> = all.iter().filter(|row| row.id == one.id).collect();
+    let mut roles: Vec<String> = Vec::new();
+    for role in rows.iter().filter_map(|row| row.role.as_ref()) {
+        if !roles.contains(role) {
+            roles.push(role.clone());
+        }
+    }
+    let mut stories = Vec::new();
+    for row in rows.iter().take(SHOWN / 2) {
+        stories.extend(store.story(&row.story)?.map(|story| (story, row.mentions)));
+    }
+    let latest = RecordEventSearch {
+        entity: Some(one.id.clone()),
+        order: EventOrder::LastDay,
+        limit: SHOWN + 1,
+        ..RecordEventSearch::default()
+    };
+    let events = store.record_events(&latest)?;
+    let (mut said, mut texts) = (Vec::new(), HashMap::new());
+    // As it stands in JSON, where somebody says something or is told it.
+    let marks = ["by", "toward"].map(|name| format!("\"{name}\":\"{}\"", one.id));
+    for (story, _) in stories.iter().take(STORIES) {
+        if said.len() > 2 * CLAIMS {
+            break;
+        }
+        let Some(row) = store.record(story.number)? else { continue };
+        if marks.iter().any(|mark| memchr::memmem::find(&row.body, mark.as_bytes()).is_some()) {
+            claims(store, &Record::parse(&row.body), &one.id, &mut texts, &mut said)?;
+        }
+    }
+    let (entity, mentions, count) = (one.clone(), rows.iter().map(|row| row.mentions).sum(), rows.len());
+    Ok(Who { entity, mentions, roles, stories, count, events, said })
 }
 
 fn kind(kind: &str) -> &str {
@@ -93,17 +135,29 @@ fn kind(kind: &str) -> &str {
     }
 }
 
-fn several(name: &str, found: &[EntityPage]) -> Response {
+fn several(name: &str, found: &[EntityRow]) -> Response {
+    let mut each: Vec<(&EntityRow, u64)> = Vec::new();
+    for row in found {
+        match each.iter_mut().find(|(one, _)| one.id == row.id) {
+            Some((_, mentions)) => *mentions += row.mentions,
+            None => each.push((row, row.mentions)),
+        }
+    }
     let body = html! {
-        div.head { h1 { "Who is “" (name) "”?" } p.note { "Several are called so." } }
-        ul.lines { @for one in found { li { a href=(layout::actor(&one.entity.id)) { (one.entity.name) }
-            span.sub { " " (kind(&one.entity.kind)) @if let Some(role) = one.roles.first() { ", " (role) } ", " (plural(one.mentions, "mention")) } } } }
+        div.head { h1 { "Who is “" (layout::short(name, 200)) "”?" } p.note { "Several are called so." } }
+        ul.lines { @for (one, mentions) in each.iter().take(SHOWN) { li { a href=(layout::actor(&one.id)) { (layout::short(&one.name, 200)) }
+            span.sub { " " (kind(&one.kind)) @if let Some(role) = &one.role { ", " (layout::short(role, 120)) } ", " (plural(*mentions, "mention")) } } } }
     };
     Response::html(200, Page { title: name, tab: Tab::None, words: "", also: Vec::new(), body }.set())
 }
 
-fn claims(store: &dyn tellings::store::Store, record: &Record, id: &str) -> tellings::store::Result<Vec<Said>> {
-    let mut all = Vec::new();
+fn claims(
+    store: &dyn Store,
+    record: &Record,
+    id: &str,
+    texts: &mut HashMap<String, String>,
+    all: &mut Vec<Said>,
+) -> tellings::store::Result<()> {
     for story in &record.stories {
         let name =
             |other: &str| story.entities.iter().find(|e| e.id == other).map_or_else(|| other.to_string(), |e| e.name.clone());
@@ -114,20 +168,28 @@ fn claims(store: &dyn tellings::store::Store, record: &Record, id: &str) -> tell
             }
             let Some(at) = claim.tellings.first() else { continue };
             let other = if given { &claim.toward } else { &claim.by };
-            let text = store.document(&at.document)?.map(|d| d.entry.text).unwrap_or_default();
-            let words = text.get(at.span[0]..at.span[1]).unwrap_or_default();
+            // Only of those that may be shown.
+            let alike = all.iter().filter(|s: &&Said| (s.kind == "designate") == (claim.kind == "designate")).count();
+            if alike >= CLAIMS {
+                continue;
+            }
+            if !texts.contains_key(&at.document) {
+                let text = store.text(&at.document)?.unwrap_or_default();
+                texts.insert(at.document.clone(), text);
+            }
+            let words = texts[&at.document].get(at.span[0]..at.span[1]).unwrap_or_default();
             all.push(Said {
                 kind: claim.kind.clone(),
                 other: other.as_ref().map(|o| (o.clone(), name(o))),
                 label: claim.label.clone(),
                 document: at.document.clone(),
                 span: at.span,
-                words: words.split_whitespace().collect::<Vec<_>>().join(" "),
+                words: layout::short(words, 300),
                 given,
             });
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 fn claims_table(all: &[&Said], name: &str) -> Markup {

@@ -7,8 +7,13 @@ use crate::{Answer, Desk, Fail, Request, Response};
 use maud::{Markup, html};
 use tellings::store::{RecordEventRow, RecordEventSearch, Store};
 
-/// Tellings that are aligned; more of them say the same again.
-const MOST: usize = 40;
+/// Tellings beside one another; more of them are on pages of their own.
+const MOST: usize = 12;
+
+/// Tellings of a value that are named; how many more there are is said.
+const CITES: usize = 8;
+/// Values of a fact that are shown.
+const VALUES: usize = 12;
 
 /// A telling with what was read in it.
 struct Column {
@@ -23,12 +28,13 @@ struct Column {
     attributed: Option<String>,
 }
 
-pub(crate) fn page(desk: &Desk, _: &Request, id: &str) -> Answer {
+pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
+    let skip = request.number("skip", 0, 1_000_000, 0);
     let found = desk.shelf.read(|store| {
         let search = RecordEventSearch { id: Some(id.to_string()), limit: 1, ..RecordEventSearch::default() };
         let Some(row) = store.record_events(&search)?.into_iter().next() else { return Ok(None) };
         let event: Event = serde_json::from_str(&row.body).unwrap_or_default();
-        let columns = columns(store, &event)?;
+        let columns = columns(store, &event, skip)?;
         Ok(Some((row, event, columns)))
     })?;
     let (row, event, columns) = found.ok_or_else(|| Fail::Missing(format!("event `{id}`")))?;
@@ -48,10 +54,11 @@ pub(crate) fn page(desk: &Desk, _: &Request, id: &str) -> Answer {
                 code { (row.id) }
             }
         }
-        (record(&row, &event, &columns))
+        (record(&row, &event, &columns, skip))
         h2 #tellings { "How each report tells it" }
-        @if event.tellings.len() > columns.len() { p.note { "The first " (columns.len()) " of " (event.tellings.len()) " tellings." } }
+        @if event.tellings.len() > MOST { p.note { "Of " (event.tellings.len()) " tellings " (MOST) " at a time." } }
         div.scroll tabindex="0" role="group" aria-label="Tellings beside one another" { (aligned(&columns)) }
+        (layout::turn(request, skip, MOST, event.tellings.len() > skip + MOST))
         p.more { a href=(format!("/review?event={}", encoded(&row.id))) { "Set it right" } " · " a href=(format!("/api/v1/events/{}", encoded(&row.id))) { "JSON" } }
     };
     Ok(Response::html(200, Page { title: &title, tab: Tab::Events, words: "", also: Vec::new(), body }.set()))
@@ -68,9 +75,9 @@ fn names(row: &RecordEventRow) -> Option<String> {
     }
 }
 
-fn columns(store: &dyn Store, event: &Event) -> tellings::store::Result<Vec<Column>> {
+fn columns(store: &dyn Store, event: &Event, skip: usize) -> tellings::store::Result<Vec<Column>> {
     let mut all = Vec::new();
-    for telling in event.tellings.iter().take(MOST) {
+    for telling in event.tellings.iter().skip(skip).take(MOST) {
         let Some(stored) = store.document(&telling.document)? else { continue };
         let mut reading = Reading::parse(&stored.entry.reading);
         let at = reading.events.iter().position(|e| e.trigger == telling.trigger);
@@ -81,7 +88,7 @@ fn columns(store: &dyn Store, event: &Event) -> tellings::store::Result<Vec<Colu
             published: stored.entry.published.clone(),
             lineage: telling.lineage,
             span: telling.span,
-            words: reading.words(telling.span),
+            words: layout::short(&reading.words(telling.span), 1200),
             read,
             attributed: telling.attributed_to.clone(),
             reading,
@@ -91,13 +98,15 @@ fn columns(store: &dyn Store, event: &Event) -> tellings::store::Result<Vec<Colu
 }
 
 /// What the record says, with how well it is supported.
-fn record(row: &RecordEventRow, event: &Event, columns: &[Column]) -> Markup {
+fn record(row: &RecordEventRow, event: &Event, columns: &[Column], skip: usize) -> Markup {
     let told = |value: &Told| {
         html! {
             b { (layout::value(&value.value)) } @if value.superseded { " " span.tag { "corrected since" } }
-            @for column in value.tellings.iter().filter_map(|t| columns.get(*t)) {
-                " " a.cite href=(layout::words(&column.document, column.span)) { (column.name) }
+            @for telling in value.tellings.iter().take(CITES).filter_map(|t| event.tellings.get(*t).map(|told| (*t, told))) {
+                @let name = telling.0.checked_sub(skip).and_then(|at| columns.get(at)).map_or(&telling.1.document, |c| &c.name);
+                " " a.cite href=(layout::words(&telling.1.document, telling.1.span)) { (layout::short(name, 40)) }
             }
+            @if value.tellings.len() > CITES { span.sub { " +" (value.tellings.len() - CITES) } }
         }
     };
     html! {
@@ -115,7 +124,7 @@ fn record(row: &RecordEventRow, event: &Event, columns: &[Column]) -> Markup {
                     td { @if let Some(a) = event.place.as_ref().and_then(|p| p.agreement.as_deref()) { (layout::agreement(a, row.origins)) } } }
                 @for fact in &event.facts {
                     tr { th scope="row" { (fact.attribute) }
-                        td { @for value in &together(&fact.values) { p { (told(value)) } } }
+                        td { @for value in together(&fact.values).iter().take(VALUES) { p { (told(value)) } } }
                         td { (layout::agreement(&fact.agreement, row.origins)) } }
                 }
                 tr { th scope="row" { "Did it happen" } td { (row.realis) span.sub { " " (row.status) } } td {} }

@@ -46,6 +46,8 @@ pub(crate) fn asked(desk: &Desk, request: &Request, limit: usize) -> Result<Reco
         agreement: request.text("agreement"),
         min_origins: request.number("origins", 0, 1000, 0) as u64,
         order: ORDERS.iter().find(|o| Some(o.0) == request.value("sort")).map_or(EventOrder::LastDay, |o| o.1),
+        after: layout::after(request),
+        told_by: None,
         limit,
         skip: request.number("skip", 0, 1_000_000, 0),
     })
@@ -53,10 +55,10 @@ pub(crate) fn asked(desk: &Desk, request: &Request, limit: usize) -> Result<Reco
 
 pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
     let search = asked(desk, request, STEP + 1)?;
-    let mut events = desk.shelf.read(|store| store.record_events(&search))?;
-    let more = events.len() > STEP;
-    events.truncate(STEP);
-    let file = |name: &str| Request { path: vec![name.to_string()], ..request.clone() }.again(&[]);
+    let events = desk.shelf.read(|store| store.record_events(&search))?;
+    let (table, shown) = table(&events[..events.len().min(STEP)], Some(request), layout::ROOM);
+    let last = events.get(shown.wrapping_sub(1)).filter(|_| events.len() > shown).map(|e| e.place_in(search.order));
+    let file = |name: &str| Request { path: vec![name.to_string()], ..request.clone() }.again(&[("after", ""), ("skip", "")]);
     let body = html! {
         div.head {
             h1 { "Events" }
@@ -64,8 +66,8 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
                 @if !events.is_empty() { "What fits, in this order, to take along: " a href=(file("events.csv")) { "CSV" } ", " a href=(file("events.parquet")) { "Parquet" } "." } }
         }
         (filters(request))
-        @if events.is_empty() { p.empty { "No events fit." } } @else { (table(&events, Some(request))) }
-        (layout::turn(request, search.skip, STEP, more))
+        @if events.is_empty() { p.empty { "No events fit." } } @else { (table) }
+        (layout::onward(request, last.as_deref()))
     };
     let also = vec![("text/csv", "Events".to_string(), file("events.csv"))];
     Ok(Response::html(200, Page { title: "Events", tab: Tab::Events, words: "", also, body }.set()))
@@ -85,6 +87,7 @@ fn filters(request: &Request) -> Markup {
         form.filters action="/events" aria-label="Filter events" {
             label { "Type" (choice("type", "any", &EventType::ALL.map(EventType::as_str))) }
             label { "Who" input type="search" name="actor" value=(value("actor")) placeholder="name or country"; }
+            (layout::folded(request, &["place", "since", "until", "realis", "agreement", "origins", "sort"], html! {
             label { "Where" input type="search" name="place" value=(value("place")) placeholder="place or country"; }
             label { "From" input type="date" name="since" value=(value("since")); }
             label { "To" input type="date" name="until" value=(value("until")); }
@@ -94,6 +97,7 @@ fn filters(request: &Request) -> Markup {
             label { "Sorted by" select name="sort" {
                 @for (name, _, title) in ORDERS { option value=(name) selected[request.value("sort") == Some(name)] { (title) } }
             } }
+            }))
             @for kept in ["story", "entity"] { @if let Some(value) = request.value(kept) { input type="hidden" name=(kept) value=(value); } }
             button { "Filter" }
         }
@@ -111,8 +115,8 @@ pub(crate) fn who(event: &RecordEventRow, role: &str) -> Markup {
     }
 }
 
-/// Events as rows; sorted by a click on a column's name where a request is given.
-pub(crate) fn table(events: &[RecordEventRow], request: Option<&Request>) -> Markup {
+/// Events as rows, as many as there is room for, and how many that are; sorted by a click on a column's name where a request is given.
+pub(crate) fn table(events: &[RecordEventRow], request: Option<&Request>, room: usize) -> (Markup, usize) {
     let head = |name: &'static str, orders: &[&'static str], class: &'static str| {
         let now = request.map(|r| r.value("sort").unwrap_or("last"));
         let next = orders.iter().find(|o| Some(**o) != now);
@@ -121,49 +125,44 @@ pub(crate) fn table(events: &[RecordEventRow], request: Option<&Request>) -> Mar
         html! {
             th scope="col" class=[Some(class).filter(|c| !c.is_empty())] aria-sort=[sort] {
                 @match (request, next.or(sorted)) {
-                    (Some(request), Some(next)) => { a href=(request.again(&[("sort", next), ("skip", "")])) { (name) } }
+                    (Some(request), Some(next)) => { a href=(request.again(&[("sort", next), ("skip", ""), ("after", "")])) { (name) } }
                     _ => { (name) }
                 }
             }
         }
     };
-    html! {
+    let (rows, shown, _) = layout::fitting(events, room, |_, event| row(event, request.is_some()));
+    let table = html! {
         table.list.events {
             thead { tr {
                 (head("Date", &["last", "day"], "")) (head("Type", &["type"], "")) th scope="col" { "Who" } th scope="col" { "To whom" }
                 (head("Place", &["place"], "")) (head("Origins", &["origins"], "num")) (head("Agreement", &["agreement"], "")) th scope="col" { "In the words of a report" }
             } }
-            tbody {
-                @for event in events {
-                    tr {
-                        td.date.inline data-name="Date" { a href=(layout::event(&event.id)) { (layout::date(event.date.as_deref())) } }
-                        td.inline data-name="Type" { (layout::kind(event.kind.as_deref())) @if event.realis != "actual" { " " span.tag { (event.realis) } } }
-                        td data-name="Who" { (who(event, "actor")) }
-                        td data-name="To whom" { (who(event, "recipient")) }
-                        td data-name="Place" { (event.place.as_deref().unwrap_or_default()) @if let Some(country) = &event.country { span.sub { " " (country) } } }
-                        td.num data-name="Origins" { (event.origins) }
-                        td.inline data-name="Agreement" { (layout::agreement(&event.agreement, event.origins)) }
-                        td data-name="Words" { (short(&event.words))
-                            @if request.is_some() { p.sub { a href=(layout::story(&event.story)) { (event.title) } } } }
-                    }
-                }
-            }
+            tbody { (rows) }
+        }
+    };
+    (table, shown)
+}
+
+fn row(event: &RecordEventRow, titled: bool) -> Markup {
+    html! {
+        tr {
+            td.date.inline data-name="Date" { a href=(layout::event(&event.id)) { (layout::date(event.date.as_deref())) } }
+            td.inline data-name="Type" { (layout::kind(event.kind.as_deref())) @if event.realis != "actual" { " " span.tag { (event.realis) } } }
+            td data-name="Who" { (who(event, "actor")) }
+            td data-name="To whom" { (who(event, "recipient")) }
+            td data-name="Place" { (event.place.as_deref().unwrap_or_default()) @if let Some(country) = &event.country { span.sub { " " (country) } } }
+            td.num data-name="Origins" { (event.origins) }
+            td.inline data-name="Agreement" { (layout::agreement(&event.agreement, event.origins)) }
+            td data-name="Words" { (layout::short(&event.words, 220))
+                @if titled { p.sub { a href=(layout::story(&event.story)) { (event.title) } } } }
         }
     }
 }
 
-fn short(words: &str) -> String {
-    let flat = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    if flat.chars().count() <= 220 {
-        return flat;
-    }
-    let cut: String = flat.chars().take(220).collect();
-    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |c| c.0))
-}
-
 /// The events that the table shows, in its order, all of its pages.
 pub(crate) fn file(desk: &Desk, request: &Request, form: Form) -> Answer {
-    let search = RecordEventSearch { skip: 0, ..asked(desk, request, MOST)? };
+    let search = RecordEventSearch { skip: 0, after: None, ..asked(desk, request, MOST)? };
     let events = desk.shelf.read(|store| store.record_events(&search))?;
     let mut out: Vec<u8> = Vec::new();
     let rows = events.iter().map(|event| {

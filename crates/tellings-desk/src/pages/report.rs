@@ -8,10 +8,13 @@ use maud::{Markup, html};
 use std::collections::BTreeMap;
 use tellings::store::{RecordEventSearch, Stored, StoryRow};
 
-/// Letters of the bytes as they came that are shown; all of them can be taken along.
-const RAW: usize = 200_000;
-/// Letters of a text that are shown with layers; what is behind them is shown without.
-const LAYERED: usize = 400_000;
+/// Bytes of a text that are a part of it: longer ones are shown part by part.
+const PART: usize = 12 << 10;
+/// Bytes of a paragraph that are shown as one.
+const PIECE: usize = 4 << 10;
+/// Bytes of the page that the text may take; each list beside it.
+const TEXT: usize = 40 << 10;
+const LIST: usize = 7 << 10;
 
 /// What can be switched on.
 const LAYERS: [(&str, &str); 6] = [
@@ -29,7 +32,8 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
         let stories = store.stories_of(stored.number)?;
         let mut ids: BTreeMap<(usize, usize), String> = BTreeMap::new();
         for story in &stories {
-            let search = RecordEventSearch { story: Some(story.number), limit: 5000, ..RecordEventSearch::default() };
+            let told_by = Some(id.to_string());
+            let search = RecordEventSearch { story: Some(story.number), told_by, limit: 5000, ..RecordEventSearch::default() };
             for event in store.record_events(&search)? {
                 let body: crate::record::Event = serde_json::from_str(&event.body).unwrap_or_default();
                 for telling in body.tellings.iter().filter(|t| t.document == id) {
@@ -41,7 +45,7 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     })?;
     let (stored, stories, ids) = found.ok_or_else(|| Fail::Missing(format!("report `{id}`")))?;
     match request.value("view") {
-        Some("original") => return Ok(original(&stored)),
+        Some("original") => return Ok(original(request, &stored)),
         Some("bytes") => {
             let bytes = Response::new(200, "application/octet-stream", stored.entry.raw.clone());
             return Ok(bytes.named(&stored.entry.id).with("content-security-policy", "sandbox; default-src 'none'"));
@@ -51,15 +55,29 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     let reading = Reading::parse(&stored.entry.reading);
     let title = reading.title.as_deref().unwrap_or(&stored.entry.id);
     let mark = request.value("mark").and_then(span).filter(|m| m[0] < m[1] && m[1] <= reading.text.len());
+    let from = request.value("from").and_then(|at| at.parse().ok());
+    let text = text(&reading, mark, from, &ids);
+    let part = |from: Option<usize>| {
+        let from = from.map_or_else(String::new, |at| at.to_string());
+        request.again(&[("from", &from), ("mark", "")])
+    };
     let body = html! {
         div.head {
-            h1 { (title) }
+            h1 { (layout::short(title, 400)) }
             (about(&reading, &stored, &stories))
         }
         div.columns.wide {
             (layers(request, id))
-            article.text { (text(&reading, mark, &ids)) }
-            div.panel { (read(&reading, &ids)) }
+            article.text {
+                @if text.span[0] > 0 {
+                    p.note { "From byte " (text.span[0]) " of " (reading.text.len()) " on. " a rel="prev" href=(part(text.before)) { "What stands before" } }
+                }
+                (text.set)
+                @if text.span[1] < reading.text.len() {
+                    p.note { a rel="next" href=(part(Some(text.span[1]))) { "Further in the report →" } " (" (reading.text.len() - text.span[1]) " bytes)" }
+                }
+            }
+            div.panel { (read(&reading, &ids, text.span)) }
         }
     };
     Ok(Response::html(200, Page { title, tab: Tab::None, words: "", also: Vec::new(), body }.set()))
@@ -84,11 +102,11 @@ fn about(reading: &Reading, stored: &Stored, stories: &[StoryRow]) -> Markup {
                 @if !published.from.is_empty() { span.sub { " from " (published.from.join(", ")) } }
                 @if published.precision.as_deref().is_some_and(|p| p != "day") { span.sub { ", to the " (published.precision.as_deref().unwrap_or_default()) } }
             } }
-            @if !reading.bylines.is_empty() { div { dt { "By" } dd { (reading.bylines.join(", ")) } } }
-            @if !reading.credits.is_empty() { div { dt { "Credits" } dd { (reading.credits.join(", ")) } } }
+            @if !reading.bylines.is_empty() { div { dt { "By" } dd { (layout::short(&reading.bylines.join(", "), 400)) } } }
+            @if !reading.credits.is_empty() { div { dt { "Credits" } dd { (layout::short(&reading.credits.join(", "), 400)) } } }
             @if let Some(dateline) = &reading.dateline { div { dt { "Dateline" } dd { (dateline.place) } } }
             @if let Some(language) = reading.language.as_deref().filter(|l| *l != "en") { div { dt { "Language" } dd { (language) } } }
-            @for (at, story) in stories.iter().enumerate() {
+            @for (at, story) in stories.iter().take(20).enumerate() {
                 div { dt { @if at == 0 { "Story" } @else { "Also in" } } dd { a href=(layout::story(&story.id)) { (super::stories::title(story)) } } }
             }
             @if let Some(url) = entry.url.as_deref() {
@@ -118,13 +136,36 @@ fn layers(request: &Request, id: &str) -> Markup {
     }
 }
 
-/// What was read in it, as a list.
-fn read(reading: &Reading, ids: &BTreeMap<(usize, usize), String>) -> Markup {
-    let here = |span: [usize; 2]| format!("?mark={0}-{1}#b{0}-{1}", span[0], span[1]);
+/// Things of a list that are told of in the part that is shown, as many as there is room for.
+fn list<T>(
+    title: &str,
+    all: &[T],
+    shown: [usize; 2],
+    open: bool,
+    span: impl Fn(&T) -> [usize; 2],
+    set: impl Fn(&T) -> Markup,
+) -> Markup {
+    let here: Vec<&T> = all.iter().filter(|one| (shown[0]..shown[1].max(1)).contains(&span(one)[0])).collect();
+    let (lines, count, _) = layout::fitting(&here, LIST, |_, one| set(one));
     html! {
-        @if !reading.events.is_empty() {
-            details open { summary { "Events " span.count { (reading.events.len()) } }
-                ul.lines { @for event in &reading.events {
+        @if !here.is_empty() {
+            details open[open] { summary { (title) " " span.count { (all.len()) } }
+                ul.lines { (lines) }
+                @if count < all.len() { p.note { "The first " (count) " of this part; the JSON has all." } }
+            }
+        }
+    }
+}
+
+/// What was read in it, as lists.
+fn read(reading: &Reading, ids: &BTreeMap<(usize, usize), String>, shown: [usize; 2]) -> Markup {
+    let here = |span: [usize; 2]| format!("?mark={0}-{1}#b{0}-{1}", span[0], span[1]);
+    let short = |span: [usize; 2], most: usize| layout::short(&reading.words(span), most);
+    let name = |e: Option<usize>| e.and_then(|e| reading.entities.get(e)).map(|e| e.name.clone());
+    let whole =
+        |quote: &crate::record::Quote| [quote.content.first().map_or(0, |c| c[0]), quote.content.last().map_or(0, |c| c[1])];
+    html! {
+        (list("Events", &reading.events, shown, true, |e| e.span, |event| html! {
                     li {
                         a href=(here(event.span)) { (layout::kind(event.kind.as_deref())) }
                         " " b { (reading.parties(&event.actors)) }
@@ -134,43 +175,21 @@ fn read(reading: &Reading, ids: &BTreeMap<(usize, usize), String>) -> Markup {
                         @if event.realis != "actual" { " " span.tag { (event.realis) } }
                         @if let Some(id) = ids.get(&(event.trigger[0], event.trigger[1])) { " " a.id href=(layout::event(id)) { (id) } }
                     }
-                } }
-            }
-        }
-        @if !reading.quotes.is_empty() {
-            details { summary { "Quotes " span.count { (reading.quotes.len()) } }
-                ul.lines { @for quote in &reading.quotes {
-                    @let whole = [quote.content.first().map_or(0, |c| c[0]), quote.content.last().map_or(0, |c| c[1])];
+        }))
+        (list("Quotes", &reading.quotes, shown, false, whole, |quote| html! {
+                    @let whole = whole(quote);
                     li { b { (quote.entity.and_then(|e| reading.entities.get(e)).map_or_else(|| quote.speaker.map_or_else(|| "nobody named".to_string(), |s| reading.words(s)), |e| e.name.clone())) }
-                        ": " a href=(here(whole)) { (short(&reading.words(whole), 160)) } @if quote.kind == "indirect" { span.sub { " indirect" } } }
-                } }
-            }
-        }
-        @if !reading.claims.is_empty() {
-            details { summary { "Claims " span.count { (reading.claims.len()) } }
-                ul.lines { @for claim in &reading.claims {
-                    @let name = |e: Option<usize>| e.and_then(|e| reading.entities.get(e)).map(|e| e.name.clone());
+                        ": " a href=(here(whole)) { (short(whole, 160)) } @if quote.kind == "indirect" { span.sub { " indirect" } } }
+        }))
+        (list("Claims", &reading.claims, shown, false, |c| c.span, |claim| html! {
                     li { span.tag { (claim.kind) } " " b { (name(claim.by).unwrap_or_default()) } @if let Some(toward) = name(claim.toward) { " → " b { (toward) } }
                         @if let Some(label) = &claim.label { " “" (label) "”" }
-                        ": " a href=(here(claim.span)) { (short(&reading.words(claim.span), 160)) } }
-                } }
-            }
-        }
-        @if !reading.uncoded.is_empty() {
-            details { summary { "Not coded, and why " span.count { (reading.uncoded.len()) } }
-                ul.lines { @for one in &reading.uncoded { li { a href=(here(one.span)) { (short(&reading.words(one.span), 120)) } span.sub { " " (one.reason) } } } }
-            }
-        }
+                        ": " a href=(here(claim.span)) { (short(claim.span, 160)) } }
+        }))
+        (list("Not coded, and why", &reading.uncoded, shown, false, |u| u.span, |one| html! {
+            li { a href=(here(one.span)) { (short(one.span, 120)) } span.sub { " " (one.reason) } }
+        }))
     }
-}
-
-/// Words cut at a blank.
-fn short(words: &str, most: usize) -> String {
-    if words.chars().count() <= most {
-        return words.to_string();
-    }
-    let cut: String = words.chars().take(most).collect();
-    format!("{} …", cut.rsplit_once(' ').map_or(cut.as_str(), |c| c.0))
 }
 
 /// Something of a layer in the text.
@@ -181,10 +200,11 @@ struct Layer {
     link: Option<String>,
 }
 
-fn found(reading: &Reading, ids: &BTreeMap<(usize, usize), String>) -> Vec<Layer> {
+/// What of all layers is in a part of the text.
+fn found(reading: &Reading, ids: &BTreeMap<(usize, usize), String>, part: [usize; 2]) -> Vec<Layer> {
     let mut all = Vec::new();
     let mut add = |span: [usize; 2], class: &'static str, note: String, link: Option<String>| {
-        if span[0] < span[1] && span[1] <= reading.text.len().min(LAYERED) {
+        if span[0] < span[1] && span[1] <= reading.text.len() && span[1] > part[0] && span[0] < part[1] {
             all.push(Layer { span, class, note, link });
         }
     };
@@ -225,27 +245,78 @@ fn found(reading: &Reading, ids: &BTreeMap<(usize, usize), String>) -> Vec<Layer
     all
 }
 
-fn text(reading: &Reading, mark: Option<[usize; 2]>, ids: &BTreeMap<(usize, usize), String>) -> Markup {
-    let layers = found(reading, ids);
+/// A part of a text as it is shown.
+struct Part {
+    set: Markup,
+    span: [usize; 2],
+    /// Where the part before begins.
+    before: Option<usize>,
+}
+
+/// Paragraphs and what is like them, those that are very long cut into several.
+fn blocks(reading: &Reading) -> Vec<(&str, [usize; 2])> {
+    let text = &reading.text;
     // A text without blocks is one.
-    let whole = [crate::record::Block { kind: "paragraph".to_string(), span: [0, reading.text.len()] }];
-    let blocks = if reading.blocks.is_empty() { &whole[..] } else { &reading.blocks };
-    html! {
-        @for block in blocks {
-            @let pieces = pieces(reading, block.span, &layers, mark);
-            @match block.kind.as_str() {
+    let whole = [("paragraph", [0, text.len()])];
+    let all: Vec<(&str, [usize; 2])> = reading.blocks.iter().map(|b| (b.kind.as_str(), b.span)).collect();
+    let mut cut = Vec::with_capacity(all.len());
+    for &(kind, [mut start, end]) in if all.is_empty() { &whole[..] } else { &all } {
+        while end.saturating_sub(start) > PIECE && text.is_char_boundary(start) {
+            let edge = (start + 1..=start + PIECE).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(end);
+            let blank = text.get(start..edge).and_then(|t| t.rfind(char::is_whitespace)).filter(|at| *at > 0);
+            let stop = blank.map_or(edge, |at| start + at);
+            cut.push((kind, [start, stop]));
+            start = stop;
+        }
+        cut.push((kind, [start, end]));
+    }
+    cut
+}
+
+/// The part that begins at a byte, else the one with the marked words, else the first.
+fn text(reading: &Reading, mark: Option<[usize; 2]>, from: Option<usize>, ids: &BTreeMap<(usize, usize), String>) -> Part {
+    let blocks = blocks(reading);
+    // Where parts begin.
+    let mut parts: Vec<usize> = vec![0];
+    let mut size = 0;
+    for (at, (_, span)) in blocks.iter().enumerate() {
+        if size > 0 && size + span[1].saturating_sub(span[0]) > PART {
+            parts.push(at);
+            size = 0;
+        }
+        size += span[1].saturating_sub(span[0]);
+    }
+    let begins = |at: usize| blocks.get(at).map_or(0, |b| b.1[0]);
+    let wanted = from.or(mark.map(|m| m[0])).unwrap_or(0);
+    let part = parts.iter().rposition(|&first| begins(first) <= wanted).unwrap_or(0);
+    // What did not fit into its part is asked for by its own place.
+    let first = match from {
+        Some(from) => blocks.iter().position(|b| b.1[1] > from).unwrap_or(parts[part]),
+        None => parts[part],
+    };
+    let last = parts.iter().find(|&&p| p > first).copied().unwrap_or(blocks.len());
+    let here = &blocks[first.min(blocks.len())..last];
+    let span = [if first == 0 { 0 } else { begins(first) }, here.last().map_or(0, |b| b.1[1])];
+    let layers = found(reading, ids, span);
+    let (set, shown, _) = layout::fitting(here, TEXT, |_, (kind, span)| {
+        let pieces = pieces(reading, *span, &layers, mark);
+        html! {
+            @match *kind {
                 "title" => { p.title { (pieces) } }
                 "heading" => { h2 { (pieces) } }
                 "paragraph" | "item" | "list" | "quote" => { p { (pieces) } }
                 kind => { p.beside title=(kind) { (pieces) } }
             }
         }
-    }
+    });
+    let end = if first + shown >= blocks.len() { reading.text.len() } else { begins(first + shown) };
+    let before = parts.iter().rposition(|&p| p < first).map(|at| begins(parts[at])).filter(|at| *at > 0);
+    Part { set, span: [span[0], end], before }
 }
 
 /// The words of a block, cut where something begins or ends.
 fn pieces(reading: &Reading, block: [usize; 2], layers: &[Layer], mark: Option<[usize; 2]>) -> Markup {
-    let inside: Vec<&Layer> = layers.iter().filter(|l| l.span[0] < block[1] && block[0] < l.span[1]).collect();
+    let inside: Vec<&Layer> = layers.iter().take_while(|l| l.span[0] < block[1]).filter(|l| block[0] < l.span[1]).collect();
     let mut edges = vec![block[0], block[1]];
     let spans = inside.iter().map(|l| l.span).chain(mark);
     edges.extend(spans.flatten().filter(|e| block[0] < *e && *e < block[1] && reading.text.is_char_boundary(*e)));
@@ -272,16 +343,32 @@ fn pieces(reading: &Reading, block: [usize; 2], layers: &[Layer], mark: Option<[
 }
 
 /// The bytes as they came, as text: nothing of it is markup.
-fn original(stored: &Stored) -> Response {
+fn original(request: &Request, stored: &Stored) -> Response {
     let entry = &stored.entry;
     let text = String::from_utf8_lossy(&entry.raw);
-    let cut: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).take(RAW).collect();
-    let title = format!("{}, as it came", entry.title.as_deref().unwrap_or(&entry.id));
+    let from = request.number("from", 0, text.len(), 0);
+    let from = (0..=from).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    // As many letters as there is room for, as they are written in a page.
+    let (mut cut, mut room, mut end) = (String::new(), layout::ROOM, text.len());
+    for (at, c) in text[from..].char_indices() {
+        let size = if matches!(c, '<' | '>' | '&' | '"') { 6 } else { c.len_utf8() };
+        if size > room {
+            end = from + at;
+            break;
+        }
+        room -= size;
+        if !c.is_control() || matches!(c, '\n' | '\t') {
+            cut.push(c);
+        }
+    }
+    let title = format!("{}, as it came", layout::short(entry.title.as_deref().unwrap_or(&entry.id), 400));
     let body = html! {
         div.head { h1 { (title) }
             p.meta { span { (entry.kind) ", " (entry.raw.len()) " bytes" } a href=(layout::report(&entry.id)) { "The report as it was read" }
                 a href=(format!("/report/{}?view=bytes", encoded(&entry.id))) { "Take the bytes along" } } }
+        @if from > 0 { p.note { "From byte " (from) " on. " a rel="first" href=(request.again(&[("from", "")])) { "From the beginning" } } }
         pre.raw tabindex="0" { (cut) }
+        @if end < text.len() { p.note { a rel="next" href=(request.again(&[("from", &end.to_string())])) { "Further in it →" } " (" (text.len() - end) " bytes)" } }
     };
     Response::html(200, Page { title: &title, tab: Tab::None, words: "", also: Vec::new(), body }.set())
 }

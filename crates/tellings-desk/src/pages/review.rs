@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use tellings::corrections::{ROOTS, Rule};
 use tellings::store::{EventOrder, RecordEventRow, RecordEventSearch, Store, mend};
 
-/// Events that are looked at to find the next one.
-const AHEAD: usize = 400;
+/// Events that are looked at to find the next one: first so few, then more.
+const AHEAD: [usize; 3] = [4, 40, 400];
 /// Corrections that are shown.
 const SHOWN: usize = 12;
 /// Bytes of a report around the words.
@@ -35,8 +35,6 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         agreement: request.text("agreement"),
         kinds: request.text("type").into_iter().collect(),
         order: EventOrder::Agreement,
-        limit: AHEAD,
-        skip,
         ..RecordEventSearch::default()
     };
     let (asked, passed, mut corrections) = desk.shelf.read(|store| {
@@ -48,14 +46,17 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
             })
             .collect();
         let mut passed = 0;
-        for row in store.record_events(&search)? {
-            let event: Event = serde_json::from_str(&row.body).unwrap_or_default();
-            let known = event.tellings.iter().any(|t| accepted.contains(&(t.document.clone(), (t.span[0], t.span[1]))));
-            if known && only.is_none() {
-                passed += 1;
-                continue;
+        for limit in AHEAD {
+            let search = RecordEventSearch { limit, skip: skip + passed, ..search.clone() };
+            for row in store.record_events(&search)? {
+                let event: Event = serde_json::from_str(&row.body).unwrap_or_default();
+                let known = event.tellings.iter().any(|t| accepted.contains(&(t.document.clone(), (t.span[0], t.span[1]))));
+                if known && only.is_none() {
+                    passed += 1;
+                    continue;
+                }
+                return Ok((Some(shown(store, row, event)?), passed, corrections));
             }
-            return Ok((Some(shown(store, row, event)?), passed, corrections));
         }
         Ok((None, passed, corrections))
     })?;
@@ -101,8 +102,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
 
 fn shown(store: &dyn Store, row: RecordEventRow, event: Event) -> tellings::store::Result<Asked> {
     let telling = event.tellings.first().cloned().unwrap_or_default();
-    let around = store.document(&telling.document)?.and_then(|stored| {
-        let text = &stored.entry.text;
+    let around = store.text(&telling.document)?.and_then(|text| {
         let edge = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let (from, to) = (edge(telling.span[0].saturating_sub(AROUND)), edge(telling.span[1].saturating_add(AROUND)));
         // Lines as they were broken there are none here; paragraphs are.

@@ -22,18 +22,20 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         limit: STEP + 1,
         skip,
         marks: MARKS,
+        latest_first: false,
     };
     let (sum, fresh) = desk.sums()?;
-    let ids = sum.named(&words, PEOPLE);
+    let ids = sum.named(&words, PEOPLE * 3);
     let found = desk.shelf.read(|store| {
-        let hits = store.search(&search)?;
+        let latest_first = store.more_than(&words, crate::api::COMMON)?;
+        let hits = store.search(&Search { latest_first, ..search })?;
         if words.is_empty() || skip > 0 {
-            return Ok((hits, Vec::new(), Vec::new()));
+            return Ok((hits, Vec::new(), Vec::new(), latest_first));
         }
         let in_stories = StorySearch { words: words.clone(), limit: 5, latest: crate::api::LATEST, ..StorySearch::default() };
-        Ok((hits, store.stories(&in_stories)?, crate::api::one_each(store, &ids)?))
+        Ok((hits, store.stories(&in_stories)?, crate::api::one_each(store, &ids)?, latest_first))
     });
-    let (mut hits, stories, who) = match found {
+    let (mut hits, stories, who, latest_first) = match found {
         Err(error) if error.is_query() => {
             return Err(Fail::Bad(
                 "No words are left to look for: words in front of which stands a minus must not be there; others must."
@@ -50,6 +52,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         @if !stories.is_empty() || !who.is_empty() {
             section.aside aria-label="Stories and people" { (beside(&stories, &who)) }
         }
+        @if latest_first { p.note { "More than " (crate::api::COMMON) " reports have these words: those that came in last stand first." } }
         @if hits.is_empty() { p.empty { "No reports have these words." } }
         ol.hits { @for hit in &hits { li { (shown(hit)) } } }
         (layout::turn(request, skip, STEP, more))
@@ -69,21 +72,31 @@ fn filters(request: &Request, words: &str) -> Markup {
     html! {
         form.filters action="/search" aria-label="Search reports" {
             label.wide { "Words, “phrases”, -without, title:word, begin*, OR" input type="search" name="q" value=(words); }
-            label { "Outlet" input name="outlet" value=(value("outlet")); }
-            label { "From" input type="date" name="since" value=(value("since")); }
-            label { "To" input type="date" name="until" value=(value("until")); }
+            (layout::folded(request, &["outlet", "since", "until"], html! {
+                label { "Outlet" input name="outlet" value=(value("outlet")); }
+                label { "From" input type="date" name="since" value=(value("since")); }
+                label { "To" input type="date" name="until" value=(value("until")); }
+            }))
             button { "Search" }
         }
     }
 }
 
 fn beside(stories: &[StoryRow], who: &[EntityRow]) -> Markup {
-    html! {
-        @if !who.is_empty() {
-            div { h2 { "People, groups, places" } ul.plain { @for one in who {
-                li { a href=(layout::actor(&one.id)) { (one.name) } @if let Some(role) = &one.role { span.sub { " " (role) } } }
-            } } }
+    // Several at once are nobody; they are told by themselves.
+    let (several, each): (Vec<&EntityRow>, Vec<&EntityRow>) = who.iter().partition(|one| crate::api::together(one));
+    let named = |title: &str, all: &[&EntityRow]| {
+        html! {
+            @if !all.is_empty() {
+                div { h2 { (title) } ul.plain { @for one in all.iter().take(PEOPLE) {
+                    li { a href=(layout::actor(&one.id)) { (layout::short(&one.name, 120)) } @if let Some(role) = &one.role { span.sub { " " (layout::short(role, 80)) } } }
+                } } }
+            }
         }
+    };
+    html! {
+        (named("People, groups, places", &each))
+        (named("Named together", &several))
         @if !stories.is_empty() {
             div { h2 { "Stories" } ul.plain { @for story in stories {
                 li { a href=(layout::story(&story.id)) { (super::stories::title(story)) }

@@ -79,7 +79,7 @@ pub(crate) fn section(since: &Since) -> Markup {
 }
 
 fn line(id: &str, before: Option<&RecordTold>, after: Option<&RecordTold>) -> Markup {
-    let what = |told: &RecordTold| html! { (layout::kind(told.kind.as_deref())) " " (layout::date(told.date.as_deref())) " " (told.words) };
+    let what = |told: &RecordTold| html! { (layout::kind(told.kind.as_deref())) " " (layout::date(told.date.as_deref())) " " (layout::short(&told.words, 240)) };
     html! {
         @match (before, after) {
             (None, Some(new)) => { span.tag { "new" } " " (what(new)) " " a.id href=(layout::event(id)) { (id) } }

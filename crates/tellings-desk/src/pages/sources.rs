@@ -7,22 +7,26 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 use tellings::store::{Feed, OutletRow, Queue};
 
-/// Outlets that are shown.
-const SHOWN: usize = 300;
+/// Outlets on a page, and feeds.
+const STEP: usize = 60;
 
-pub(crate) fn page(desk: &Desk, _: &Request) -> Answer {
+pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
     let (sum, fresh) = desk.sums()?;
-    let outlets = &sum.outlets;
+    let skip = request.number("skip", 0, 1_000_000, 0).min(sum.outlets.len());
+    let outlets = &sum.outlets[skip..];
     let (feeds, queues) = desk.shelf.read(|store| Ok((store.feeds()?, store.queues()?)))?;
     let body = html! {
         div.head {
             h1 { "Sources" }
             p.note { "Measured from the reports in this store: how much of an outlet is its own, how much is copied, and how many days after a story's first report its own come." }
         }
-        @if outlets.is_empty() { p.empty { "No reports yet." } } @else { (outlets_table(outlets)) }
-        @if outlets.len() > SHOWN { p.note { "The first " (SHOWN) " of " (outlets.len()) "." } }
+        @if outlets.is_empty() { p.empty { "No reports yet." } } @else { (outlets_table(&outlets[..outlets.len().min(STEP)])) }
+        (layout::turn(request, skip, STEP, outlets.len() > STEP))
         h2 { "Feeds" }
-        @if feeds.is_empty() { p.note { "None is watched: " code { "tellings watch" } " does." } } @else { (feeds_table(&feeds, &queues)) }
+        @if feeds.is_empty() { p.note { "None is watched: " code { "tellings watch" } " does." } } @else {
+            (feeds_table(&feeds[..feeds.len().min(STEP)], &queues))
+            @if feeds.len() > STEP { p.note { "The first " (STEP) " of " (feeds.len()) "; " code { "tellings feeds" } " tells of all." } }
+        }
     };
     Ok(Response::html(200, Page { title: "Sources", tab: Tab::Sources, words: "", also: Vec::new(), body }.set()).kept_if(fresh))
 }
@@ -44,7 +48,7 @@ fn outlets_table(outlets: &[OutletRow]) -> Markup {
                 th scope="col" { "Outlet" } th.num scope="col" { "Reports" } th scope="col" { "Own words" } th.num scope="col" { "Copies" } th.num scope="col" { "Excerpts" }
                 th.num scope="col" { "Rewrites" } th.num scope="col" { "Stories" } th.num scope="col" { "Days late" } th scope="col" { "Days" }
             } }
-            tbody { @for one in outlets.iter().take(SHOWN) {
+            tbody { @for one in outlets {
                 tr {
                     td data-name="Outlet" { @match &one.outlet { Some(outlet) => { a href=(format!("/search?outlet={}", encoded(outlet))) { (outlet) } } None => { span.unknown { "not known" } } } }
                     td.num data-name="Reports" { (one.reports) }

@@ -18,6 +18,12 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
     })?;
     let more = stories.len() > STEP;
     stories.truncate(STEP);
+    // What words find is sorted by how much there is of it.
+    let by_words = request.value("q").is_some();
+    let last = stories.last().filter(|_| more && !by_words).map(|s| {
+        let (moved, last, number) = s.place_in();
+        [moved.to_string(), last, number.to_string()]
+    });
     let filtered = ["q", "since", "until", "origins", "reports", "actor"].iter().any(|name| request.value(name).is_some());
     let body = html! {
         div.head {
@@ -36,7 +42,7 @@ pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
         } @else {
             (table(&stories, &glances))
         }
-        (layout::turn(request, skip, STEP, more))
+        @if by_words { (layout::turn(request, skip, STEP, more)) } @else { (layout::onward(request, last.as_ref().map(|l| &l[..]))) }
     };
     let feed = |kind: &str| format!("/api/v1/{kind}");
     let also = vec![
@@ -55,6 +61,10 @@ pub(crate) fn asked(request: &Request, skip: usize) -> StorySearch {
         min_origins: request.number("origins", 0, 1000, 0) as u64,
         min_documents: request.number("reports", 0, 100_000, 0) as u64,
         entity: request.text("actor"),
+        after: layout::after(request).and_then(|place| {
+            let [moved, last, number] = <[String; 3]>::try_from(place).ok()?;
+            Some((moved.parse().ok()?, last, number.parse().ok()?))
+        }),
         moved_since: request.text("moved"),
         limit: STEP + 1,
         skip,
@@ -66,10 +76,12 @@ fn filters(request: &Request) -> Markup {
     html! {
         form.filters action="/" aria-label="Filter stories" {
             label { "Words" input type="search" name="q" value=(value("q")); }
+            (layout::folded(request, &["since", "until", "origins", "reports"], html! {
             label { "From" input type="date" name="since" value=(value("since")); }
             label { "To" input type="date" name="until" value=(value("until")); }
             label { "Origins, at least" input.few type="number" min="0" name="origins" value=(value("origins")); }
             label { "Reports, at least" input.few type="number" min="0" name="reports" value=(value("reports")); }
+            }))
             @if let Some(actor) = request.value("actor") { input type="hidden" name="actor" value=(actor); }
             button { "Filter" }
         }

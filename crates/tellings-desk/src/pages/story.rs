@@ -9,6 +9,7 @@ use crate::{Answer, Desk, Fail, Request, Response, spark};
 use maud::{Markup, PreEscaped, html};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use tellings::brief::figure;
 use tellings::json::{BriefLine, BriefPiece, BriefView};
 use tellings::store::{Glance, StoryRow};
@@ -19,6 +20,15 @@ const ROWS: usize = 10;
 const TIMES: usize = 24;
 /// Citations of a line that are shown; how many more there are is said.
 const CITES: usize = 5;
+/// Rows of a section on a page of its own.
+const STEP: usize = 100;
+/// Places on the map, and outlets named beside a value that is disputed.
+const SPOTS: usize = 40;
+const TOLD: usize = 6;
+/// Bytes that are kept for each section that follows: its name, and the link to all of it.
+const REST: usize = 260;
+/// Bytes of a drawing: the table after it tells the same.
+const DRAWN: usize = 14 << 10;
 
 /// What is known of a story.
 pub(crate) struct Told {
@@ -67,9 +77,35 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     // After the timelines.
     let told_when = |s: &Section<'_>| matches!(s.title, "Timeline" | "New") || s.title.starts_with("Without a date");
     let before_map = sections.iter().rposition(told_when).filter(|_| !spots.is_empty()).unwrap_or(usize::MAX);
-    let set = Set { told: &told, numbers, passages: RefCell::default(), all: request.value("all"), request };
+    let alone = request.value("all").and_then(|all| sections.iter().position(|s| slug(s.title) == all));
+    let set = Set { told: &told, numbers, passages: RefCell::default(), request };
+    if let Some(at) = alone {
+        return Ok(section_page(&set, &sections[at], at + 1));
+    }
     let api = format!("/api/v1/stories/{}", crate::http::encoded(&story.id));
     let (run, since) = seen::since(desk, request, story)?;
+    let opening = html! { @for piece in opening { (set.piece(piece, "", 0, 0..ROWS)) } };
+    let mut room = layout::ROOM.saturating_sub(opening.0.len());
+    let map = html! { @if before_map != usize::MAX {
+        section #map aria-labelledby="h-map" { h2 #h-map { "Where it happened" } (crate::map::map(&spots[..spots.len().min(SPOTS)], before_map + 1)) (places(story, &spots)) }
+    } };
+    room = room.saturating_sub(map.0.len());
+    // Sections in turn, each as long as there is room for: all of it is on a page of its own.
+    let mut set_sections: Vec<Markup> = Vec::new();
+    for (at, section) in sections.iter().enumerate() {
+        let usual = if section.title == "Timeline" { TIMES } else { ROWS };
+        let known = set.passages.borrow().clone();
+        let mut made = html! {};
+        for most in [usual, 4, 1, 0] {
+            set.passages.replace(known.clone());
+            made = set.section(section, at + 1, most);
+            if made.0.len() <= room.saturating_sub(REST * (sections.len() - at - 1)) {
+                break;
+            }
+        }
+        room = room.saturating_sub(made.0.len());
+        set_sections.push(made);
+    }
     let body = html! {
         div.head {
             h1 { (title(story)) }
@@ -84,7 +120,7 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
         }
         @if let Some(since) = &since { (seen::section(since)) }
         div.columns.story {
-            div.opening { @for piece in opening { (set.piece(piece, "", 0)) } }
+            div.opening { (opening) }
             nav.contents aria-label="Sections" {
                 ul {
                     @for section in &sections { li { a href=(format!("#{}", slug(section.title))) { (section.title) }
@@ -103,15 +139,9 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
                 }
             }
             article.brief {
-                @for (at, section) in sections.iter().enumerate() {
-                    section id=(slug(section.title)) aria-labelledby=(format!("h-{}", slug(section.title))) {
-                        h2 id=(format!("h-{}", slug(section.title))) { (section.title) }
-                        @if section.title.starts_with("Disputed") { (set.sides(told.record.stories.first().map_or(&[][..], |s| &s.disagreements))) }
-                        @for piece in &section.pieces { (set.piece(piece, section.title, at + 1)) }
-                    }
-                    @if at == before_map {
-                        section #map aria-labelledby="h-map" { h2 #h-map { "Where it happened" } (crate::map::map(&spots, at + 1)) (places(&spots)) }
-                    }
+                @for (at, section) in set_sections.iter().enumerate() {
+                    (section)
+                    @if at == before_map { (map) }
                 }
             }
         }
@@ -123,6 +153,37 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     ];
     let page = Page { title: title(story), tab: Tab::Stories, words: "", also, body };
     Ok(Response::html(200, page.set()).with(seen::RUN, &run.to_string()))
+}
+
+/// A section on a page of its own, row by row to its end.
+fn section_page(set: &Set<'_>, section: &Section<'_>, number: usize) -> Response {
+    let (story, rows) = (&set.told.story, section.rows().unwrap_or(0));
+    let skip = set.request.number("skip", 0, 1_000_000, 0).min(rows.saturating_sub(1));
+    // Fewer, where they are long.
+    let mut most = STEP;
+    let mut made = set.pieces(section, number, skip..skip + most);
+    while made.0.len() > layout::ROOM && most > 1 {
+        most = most * 2 / 3;
+        set.passages.replace(BTreeMap::new());
+        made = set.pieces(section, number, skip..skip + most);
+    }
+    let to = |skip: usize| set.request.again(&[("skip", if skip == 0 { String::new() } else { skip.to_string() }.as_str())]);
+    let title = format!("{}: {}", section.title, title(story));
+    let body = html! {
+        div.head {
+            h1 { (section.title) }
+            p.meta { a href=(format!("{}#{}", layout::story(&story.id), slug(section.title))) { (self::title(story)) }
+                @if rows > most || skip > 0 { span { "rows " (skip + 1) " to " (rows.min(skip + most)) " of " (rows) } } }
+        }
+        section id=(slug(section.title)) aria-label=(section.title) { (made) }
+        @if skip > 0 || skip + most < rows {
+            nav.turn aria-label="Pages" {
+                @if skip > 0 { a rel="first" href=(to(0)) { "← From the beginning" } }
+                @if skip + most < rows { a rel="next" href=(to(skip + most)) { "Further in the list →" } }
+            }
+        }
+    };
+    Response::html(200, Page { title: &title, tab: Tab::Stories, words: "", also: Vec::new(), body }.set())
 }
 
 /// The places of a story's events, those where most happened first.
@@ -149,11 +210,12 @@ fn spots(record: &Record) -> Vec<Spot> {
 }
 
 /// The same as a table.
-fn places(spots: &[Spot]) -> Markup {
+fn places(story: &StoryRow, spots: &[Spot]) -> Markup {
     html! {
-        ul.places { @for (at, spot) in spots.iter().enumerate() {
+        ul.places { @for (at, spot) in spots.iter().take(SPOTS).enumerate() {
             li id=(format!("place-{}", at + 1)) { a href=(format!("/events?place={}", crate::http::encoded(&spot.name))) { (spot.label) } }
-        } }
+        }
+        @if spots.len() > SPOTS { li { a href=(format!("/events?story={}&sort=place", crate::http::encoded(&story.id))) { "All " (spots.len()) } } } }
     }
 }
 
@@ -202,22 +264,38 @@ struct Set<'a> {
     numbers: BTreeMap<&'a str, usize>,
     /// Passages of each report, in the order in which they are cited.
     passages: RefCell<BTreeMap<usize, Vec<[usize; 2]>>>,
-    /// The section of which all rows are shown.
-    all: Option<&'a str>,
     request: &'a Request,
 }
 
 impl Set<'_> {
-    fn piece(&self, piece: &BriefPiece, title: &str, number: usize) -> Markup {
-        let most = match title {
-            _ if self.all == Some(&slug(title)) => usize::MAX,
-            "Timeline" => TIMES,
-            _ => ROWS,
-        };
-        let more = |rows: usize| {
-            html! { @if rows > most {
-                p.more { a href=(format!("{}#{}", self.request.again(&[("all", &slug(title))]), slug(title))) { "All " (rows) } }
-            } }
+    /// A section with so many rows, and a link to all of them.
+    fn section(&self, section: &Section<'_>, number: usize, most: usize) -> Markup {
+        let slug = slug(section.title);
+        let rows = section.rows().unwrap_or(0);
+        html! {
+            section id=(slug) aria-labelledby=(format!("h-{slug}")) {
+                h2 id=(format!("h-{slug}")) { (section.title) }
+                @if most > 0 { (self.pieces(section, number, 0..most)) }
+                @if rows > most || most == 0 {
+                    p.more { a href=(self.request.again(&[("all", &slug), ("since", "")])) { "All " @if rows > 0 { (rows) } @else { "of it" } } }
+                }
+            }
+        }
+    }
+
+    /// What a section says, with these of its rows.
+    fn pieces(&self, section: &Section<'_>, number: usize, shown: Range<usize>) -> Markup {
+        let disagreements = self.told.record.stories.first().map_or(&[][..], |s| &s.disagreements);
+        html! {
+            @if section.title.starts_with("Disputed") { (self.sides(part(disagreements, &shown))) }
+            @for piece in &section.pieces { (self.piece(piece, section.title, number, shown.clone())) }
+        }
+    }
+
+    fn piece(&self, piece: &BriefPiece, title: &str, number: usize, shown: Range<usize>) -> Markup {
+        let drawn = |chart: &BriefPiece| {
+            let drawn = chart.chart().map(|chart| figure(&chart, number)).filter(|drawn| drawn.len() <= DRAWN);
+            html! { @if let Some(drawn) = drawn { (PreEscaped(drawn)) } }
         };
         match piece {
             BriefPiece::Heading { words, .. } => html! { h3 { (words) } },
@@ -225,28 +303,23 @@ impl Set<'_> {
                 p.lead[lines.len() > 1] { @for line in lines { (self.line(&BriefLine { id: None, ..line.clone() })) " " } }
             },
             BriefPiece::List { lines } => html! {
-                ul.lines { @for line in lines.iter().take(most) { li { (self.line(line)) } } }
-                (more(lines.len()))
+                ul.lines { @for line in part(lines, &shown) { li { (self.line(line)) } } }
             },
             BriefPiece::Table { columns, rows } => html! {
                 table.list {
                     thead { tr { @for name in columns { th scope="col" { (name) } } } }
                     tbody {
-                        @for (at, row) in rows.iter().take(most).enumerate() {
+                        @for (at, row) in part(rows, &shown).iter().enumerate() {
                             tr id=[self.row(title, number, at, row)] {
                                 @for (cell, name) in row.iter().zip(columns) { td data-name=(name) { (self.line(cell)) } }
                             }
                         }
                     }
                 }
-                (more(rows.len()))
             },
             // Marks lead to rows that are there.
-            BriefPiece::Timeline { marks } if marks.len() > most => {
-                let shown = BriefPiece::Timeline { marks: marks[..most].to_vec() };
-                html! { @if let Some(chart) = shown.chart() { (PreEscaped(figure(&chart, number))) } }
-            }
-            chart => html! { @if let Some(chart) = chart.chart() { (PreEscaped(figure(&chart, number))) } },
+            BriefPiece::Timeline { marks } => drawn(&BriefPiece::Timeline { marks: part(marks, &shown).to_vec() }),
+            chart => drawn(chart),
         }
     }
 
@@ -320,9 +393,10 @@ impl Set<'_> {
                             div.side {
                                 p.value { (layout::value(&value.value)) @if value.superseded { " " span.tag { "corrected since" } } }
                                 ul.plain {
-                                    @for telling in value.tellings.iter().filter_map(|t| event?.tellings.get(*t)) {
+                                    @for telling in value.tellings.iter().take(TOLD).filter_map(|t| event?.tellings.get(*t)) {
                                         li { a href=(layout::words(&telling.document, telling.span)) { (outlets.get(telling.document.as_str()).unwrap_or(&telling.document.as_str())) } }
                                     }
+                                    @if value.tellings.len() > TOLD { li.sub { "and " (value.tellings.len() - TOLD) " more" } }
                                 }
                             }
                         }
@@ -331,6 +405,11 @@ impl Set<'_> {
             }
         }
     }
+}
+
+/// Those of a list that are in a range, as far as they are there.
+fn part<'a, T>(all: &'a [T], shown: &Range<usize>) -> &'a [T] {
+    &all[shown.start.min(all.len())..shown.end.min(all.len())]
 }
 
 /// The number of the report that a line of the sources is about: `[3]`.

@@ -8,6 +8,7 @@ use crate::{
     StoryRow, StorySearch, Unplaced,
 };
 use rusqlite::types::Value;
+use std::collections::BTreeMap;
 
 /// What has no day stands at the end of the days.
 const NO_DAY: i32 = 1 << 24;
@@ -366,6 +367,10 @@ pub(super) fn stories(connection: &Connection, search: &StorySearch, words: Opti
     c.with("documents >= ?", Some(search.min_documents as i64).filter(|&n| n > 0));
     c.with("origins >= ?", Some(search.min_origins as i64).filter(|&n| n > 0));
     c.with("s.number IN (SELECT story FROM record_entities WHERE record_entities.id = ?)", search.entity.clone());
+    if let Some((moved, last, number)) = search.after.clone().filter(|_| !by_words) {
+        let (moved, last, number) = (c.value(moved), c.value(last), c.value(number));
+        c.sql.push_str(&format!(" AND (moved, coalesce(last, ''), s.number) < (?{moved}, ?{last}, ?{number})"));
+    }
     let limit = c.value(search.limit as i64);
     let skip = c.value(search.skip as i64);
     // What was found by words is few; else those that moved last are taken from the index.
@@ -491,28 +496,57 @@ pub(super) fn brief(connection: &Connection, story: u32) -> Result<Option<Vec<u8
 }
 
 pub(super) fn glance(connection: &Connection, story: u32) -> Result<Glance> {
-    let select = "SELECT day, sum(CASE WHEN relation = 'original' THEN 1 ELSE 0 END), count(*)
-        FROM members JOIN documents ON number = document WHERE story = ? AND part = 0 AND day IS NOT NULL GROUP BY day ORDER BY day";
-    let day = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64, row.get::<_, i64>(2)? as u64));
-    let days = connection.prepare_cached(select)?.query_map([story], day)?.collect::<Result<_>>()?;
-    let select = "SELECT id, title, outlet, published FROM members JOIN documents ON number = document WHERE story = ?
-        ORDER BY part > 0, day DESC NULLS LAST, document DESC LIMIT 1";
-    let newest = |row: &Row<'_>| {
+    // Days are read from an index: the rows of documents are wide.
+    let index = match connection {
+        Connection::Sqlite(_) => "INDEXED BY documents_days",
+        Connection::Postgres(_) => "",
+    };
+    let select =
+        format!("SELECT part, day, document, relation FROM members JOIN documents {index} ON number = document WHERE story = ?");
+    let row = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get::<_, String>(3)? == "original"));
+    let members: Vec<(i64, Option<String>, i64, bool)> =
+        connection.prepare_cached(&select)?.query_map([story], row)?.collect::<Result<_>>()?;
+    let mut days: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (_, day, _, original) in members.iter().filter(|m| m.0 == 0) {
+        let Some(day) = day else { continue };
+        let sum = days.entry(day).or_default();
+        *sum = (sum.0 + u64::from(*original), sum.1 + 1);
+    }
+    let days = days.iter().map(|(day, (originals, all))| (day.to_string(), *originals, *all)).collect();
+    // Those that are wholly about it before those of which a part is.
+    let newest = members.iter().max_by_key(|(part, day, document, _)| (*part == 0, day, *document)).map(|m| m.2);
+    let select = "SELECT id, title, outlet, published FROM documents WHERE number = ?";
+    let hit = |row: &Row<'_>| {
         Ok(Hit { id: row.get(0)?, title: row.get(1)?, outlet: row.get(2)?, published: row.get(3)?, snippet: String::new() })
     };
-    Ok(Glance { days, newest: connection.prepare_cached(select)?.query_row([story], newest).optional()? })
+    let newest = match newest {
+        Some(number) => connection.prepare_cached(select)?.query_row([number], hit).optional()?,
+        None => None,
+    };
+    Ok(Glance { days, newest })
 }
 
-pub(super) fn moved(connection: &Connection, after: i64, limit: usize, skip: usize) -> Result<Vec<ChangeRow>> {
-    // Those that are no more are told by what their records lost; of each the last time.
-    let select = "SELECT s.moved AS run, r.started, s.id, s.title, s.version, o.id, gists.body, 0 AS gone, s.number FROM stories s
+pub(super) fn text(connection: &Connection, id: &str) -> Result<Option<String>> {
+    let select = "SELECT text FROM documents WHERE id = ?";
+    connection.prepare_cached(select)?.query_row([id], |row| row.get(0)).optional()
+}
+
+pub(super) fn moved(connection: &Connection, after: (i64, i64, i64), limit: usize) -> Result<Vec<ChangeRow>> {
+    // Those that are no more are told by what their records lost; of each the last time. Only of those that are told it is read what
+    // they are.
+    let select = "WITH changed AS MATERIALIZED (SELECT number FROM stories
+            WHERE moved >= ?1 AND (moved, CAST(0 AS BIGINT), number) > (?1, ?2, ?3) ORDER BY moved, number LIMIT ?4),
+        gone AS MATERIALIZED (SELECT g.number FROM record_changes g
+            WHERE g.run >= ?1 AND (g.run, CAST(1 AS BIGINT), g.number) > (?1, ?2, ?3) AND g.event IS NULL AND g.after IS NULL
+            AND NOT EXISTS (SELECT 1 FROM stories k WHERE k.id = g.story)
+            AND NOT EXISTS (SELECT 1 FROM record_changes l WHERE l.story = g.story AND l.event IS NULL AND l.number > g.number)
+            ORDER BY g.run, g.number LIMIT ?4)
+        SELECT s.moved AS run, r.started, s.id, s.title, s.version, o.id, gists.body, CAST(0 AS BIGINT) AS gone, s.number
+        FROM changed JOIN stories s ON s.number = changed.number
         LEFT JOIN runs r ON r.number = s.moved LEFT JOIN stories o ON o.number = s.successor LEFT JOIN gists ON gists.story = s.number
-        WHERE s.moved > ?1
-        UNION ALL SELECT g.run, r.started, g.story, coalesce(g.before, ''), 0, NULL, NULL, 1, g.number FROM record_changes g
-        LEFT JOIN runs r ON r.number = g.run
-        WHERE g.run > ?1 AND g.event IS NULL AND g.after IS NULL AND NOT EXISTS (SELECT 1 FROM stories k WHERE k.id = g.story)
-        AND NOT EXISTS (SELECT 1 FROM record_changes l WHERE l.story = g.story AND l.event IS NULL AND l.number > g.number)
-        ORDER BY 1, 8, 9 LIMIT ?2 OFFSET ?3";
+        UNION ALL SELECT g.run, r.started, g.story, coalesce(g.before, ''), 0, NULL, NULL, CAST(1 AS BIGINT), g.number
+        FROM gone JOIN record_changes g ON g.number = gone.number LEFT JOIN runs r ON r.number = g.run
+        ORDER BY 1, 8, 9 LIMIT ?4";
     let row = |row: &Row<'_>| {
         Ok(ChangeRow {
             run: row.get(0)?,
@@ -522,9 +556,10 @@ pub(super) fn moved(connection: &Connection, after: i64, limit: usize, skip: usi
             version: row.get(4)?,
             into: row.get(5)?,
             gist: row.get::<_, Option<Vec<u8>>>(6)?.unwrap_or_default(),
+            place: (row.get(0)?, row.get(7)?, row.get(8)?),
         })
     };
-    connection.prepare_cached(select)?.query_map(params![after, limit as i64, skip as i64], row)?.collect()
+    connection.prepare_cached(select)?.query_map(params![after.0, after.1, after.2, limit as i64], row)?.collect()
 }
 
 pub(super) fn outlets(connection: &Connection) -> Result<Vec<OutletRow>> {
@@ -563,20 +598,22 @@ pub(super) fn problems(connection: &Connection, search: &ProblemSearch) -> Resul
     let mut c = Conditions::default();
     c.with("p.kind = ?", search.kind.clone());
     c.with("item = ?", search.item.clone());
+    c.with("p.number < ?", search.before);
     let limit = c.value(search.limit as i64);
     let skip = c.value(search.skip as i64);
     let select = format!(
-        "SELECT run, item, p.kind, note, CASE WHEN EXISTS (SELECT 1 FROM documents d WHERE d.id = item) THEN 1 ELSE 0 END FROM problems p WHERE true{}
+        "SELECT p.number, run, item, p.kind, note, CASE WHEN EXISTS (SELECT 1 FROM documents d WHERE d.id = item) THEN 1 ELSE 0 END FROM problems p WHERE true{}
          ORDER BY p.number DESC LIMIT ?{limit} OFFSET ?{skip}",
         c.sql
     );
     let row = |row: &Row<'_>| {
         Ok(ProblemRow {
-            run: row.get(0)?,
-            item: row.get(1)?,
-            kind: row.get(2)?,
-            note: row.get(3)?,
-            kept: row.get::<_, i64>(4)? > 0,
+            number: row.get(0)?,
+            run: row.get(1)?,
+            item: row.get(2)?,
+            kind: row.get(3)?,
+            note: row.get(4)?,
+            kept: row.get::<_, i64>(5)? > 0,
         })
     };
     connection.prepare_cached(&select)?.query_map(params_from_iter(c.values), row)?.collect()
@@ -588,38 +625,82 @@ pub(super) fn problem_kinds(connection: &Connection) -> Result<Vec<(String, u64)
     connection.prepare_cached(select)?.query_map([], row)?.collect()
 }
 
+/// The values of an order, which are those of its index, with whether they are numbers; and whether what is greatest comes first.
+fn order(order: EventOrder) -> (&'static [(&'static str, bool)], bool) {
+    const LATE: (&str, bool) = ("coalesce(day, '~')", false);
+    const EARLY: (&str, bool) = ("coalesce(day, '')", false);
+    const STORY: (&str, bool) = ("e.story", true);
+    const POSITION: (&str, bool) = ("position", true);
+    const ORIGINS: (&str, bool) = ("e.origins", true);
+    const RANK: (&str, bool) = ("CASE agreement WHEN 'disputed' THEN 2 WHEN 'single' THEN 1 ELSE 0 END", true);
+    match order {
+        EventOrder::Day => (&[LATE, STORY, POSITION], false),
+        EventOrder::LastDay => (&[EARLY, STORY, POSITION], true),
+        EventOrder::Kind => (&[("coalesce(type, '~')", false), LATE, STORY, POSITION], false),
+        EventOrder::Place => {
+            (&[("coalesce(country, '~')", false), ("coalesce(place, '~')", false), LATE, STORY, POSITION], false)
+        }
+        EventOrder::Origins => (&[ORIGINS, ("articles", true), EARLY, STORY, POSITION], true),
+        EventOrder::Agreement => (&[RANK, ORIGINS, EARLY, STORY, POSITION], true),
+    }
+}
+
 pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>> {
     let mut c = Conditions::default();
     c.with("e.id = ?", search.id.clone());
     c.with("e.story = ?", search.story.map(i64::from));
-    c.with("coalesce(last_day, day) >= ?", search.days.0.clone());
-    c.with("day <= ?", search.days.1.clone());
+    // As it stands in JSON.
+    let plain = search.told_by.as_ref().filter(|id| !id.contains(char::is_control));
+    c.with("instr(body, ?)", plain.map(|id| format!("\"{}\"", id.replace('\\', "\\\\").replace('"', "\\\""))));
+    // Of few days those that begin in them are read, and those that began before: by indexes of their own, and sorted then.
+    let few = search.days.0.iter().zip(search.days.1.iter()).find(|(since, until)| since.get(..7) == until.get(..7));
+    if let Some((since, until)) = few {
+        let (since, until) = (c.value(since.clone()), c.value(until.clone()));
+        c.sql.push_str(&format!(
+            " AND ((coalesce(day, '~') >= ?{since} AND coalesce(day, '~') <= ?{until})
+                OR (last_day > day AND last_day >= ?{since} AND coalesce(day, '~') < ?{since}))"
+        ));
+    } else {
+        c.with("coalesce(last_day, day) >= ?", search.days.0.clone());
+        c.with("coalesce(day, '~') <= ?", search.days.1.clone());
+    }
     c.with("realis = ?", search.realis.clone());
     c.with("agreement = ?", search.agreement.clone());
     c.with("e.origins >= ?", Some(search.min_origins as i64).filter(|&n| n > 0));
-    c.with("(place LIKE ? OR country = upper(?))", search.place.clone());
-    let of = "SELECT 1 FROM record_participants p WHERE p.event = e.number
-        AND (instr(lower(p.name), lower(?)) OR p.country = upper(?))";
-    c.with(&format!("EXISTS ({of})"), search.actor.clone());
+    c.with("(lower(place) = lower(?) OR coalesce(country, '~') = upper(?))", search.place.clone());
+    let of = "SELECT event FROM record_participants p WHERE instr(lower(p.name), lower(?)) OR p.country = upper(?)";
+    c.with(&format!("e.number IN ({of})"), search.actor.clone());
     c.with("e.number IN (SELECT event FROM record_participants p WHERE p.entity = ?)", search.entity.clone());
-    let kinds = search.kinds.join(" ").to_uppercase();
-    c.with("instr(' ' || ? || ' ', ' ' || type || ' ')", Some(kinds).filter(|k| !k.is_empty()));
+    if !search.kinds.is_empty() {
+        let kinds: Vec<String> = search.kinds.iter().map(|kind| format!("?{}", c.value(kind.to_uppercase()))).collect();
+        // The index of the order is read, and the type stands in it.
+        let name = if search.order == EventOrder::Kind { "coalesce(type, '~')" } else { "type" };
+        c.sql.push_str(&format!(" AND {name} IN ({})", kinds.join(", ")));
+    }
+    let (values, last) = order(search.order);
+    if let Some(after) = &search.after {
+        let mut given = Vec::new();
+        for ((_, number), value) in values.iter().zip(after) {
+            let value = if *number { Value::Integer(value.parse().unwrap_or(0)) } else { Value::Text(value.clone()) };
+            given.push(format!("?{}", c.value(value)));
+        }
+        let names: Vec<&str> = values.iter().take(given.len()).map(|v| v.0).collect();
+        let sign = if last { '<' } else { '>' };
+        c.sql.push_str(&format!(" AND ({}) {sign} ({})", names.join(", "), given.join(", ")));
+    }
     let limit = c.value(search.limit as i64);
     let skip = c.value(search.skip as i64);
-    let order = match search.order {
-        EventOrder::Day => "day NULLS LAST",
-        EventOrder::LastDay => "day DESC NULLS LAST",
-        EventOrder::Kind => "type NULLS LAST, day NULLS LAST",
-        EventOrder::Place => "country NULLS LAST, place NULLS LAST, day NULLS LAST",
-        EventOrder::Origins => "e.origins DESC, articles DESC, day NULLS LAST",
-        EventOrder::Agreement => {
-            "CASE agreement WHEN 'disputed' THEN 0 WHEN 'single' THEN 1 ELSE 2 END, e.origins DESC, day NULLS LAST"
-        }
-    };
+    let order: Vec<String> = values.iter().map(|v| format!("{}{}", v.0, if last { " DESC" } else { "" })).collect();
+    let order = order.join(", ");
+    // What leaves few is read first and sorted then: a plus keeps SQLite from reading all in the order of an index.
+    let sorted = matches!(connection, Connection::Sqlite(_)) && (few.is_some() || search.place.is_some());
+    let sign = if sorted { "+" } else { "" };
+    // Those that are shown are chosen first: only of them it is read what they say.
     let select = format!(
-        "SELECT e.number, e.id, s.id, s.title, type, realis, status, date, day, last_day, place, country, agreement, e.origins, articles,
-            words, body FROM record_events e JOIN stories s ON s.number = e.story WHERE true{}
-         ORDER BY {order}, e.story, position LIMIT ?{limit} OFFSET ?{skip}",
+        "WITH shown AS MATERIALIZED (SELECT e.number FROM record_events e WHERE true{} ORDER BY {sign}{order} LIMIT ?{limit} OFFSET ?{skip})
+         SELECT e.number, e.id, s.id, s.title, type, realis, status, date, day, last_day, place, country, agreement, e.origins, articles,
+            words, body, e.story, position
+         FROM shown JOIN record_events e ON e.number = shown.number JOIN stories s ON s.number = e.story ORDER BY {order}",
         c.sql
     );
     let row = |row: &Row<'_>| {
@@ -640,6 +721,7 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
             words: row.get(15)?,
             body: row.get(16)?,
             participants: Vec::new(),
+            at: (row.get(17)?, row.get(18)?),
         };
         Ok((row.get::<_, i64>(0)?, event))
     };
@@ -676,8 +758,10 @@ pub(super) fn entities(connection: &Connection, name: &str, limit: usize) -> Res
             generic: row.get(7)?,
         })
     };
-    // An id, else a part of a name.
-    for condition in ["e.id = ?1", "instr(lower(name), lower(?1)) AND generic = 0"] {
+    // An id, else a part of a name, for which all names are read, and nothing but names.
+    let named =
+        "generic = 0 AND name IN (SELECT n.name FROM record_entities n WHERE n.generic = 0 AND instr(lower(n.name), lower(?1)))";
+    for condition in ["e.id = ?1", named] {
         let mut statement = connection.prepare_cached(&select(condition))?;
         let found: Vec<EntityRow> = statement.query_map(params![name, limit as i64], row)?.collect::<Result<_>>()?;
         if !found.is_empty() {

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tellings_doc::Span;
-use tellings_store::{EntityRow, MemberRow, RecordEventRow, RecordEventSearch, Result, Store, StoryRow};
+use tellings_store::{EntityRow, EventOrder, MemberRow, RecordEventRow, RecordEventSearch, Result, Store, StoryRow};
 use tellings_story::kept::ancestry;
 use tellings_story::{Outline, OutlineLineage, Relation};
 
@@ -150,11 +150,11 @@ pub struct EntityPage {
     pub events: Vec<RecordEventRow>,
 }
 
-/// An entity by its id or name; several where the name is that of several.
+/// An entity by its id or name; several where the name is that of several. Each with so many of its latest events, by day.
 ///
 /// # Errors
 /// The store could not be read.
-pub fn entities(store: &dyn Store, name: &str, limit: usize) -> Result<Vec<EntityPage>> {
+pub fn entities(store: &dyn Store, name: &str, limit: usize, events: usize) -> Result<Vec<EntityPage>> {
     let mut pages: Vec<EntityPage> = Vec::new();
     for row in store.entities(name, 1000)? {
         let page = match pages.iter().position(|page| page.entity.id == row.id) {
@@ -171,8 +171,12 @@ pub fn entities(store: &dyn Store, name: &str, limit: usize) -> Result<Vec<Entit
         page.stories.extend(store.story(&row.story)?.map(|story| (story, row.mentions)));
     }
     for page in &mut pages {
-        let search = RecordEventSearch { entity: Some(page.entity.id.clone()), limit: 1000, ..RecordEventSearch::default() };
+        let entity = Some(page.entity.id.clone());
+        let search = RecordEventSearch { entity, order: EventOrder::LastDay, limit: events, ..RecordEventSearch::default() };
         page.events = store.record_events(&search)?;
+        // By day, and those without one last.
+        page.events.reverse();
+        page.events.sort_by_key(|event| event.days.0.is_none());
     }
     Ok(pages)
 }

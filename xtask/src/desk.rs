@@ -145,7 +145,7 @@ fn addresses(store: &Path) -> Result<Vec<(&'static str, String)>> {
     let sort = |n: usize| ["last", "day", "type", "place", "origins", "agreement"][n % 6];
     let last = stories.len().max(1);
     // Lists are gone through as their pages lead on.
-    let stories_after: Vec<String> = (stories.iter().step_by(40))
+    let stories_after: Vec<String> = (stories.iter().step_by(30))
         .map(|s| {
             let (moved, last, number) = s.place_in();
             id(&format!("{moved}\u{1f}{last}\u{1f}{number}"))

@@ -18,7 +18,7 @@ const MOST: usize = 500;
 const CHUNK: usize = 1000;
 
 /// Reports in whose stories words are looked for, the latest that have them: where some stories are shown beside what was found.
-pub(crate) const LATEST: usize = 600;
+pub(crate) const LATEST: usize = 200;
 
 /// What the API answers to, as OpenAPI has it.
 const OPENAPI: &str = include_str!("../data/openapi.json");
@@ -401,7 +401,7 @@ fn search(desk: &Desk, request: &Request) -> Answer {
 }
 
 /// Words that more reports have than these tell little: of reports with them the latest come first, not the best.
-pub(crate) const COMMON: usize = 3000;
+pub(crate) const COMMON: usize = 1500;
 
 /// Are several named at once, who are known each for themselves? `Barack Obama and Vladimir Putin`, but no ministry.
 pub(crate) fn together(one: &EntityRow) -> bool {

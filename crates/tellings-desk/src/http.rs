@@ -218,7 +218,7 @@ impl Response {
         if !worth || body.len() < SMALL || self.header("cache-control") == Some("no-store") {
             return self;
         }
-        let mut out = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 4), flate2::Compression::new(5));
+        let mut out = flate2::write::GzEncoder::new(Vec::with_capacity(body.len() / 4), flate2::Compression::new(2));
         // Writing into memory does not fail.
         let packed = std::io::Write::write_all(&mut out, body).and_then(|()| out.finish());
         let Ok(packed) = packed else { return self };

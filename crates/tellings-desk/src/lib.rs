@@ -286,6 +286,11 @@ impl Desk {
         self.sums.of(&self.shelf, self.version()?)
     }
 
+    /// The same where they are there and of the present version.
+    pub(crate) fn sums_if_there(&self) -> Result<Option<Arc<sums::Sum>>, Fail> {
+        Ok(self.sums.fresh(self.version()?))
+    }
+
     /// The models, opened when first needed.
     pub(crate) fn models(&self) -> &Models {
         self.models.get_or_init(Models::shipped)

@@ -22,12 +22,21 @@ pub(crate) struct Sum {
     names: String,
     /// Where each begins, and whose it is how often.
     of: Vec<(usize, Vec<(String, u64)>)>,
+    /// Names of those who take part in events: as they are, and in small letters as the store has them.
+    parties: Vec<(String, String)>,
 }
 
 impl Sum {
     fn make(shelf: &Shelf, version: i64) -> Result<Sum> {
         let start = Instant::now();
-        let (outlets, all) = shelf.read(|store| Ok((store.outlets()?, store.names()?)))?;
+        let (outlets, all, parties) = shelf.read(|store| Ok((store.outlets()?, store.names()?, store.parties()?)))?;
+        let parties = parties
+            .into_iter()
+            .map(|name| {
+                let low = name.to_ascii_lowercase();
+                (name, low)
+            })
+            .collect();
         let mut by_name: BTreeMap<String, Vec<(String, u64)>> = BTreeMap::new();
         for (id, name, mentions) in all {
             by_name.entry(name.to_lowercase().replace('\n', " ")).or_default().push((id, mentions));
@@ -38,7 +47,15 @@ impl Sum {
             names.push_str(&name);
             names.push('\n');
         }
-        Ok(Sum { version, made: Instant::now(), took: start.elapsed(), outlets, names, of })
+        Ok(Sum { version, made: Instant::now(), took: start.elapsed(), outlets, names, of, parties })
+    }
+
+    /// Names of those who take part in events that have these words in them, as the store compares them.
+    pub(crate) fn parties(&self, words: &str) -> Vec<String> {
+        let words = words.to_ascii_lowercase();
+        let finder = memchr::memmem::Finder::new(&words);
+        let found = self.parties.iter().filter(|(_, low)| finder.find(low.as_bytes()).is_some());
+        found.map(|(name, _)| name.clone()).collect()
     }
 
     /// Ids of those whose name has these words in it, those mentioned most first.
@@ -78,6 +95,11 @@ fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Sums {
+    /// The sum of this version, if there is one.
+    pub(crate) fn fresh(&self, version: i64) -> Option<Arc<Sum>> {
+        held(&self.kept).clone().filter(|kept| kept.version == version)
+    }
+
     /// The sum of this version, or an earlier one; and whether it is of this one.
     pub(crate) fn of(self: &Arc<Sums>, shelf: &Arc<Shelf>, version: i64) -> std::result::Result<(Arc<Sum>, bool), Fail> {
         let kept = held(&self.kept).clone();

@@ -335,6 +335,8 @@ pub trait Store {
     fn record_events(&self, search: &RecordEventSearch) -> Result<Vec<RecordEventRow>>;
     /// Who is who: by id or by part of a name, in all stories; those mentioned most first.
     fn entities(&self, name: &str, limit: usize) -> Result<Vec<EntityRow>>;
+    /// Every name under which somebody takes part in an event of a record.
+    fn parties(&self) -> Result<Vec<String>>;
     /// Every name in records, with whose it is and how often they are mentioned under it.
     fn names(&self) -> Result<Vec<(String, String, u64)>>;
     /// All corrections, also those undone, in the order in which they were made.

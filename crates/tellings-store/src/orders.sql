@@ -25,3 +25,4 @@ CREATE INDEX documents_days ON documents (number, day);
 DROP INDEX members_story;
 CREATE INDEX members_story ON members (story, part, document, relation);
 CREATE INDEX stories_changed ON stories (moved, number);
+CREATE INDEX record_participants_country ON record_participants (country, event);

@@ -526,6 +526,10 @@ impl Store for Database {
         stories::entities(&self.connection, name, limit).map_err(self.fail("search"))
     }
 
+    fn parties(&self) -> Result<Vec<String>> {
+        stories::parties(&self.connection).map_err(self.fail("read"))
+    }
+
     fn names(&self) -> Result<Vec<(String, String, u64)>> {
         stories::names(&self.connection).map_err(self.fail("read"))
     }

@@ -313,6 +313,8 @@ pub struct RecordEventSearch {
     pub entity: Option<String>,
     /// Part of a participant's name, or a country's code.
     pub actor: Option<String>,
+    /// All names that `actor` is a part of, where they are known; else all names are read.
+    pub named: Option<Vec<String>>,
     /// Name or country code of the place.
     pub place: Option<String>,
     /// Did it happen? (`actual` …)

@@ -34,8 +34,14 @@ pub(crate) fn asked(desk: &Desk, request: &Request, limit: usize) -> Result<Reco
         }
         None => None,
     };
+    // Names that are known to be those of the present; else the store looks for them itself.
+    let named = match request.value("actor") {
+        Some(actor) => desk.sums_if_there()?.map(|sum| sum.parties(actor)),
+        None => None,
+    };
     Ok(RecordEventSearch {
         id: None,
+        named,
         kinds: request.query.iter().filter(|q| q.0 == "type" && !q.1.is_empty()).map(|q| q.1.clone()).collect(),
         days: (request.text("since"), request.text("until")),
         entity: request.text("entity"),

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use tellings::store::{Glance, StoryRow, StorySearch};
 
 /// Stories on a page.
-const STEP: usize = 40;
+const STEP: usize = 30;
 
 pub(crate) fn page(desk: &Desk, request: &Request) -> Answer {
     let skip = request.number("skip", 0, 1_000_000, 0);

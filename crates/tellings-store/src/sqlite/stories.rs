@@ -10,6 +10,8 @@ use crate::{
 use rusqlite::types::Value;
 use std::collections::BTreeMap;
 
+/// Names that a statement may ask for one by one.
+const NAMES: usize = 200;
 /// What has no day stands at the end of the days.
 const NO_DAY: i32 = 1 << 24;
 
@@ -668,8 +670,23 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
     c.with("agreement = ?", search.agreement.clone());
     c.with("e.origins >= ?", Some(search.min_origins as i64).filter(|&n| n > 0));
     c.with("(lower(place) = lower(?) OR coalesce(country, '~') = upper(?))", search.place.clone());
-    let of = "SELECT event FROM record_participants p WHERE instr(lower(p.name), lower(?)) OR p.country = upper(?)";
-    c.with(&format!("e.number IN ({of})"), search.actor.clone());
+    if let Some(actor) = &search.actor {
+        let mut of = match search.named.as_ref().filter(|names| names.len() <= NAMES) {
+            Some(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("?{}", c.value(name.clone()))).collect();
+                format!("SELECT event FROM record_participants p WHERE p.name IN ({})", names.join(", "))
+            }
+            None => {
+                let actor = c.value(actor.clone());
+                format!("SELECT event FROM record_participants p WHERE instr(lower(p.name), lower(?{actor}))")
+            }
+        };
+        if actor.len() == 3 {
+            let country = c.value(actor.to_uppercase());
+            of.push_str(&format!(" UNION SELECT event FROM record_participants p WHERE p.country = ?{country}"));
+        }
+        c.sql.push_str(&format!(" AND e.number IN ({of})"));
+    }
     c.with("e.number IN (SELECT event FROM record_participants p WHERE p.entity = ?)", search.entity.clone());
     if !search.kinds.is_empty() {
         let kinds: Vec<String> = search.kinds.iter().map(|kind| format!("?{}", c.value(kind.to_uppercase()))).collect();
@@ -769,6 +786,11 @@ pub(super) fn entities(connection: &Connection, name: &str, limit: usize) -> Res
         }
     }
     Ok(Vec::new())
+}
+
+pub(super) fn parties(connection: &Connection) -> Result<Vec<String>> {
+    let select = "SELECT DISTINCT name FROM record_participants ORDER BY name";
+    connection.prepare_cached(select)?.query_map([], |row| row.get(0))?.collect()
 }
 
 pub(super) fn names(connection: &Connection) -> Result<Vec<(String, String, u64)>> {

@@ -2,6 +2,9 @@
 
 mod accounts;
 mod door;
+mod server;
+mod shut;
+mod weight;
 
 use crate::{Body, Desk, Request, Response};
 use std::io::{Read, Write};
@@ -16,7 +19,7 @@ use tellings::{Body as Bytes, Given, Models, Report};
 /// Markup and script where a report may have them, as attackers write it.
 pub(crate) const HOSTILE: &str = include_str!("../../../testdata/desk/hostile.txt");
 
-fn samples() -> Vec<Report> {
+pub(crate) fn samples() -> Vec<Report> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
     let names: Vec<String> =
         ["hangzhou", "ceasefire"].iter().map(|name| folder.join(name).to_string_lossy().into_owned()).collect();
@@ -378,11 +381,16 @@ struct Served {
 
 impl Served {
     fn new(desk: Desk) -> Served {
+        let usual = Duration::from_secs(10);
+        Served::with(desk, crate::server::Patience { sends: usual, takes: usual * 3 })
+    }
+
+    fn with(desk: Desk, patience: crate::server::Patience) -> Served {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let stop = Arc::new(AtomicBool::new(false));
         let told = stop.clone();
-        let thread = Some(std::thread::spawn(move || crate::serve(Arc::new(desk), listener, &told)));
+        let thread = Some(std::thread::spawn(move || crate::server::serve_with(Arc::new(desk), listener, &told, patience)));
         Served { port, stop, thread }
     }
 

@@ -1,9 +1,9 @@
 //! What goes in comes out; what is not a store, may not be written or is being written is told.
 
 use crate::{
-    Added, AuditRow, CorrectionRow, Database, EntityRow, Entry, EventRow, EventSearch, MemberRow, Participant, Placement,
-    RecordEventRow, RecordEventSearch, RecordParticipant, RecordRow, Run, Search, Store, StoryChange, StoryRow, StorySearch,
-    TokenRow, UserRow,
+    Added, AuditRow, CorrectionRow, Database, EntityRow, Entry, EventOrder, EventRow, EventSearch, MemberRow, Participant,
+    Placement, ProblemSearch, RecordEventRow, RecordEventSearch, RecordParticipant, RecordRow, Run, Search, Store, StoryChange,
+    StoryRow, StorySearch, TokenRow, UserRow,
 };
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -664,4 +664,129 @@ fn a_file_without_briefs_gets_room_for_them() {
     let stories = store.stories(&StorySearch { limit: 9, ..StorySearch::default() }).unwrap();
     assert!(!stories.is_empty() && stories.iter().all(|s| store.brief(s.number).unwrap().is_none()));
     assert_eq!(store.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn lists_go_on_behind_a_place_whatever_is_written() {
+    with_each("places", |path| {
+        let mut store = Database::open(path).unwrap();
+        let run = store.begin(&run()).unwrap();
+        let entries: Vec<Entry> = (0..6).map(|n| entry(&format!("e{n}"), "2016-09-05", &format!("Text number {n}."))).collect();
+        store.add(run, &entries).unwrap();
+        let changed = (1..=6).map(|n| change(n, &format!("s-{n}"), &[i64::from(n)], 100 + n as i32)).collect();
+        store.place(run, &Placement { changed, placed: (1..=6).collect(), ..Placement::default() }).unwrap();
+        let some = |value: &str| Some(value.to_string()).filter(|v| !v.is_empty());
+        let kept = |story: u32, version: i64| {
+            let mut kept = record(story, version, run, "{}");
+            let first = kept.events.remove(0);
+            let days = ["2016-09-01", "", "2016-09-03", "2016-09-01", "2016-10-05"];
+            kept.events = (0..5u32)
+                .map(|n| {
+                    let at = (story + n) as usize;
+                    RecordEventRow {
+                        id: format!("v-{story}-{n}"),
+                        kind: some(["CONSULT", "", "ACCUSE"][at % 3]),
+                        days: (some(days[at % 5]), some(days[at % 5])),
+                        place: some(["Geneva", "", "Ürümqi", "~"][at % 4]),
+                        country: some(["CHE", "CHN", ""][at % 3]),
+                        agreement: ["agreed", "single", "disputed"][(story as usize * 2 + n as usize) % 3].into(),
+                        origins: u64::from(n % 3) + 1,
+                        articles: u64::from(n % 2) + 3,
+                        body: format!("{{\"document\":\"e{}\"}}", story - 1),
+                        ..first.clone()
+                    }
+                })
+                .collect();
+            kept
+        };
+        store.keep_records(&(1..=6).map(|n| kept(n, 1)).collect::<Vec<_>>()).unwrap();
+        let orders = [
+            EventOrder::Day,
+            EventOrder::LastDay,
+            EventOrder::Kind,
+            EventOrder::Place,
+            EventOrder::Origins,
+            EventOrder::Agreement,
+        ];
+        for order in orders {
+            let ids = |search: &RecordEventSearch| -> Vec<String> {
+                store.record_events(search).unwrap().into_iter().map(|e| e.id).collect()
+            };
+            let whole = RecordEventSearch { order, limit: 99, ..RecordEventSearch::default() };
+            let all = store.record_events(&whole).unwrap();
+            assert_eq!(all.len(), 30);
+            let sorted: Vec<(Vec<String>, String)> = all.iter().map(|e| (e.place_in(order), e.id.clone())).collect();
+            let mut by_two = Vec::new();
+            let mut after = None;
+            loop {
+                let found = store.record_events(&RecordEventSearch { limit: 2, after: after.clone(), ..whole.clone() }).unwrap();
+                let Some(last) = found.last() else { break };
+                after = Some(last.place_in(order));
+                by_two.extend(found.iter().map(|e| (e.place_in(order), e.id.clone())));
+            }
+            assert_eq!(by_two, sorted, "{order:?}");
+            // Filters leave the same of it in the same order.
+            let kinds = RecordEventSearch { kinds: vec!["accuse".into(), "CONSULT".into()], ..whole.clone() };
+            let wanted: Vec<String> = all.iter().filter(|e| e.kind.is_some()).map(|e| e.id.clone()).collect();
+            assert_eq!(ids(&kinds), wanted, "{order:?}");
+            let days = (some("2016-09-01"), some("2016-09-03"));
+            let wanted: Vec<String> =
+                (all.iter()).filter(|e| e.days.0.as_deref().is_some_and(|d| d <= "2016-09-03")).map(|e| e.id.clone()).collect();
+            assert_eq!(ids(&RecordEventSearch { days, ..whole.clone() }), wanted, "{order:?}");
+            let place = |place: &str| ids(&RecordEventSearch { place: some(place), ..whole.clone() }).len();
+            let told = |fits: &dyn Fn(&RecordEventRow) -> bool| all.iter().filter(|e| fits(e)).count();
+            let (geneva, china) =
+                (told(&|e| e.place.as_deref() == Some("Geneva")), told(&|e| e.country.as_deref() == Some("CHN")));
+            assert_eq!((place("geneva"), place("chn"), place("Bern")), (geneva, china, 0));
+            let actor = |actor: &str, named: Option<Vec<String>>| {
+                ids(&RecordEventSearch { actor: some(actor), named, ..whole.clone() }).len()
+            };
+            assert_eq!((actor("obam", None), actor("usa", None), actor("rus", None)), (30, 30, 0));
+            assert_eq!((actor("obam", Some(vec!["Barack Obama".into()])), actor("obam", Some(Vec::new()))), (30, 0));
+            let told_by = RecordEventSearch { story: Some(2), told_by: some("e1"), ..whole.clone() };
+            assert_eq!((ids(&told_by).len(), ids(&RecordEventSearch { told_by: some("e2"), ..told_by }).len()), (5, 0));
+        }
+        // What was shown goes, what was not stays where it is: nothing is left out, nothing comes twice.
+        let latest = RecordEventSearch { order: EventOrder::LastDay, limit: 10, ..RecordEventSearch::default() };
+        let first = store.record_events(&latest).unwrap();
+        let rest = |after: Vec<String>| -> Vec<String> {
+            let search = RecordEventSearch { limit: 99, after: Some(after), ..latest.clone() };
+            Database::open_to_read(path).unwrap().record_events(&search).unwrap().into_iter().map(|e| e.id).collect()
+        };
+        let after = first[9].place_in(EventOrder::LastDay);
+        let before = rest(after.clone());
+        let mut less = kept(1, 1);
+        less.events.retain(|e| !first.iter().any(|f| f.id == e.id));
+        store.keep_records(&[less]).unwrap();
+        let now = rest(after);
+        let others = |all: &[String]| all.iter().filter(|id| !id.starts_with("v-1-")).cloned().collect::<Vec<_>>();
+        assert_eq!(others(&now), others(&before));
+        // Stories and problems go on in the same way.
+        let stories = |after| {
+            let search = StorySearch { limit: 2, after, ..StorySearch::default() };
+            store.stories(&search).unwrap()
+        };
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let found = stories(after);
+            let Some(last) = found.last() else { break };
+            after = Some(last.place_in());
+            all.extend(found.iter().map(|s| s.id.clone()));
+        }
+        let whole = store.stories(&StorySearch { limit: 99, ..StorySearch::default() }).unwrap();
+        assert_eq!(all, whole.iter().map(|s| s.id.clone()).collect::<Vec<_>>());
+        let faults: Vec<(String, String)> = (0..5).map(|n| (format!("item {n}"), "is odd".to_string())).collect();
+        store.note(run, &faults).unwrap();
+        let first = store.problems(&ProblemSearch { limit: 2, ..ProblemSearch::default() }).unwrap();
+        store.note(run, &faults[..1]).unwrap();
+        let next = ProblemSearch { limit: 9, before: Some(first[1].number), ..ProblemSearch::default() };
+        let items: Vec<String> = store.problems(&next).unwrap().into_iter().map(|p| p.item).collect();
+        assert_eq!(items, ["item 2", "item 1", "item 0"]);
+        assert!(store.more_than("text", 5).unwrap() && !store.more_than("text", 6).unwrap() && !store.more_than("", 0).unwrap());
+        let latest = Search { words: "text".into(), limit: 3, latest_first: true, ..Search::default() };
+        let found: Vec<String> = store.search(&latest).unwrap().into_iter().map(|h| h.id).collect();
+        assert_eq!(found, ["e5", "e4", "e3"]);
+        assert_eq!(store.text("e2").unwrap().as_deref(), Some("Text number 2."));
+        assert_eq!((store.text("none").unwrap(), store.parties().unwrap()), (None, vec!["Barack Obama".to_string()]));
+    });
 }

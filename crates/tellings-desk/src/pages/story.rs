@@ -25,8 +25,8 @@ const STEP: usize = 100;
 /// Places on the map, and outlets named beside a value that is disputed.
 const SPOTS: usize = 40;
 const TOLD: usize = 6;
-/// Bytes that are kept for each section that follows: its name, and the link to all of it.
-const REST: usize = 260;
+/// Bytes of the page that its brief may take.
+const WHOLE: usize = 70 << 10;
 /// Bytes of a drawing: the table after it tells the same.
 const DRAWN: usize = 14 << 10;
 
@@ -85,26 +85,21 @@ pub(crate) fn page(desk: &Desk, request: &Request, id: &str) -> Answer {
     let api = format!("/api/v1/stories/{}", crate::http::encoded(&story.id));
     let (run, since) = seen::since(desk, request, story)?;
     let opening = html! { @for piece in opening { (set.piece(piece, "", 0, 0..ROWS)) } };
-    let mut room = layout::ROOM.saturating_sub(opening.0.len());
+    let mut room = WHOLE.saturating_sub(opening.0.len());
     let map = html! { @if before_map != usize::MAX {
         section #map aria-labelledby="h-map" { h2 #h-map { "Where it happened" } (crate::map::map(&spots[..spots.len().min(SPOTS)], before_map + 1)) (places(story, &spots)) }
     } };
     room = room.saturating_sub(map.0.len());
-    // Sections in turn, each as long as there is room for: all of it is on a page of its own.
+    // Of each section as many rows as there is room for in all: the rest is on a page of its own.
+    let known = set.passages.borrow().clone();
     let mut set_sections: Vec<Markup> = Vec::new();
-    for (at, section) in sections.iter().enumerate() {
-        let usual = if section.title == "Timeline" { TIMES } else { ROWS };
-        let known = set.passages.borrow().clone();
-        let mut made = html! {};
-        for most in [usual, 4, 1, 0] {
-            set.passages.replace(known.clone());
-            made = set.section(section, at + 1, most);
-            if made.0.len() <= room.saturating_sub(REST * (sections.len() - at - 1)) {
-                break;
-            }
+    for most in [ROWS, 7, 5, 4, 3, 2, 1, 0] {
+        set.passages.replace(known.clone());
+        let rows = |s: &Section<'_>| if s.title == "Timeline" { most * TIMES / ROWS } else { most };
+        set_sections = sections.iter().enumerate().map(|(at, s)| set.section(s, at + 1, rows(s))).collect();
+        if set_sections.iter().map(|s| s.0.len()).sum::<usize>() <= room {
+            break;
         }
-        room = room.saturating_sub(made.0.len());
-        set_sections.push(made);
     }
     let body = html! {
         div.head {

@@ -671,7 +671,8 @@ pub(super) fn events(connection: &Connection, search: &RecordEventSearch) -> Res
     c.with("e.origins >= ?", Some(search.min_origins as i64).filter(|&n| n > 0));
     c.with("(lower(place) = lower(?) OR coalesce(country, '~') = upper(?))", search.place.clone());
     if let Some(actor) = &search.actor {
-        let mut of = match search.named.as_ref().filter(|names| names.len() <= NAMES) {
+        let mut of = match search.named.as_deref().filter(|names| names.len() <= NAMES) {
+            Some([]) => "SELECT event FROM record_participants p WHERE false".to_string(),
             Some(names) => {
                 let names: Vec<String> = names.iter().map(|name| format!("?{}", c.value(name.clone()))).collect();
                 format!("SELECT event FROM record_participants p WHERE p.name IN ({})", names.join(", "))

@@ -294,24 +294,34 @@ fn text(reading: &Reading, mark: Option<[usize; 2]>, from: Option<usize>, ids: &
         Some(from) => blocks.iter().position(|b| b.1[1] > from).unwrap_or(parts[part]),
         None => parts[part],
     };
-    let last = parts.iter().find(|&&p| p > first).copied().unwrap_or(blocks.len());
-    let here = &blocks[first.min(blocks.len())..last];
-    let span = [if first == 0 { 0 } else { begins(first) }, here.last().map_or(0, |b| b.1[1])];
-    let layers = found(reading, ids, span);
-    let (set, shown, _) = layout::fitting(here, TEXT, |_, (kind, span)| {
-        let pieces = pieces(reading, *span, &layers, mark);
-        html! {
-            @match *kind {
-                "title" => { p.title { (pieces) } }
-                "heading" => { h2 { (pieces) } }
-                "paragraph" | "item" | "list" | "quote" => { p { (pieces) } }
-                kind => { p.beside title=(kind) { (pieces) } }
+    let set = |first: usize| {
+        let last = parts.iter().find(|&&p| p > first).copied().unwrap_or(blocks.len());
+        let here = &blocks[first.min(blocks.len())..last];
+        let span = [if first == 0 { 0 } else { begins(first) }, here.last().map_or(0, |b| b.1[1])];
+        let layers = found(reading, ids, span);
+        let (set, shown, _) = layout::fitting(here, TEXT, |_, (kind, span)| {
+            let pieces = pieces(reading, *span, &layers, mark);
+            html! {
+                @match *kind {
+                    "title" => { p.title { (pieces) } }
+                    "heading" => { h2 { (pieces) } }
+                    "paragraph" | "item" | "list" | "quote" => { p { (pieces) } }
+                    kind => { p.beside title=(kind) { (pieces) } }
+                }
             }
-        }
-    });
-    let end = if first + shown >= blocks.len() { reading.text.len() } else { begins(first + shown) };
+        });
+        let end = if first + shown >= blocks.len() { reading.text.len() } else { begins(first + shown) };
+        (set, [span[0], end])
+    };
+    let (mut first, mut made) = (first, set(first));
+    // The marked words are shown, also where their part is longer than there is room for.
+    if let Some(mark) = mark.filter(|m| from.is_none() && m[0] >= made.1[1]) {
+        first = blocks.iter().rposition(|b| b.1[0] <= mark[0]).unwrap_or(first);
+        made = set(first);
+    }
+    let (set, span) = made;
     let before = parts.iter().rposition(|&p| p < first).map(|at| begins(parts[at])).filter(|at| *at > 0);
-    Part { set, span: [span[0], end], before }
+    Part { set, span, before }
 }
 
 /// The words of a block, cut where something begins or ends.

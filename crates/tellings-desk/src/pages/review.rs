@@ -151,7 +151,7 @@ fn question(desk: &Desk, request: &Request, asked: &Asked, at: usize) -> Markup 
                 " · " (layout::date(row.date.as_deref())) @if let Some(place) = &row.place { " · " (place) }
                 " · " span.tag { (row.realis) } " " (layout::agreement(&row.agreement, row.origins)) " " a.id href=(layout::event(&row.id)) { (row.id) } }
             @if let Some((before, words, after)) = around {
-                blockquote { (before) mark { (words) } (after) }
+                blockquote { (before.trim_start()) mark { (words) } (after) }
                 p.sub { a href=(layout::words(&telling.document, telling.span)) { (telling.document) } ", coded by " (event.rule) }
             }
             form.decide method="post" action="/review" {

@@ -100,7 +100,9 @@ fn beside(stories: &[StoryRow], who: &[EntityRow]) -> Markup {
         @if !stories.is_empty() {
             div { h2 { "Stories" } ul.plain { @for story in stories {
                 li { a href=(layout::story(&story.id)) { (super::stories::title(story)) }
-                    span.sub { " " (layout::plural(story.documents, "report")) ", " (layout::plural(story.origins, "origin")) } }
+                    span.sub { " "
+                        @if story.documents > 0 { (layout::plural(story.documents, "report")) } @else { "in part of " (layout::plural(story.parts, "report")) }
+                        ", " (layout::plural(story.origins, "origin")) } }
             } } }
         }
     }

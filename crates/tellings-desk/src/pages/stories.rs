@@ -110,7 +110,7 @@ pub(crate) fn table(stories: &[StoryRow], glances: &[Glance]) -> Markup {
                         }
                         td.num data-name="Origins" { strong { (story.origins) } }
                         td.num data-name="Reports" { @if story.documents > 0 { (story.documents) @if story.parts > 0 { " " } } @if story.parts > 0 { span.sub title="reports of which a part is about it" { "part of " (story.parts) } } }
-                        td data-name="Reports a day" { (spark::bars(&glance.days)) }
+                        td data-name="Reports a day" { @if !glance.days.is_empty() || story.first.is_none() { (spark::bars(&glance.days)) } }
                         td.days data-name="Days" { (layout::days(story.first.as_deref(), story.last.as_deref()))
                             @if !story.fresh { " " span.tag title="Its record does not tell all yet" { "moving" } } }
                     }

@@ -2,8 +2,8 @@
 //!
 //! Groups of pieces become one story only where their mean cosine reaches a level ([`SAME_STORY`]), and the mean of some cosines is
 //! never above the largest of them (older pieces fade, days between them only take away). So if pieces are linked whose cosine
-//! reaches that level, no story ever crosses from one block of linked pieces to another: each block can be put into stories by itself.
-//! Pieces are found by the terms by which open stories are found, too, in stretches of days.
+//! reaches that level, each block of linked pieces can be put into stories by itself. Pieces are found by the terms by which open stories
+//! are found, too, in stretches of days. [`crate::record`] goes the same way, so one machine and many make the same stories.
 
 use crate::bytes::{Reader, Writer};
 use crate::cluster::{CLOSED_AFTER, Clusterer, Open, Piece, SAME_STORY, TELLING_TERMS};
@@ -215,4 +215,77 @@ pub fn group(pieces: Vec<Loose>) -> Vec<Grouped> {
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pieces about one of a few matters each, some without a date, over half a year.
+    fn pieces() -> Vec<Loose> {
+        let mut dice = 7u64;
+        let mut next = |n: u64| {
+            dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (dice >> 33) % n
+        };
+        (0..300)
+            .map(|number| {
+                let matter = next(40) as u32;
+                let mut values: Vec<(u32, f32)> =
+                    (0..30).map(|_| (next(4) as u32 * 1000 + matter * 20 + next(20) as u32, 1.0 + next(5) as f32)).collect();
+                values.sort_unstable_by_key(|v| v.0);
+                values.dedup_by_key(|v| v.0);
+                let mut vector = Vector { values };
+                vector.scale(1.0 / vector.dot(&vector).sqrt());
+                let day = next(180) as i32;
+                let days = (number % 9 > 0).then_some((day, day));
+                let piece = Piece { document: 0, part: 0, days, key: next(1 << 40), name: number, vector };
+                Loose { id: format!("r{number:03}"), piece }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_linked_key_by_key_is_what_is_linked_at_once() {
+        let all = pieces();
+        let times: Vec<i32> = all.iter().flat_map(|p| p.windows().into_iter().flatten()).collect();
+        let mut buckets: BTreeMap<(u32, i32), Vec<usize>> = BTreeMap::new();
+        for (at, piece) in all.iter().enumerate() {
+            let windows = piece.windows().map_or_else(|| times.clone(), |windows| windows.to_vec());
+            for (key, window) in piece.keys().into_iter().flat_map(|key| windows.iter().map(move |&window| (key, window))) {
+                let bucket = buckets.entry((key, window)).or_default();
+                if bucket.last() != Some(&at) {
+                    bucket.push(at);
+                }
+            }
+        }
+        let mut sets = Sets::new(all.len());
+        for bucket in buckets.values() {
+            let own: Vec<Loose> = bucket.iter().map(|&at| all[at].clone()).collect();
+            links(&own).into_iter().for_each(|(a, b)| _ = sets.join(bucket[a], bucket[b], || true));
+        }
+        let mut apart: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        (0..all.len()).for_each(|at| apart.entry(sets.find(at)).or_default().push(at));
+        let at_once = blocks(&all.iter().map(|p| p.piece.clone()).collect::<Vec<_>>());
+        assert!(at_once.len() > 10 && at_once.iter().any(|block| block.len() > 5), "{} blocks", at_once.len());
+        assert_eq!(at_once, apart.into_values().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_stories_of_a_block_do_not_depend_on_the_order_of_its_pieces() {
+        let mut all = pieces();
+        let stories = group(all.clone());
+        all.reverse();
+        assert_eq!(group(all), stories);
+    }
+
+    #[test]
+    fn a_piece_is_what_its_bytes_are() {
+        for piece in pieces() {
+            let again = Loose::from_bytes(&piece.to_bytes()).expect("our own bytes");
+            assert_eq!((again.id, again.piece.days, again.piece.key), (piece.id, piece.piece.days, piece.piece.key));
+            assert_eq!(again.piece.vector, piece.piece.vector);
+        }
+        assert!(Loose::from_bytes(b"").is_none() && Loose::from_bytes(b"\x09abc").is_none());
+    }
 }

@@ -17,7 +17,7 @@ pub(crate) const READERS: usize = 50;
 /// What a page may take, in milliseconds: in the middle, and of a hundred the slowest but one.
 const BOUNDS: (f64, f64) = (50.0, 200.0);
 /// Answers that are asked for before anything is measured: statements are prepared, and the disk has been read.
-const BEFORE: usize = 400;
+const BEFORE: usize = 2000;
 /// Addresses of each kind, where the store has so many.
 const EACH: usize = 4000;
 
@@ -239,7 +239,7 @@ fn addresses(store: &Path) -> Result<Vec<(&'static str, String)>> {
         let story = id(&stories[n * 104_729 % last].id);
         let (event, report) = (id(&events[n * 31 % events.len()].id), id(&reports[n % reports.len()].entry.id));
         [
-            ("API: stories", format!("stories?limit=20&origins={}", n % 9), 9),
+            ("API: stories", format!("stories?limit=20&origins={}&n={n}", n % 9), EACH / 8),
             ("API: story", format!("stories/{story}"), EACH / 8),
             ("API: brief", format!("stories/{story}/brief?cited=2&rows=10"), EACH / 8),
             ("API: timeline", format!("stories/{story}/timeline"), EACH / 8),

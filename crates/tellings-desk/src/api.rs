@@ -401,7 +401,7 @@ fn search(desk: &Desk, request: &Request) -> Answer {
 }
 
 /// Words that more reports have than these tell little: of reports with them the latest come first, not the best.
-pub(crate) const COMMON: usize = 1500;
+pub(crate) const COMMON: usize = 1000;
 
 /// Are several named at once, who are known each for themselves? `Barack Obama and Vladimir Putin`, but no ministry.
 pub(crate) fn together(one: &EntityRow) -> bool {

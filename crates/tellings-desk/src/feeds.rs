@@ -93,10 +93,7 @@ pub(crate) fn story(desk: &Desk, request: &Request, id: &str, kind: Kind) -> Ans
         members.sort_by(|a, b| b.published.cmp(&a.published).then(b.document.cmp(&a.document)));
         members.dedup_by_key(|m| m.document);
         for member in members.iter().take(ENTRIES) {
-            let Some(entry) = store.document(&member.id)?.map(|d| d.entry) else { continue };
-            let words: String = entry.text.chars().take(300).collect();
-            let (title, outlet, published) = (entry.title, entry.outlet, entry.published);
-            entries.push(report(&Hit { id: entry.id, title, outlet, published, snippet: words }));
+            entries.extend(store.hit(&member.id)?.as_ref().map(report));
         }
         Ok(Some((story, entries)))
     })?;

@@ -258,6 +258,8 @@ pub trait Store {
     fn put_off(&mut self, number: i64, again: Option<(i64, &str)>) -> Result<()>;
     /// A report.
     fn document(&self, id: &str) -> Result<Option<Stored>>;
+    /// A report as lists show it, with the first 300 letters of its text.
+    fn hit(&self, id: &str) -> Result<Option<Hit>>;
     /// The text of a report, and nothing else of it.
     fn text(&self, id: &str) -> Result<Option<String>>;
     /// Does several things as one: all of it is kept, or, where it fails, nothing. Nobody else writes meanwhile.

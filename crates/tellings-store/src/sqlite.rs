@@ -350,6 +350,10 @@ impl Store for Database {
         stories::document(&self.connection, "d.id = ?", id).map_err(self.fail("read"))
     }
 
+    fn hit(&self, id: &str) -> Result<Option<Hit>> {
+        stories::hit(&self.connection, id).map_err(self.fail("read"))
+    }
+
     fn text(&self, id: &str) -> Result<Option<String>> {
         stories::text(&self.connection, id).map_err(self.fail("read"))
     }

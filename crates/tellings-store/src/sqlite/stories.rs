@@ -528,6 +528,14 @@ pub(super) fn glance(connection: &Connection, story: u32) -> Result<Glance> {
     Ok(Glance { days, newest })
 }
 
+pub(super) fn hit(connection: &Connection, id: &str) -> Result<Option<Hit>> {
+    let select = "SELECT id, title, outlet, published, substr(text, 1, 300) FROM documents WHERE id = ?";
+    let hit = |row: &Row<'_>| {
+        Ok(Hit { id: row.get(0)?, title: row.get(1)?, outlet: row.get(2)?, published: row.get(3)?, snippet: row.get(4)? })
+    };
+    connection.prepare_cached(select)?.query_row([id], hit).optional()
+}
+
 pub(super) fn text(connection: &Connection, id: &str) -> Result<Option<String>> {
     let select = "SELECT text FROM documents WHERE id = ?";
     connection.prepare_cached(select)?.query_row([id], |row| row.get(0)).optional()

@@ -14,15 +14,15 @@ out=target/release-files
 rm -rf "$out"
 mkdir -p "$out/$name"
 
-# The same bytes wherever it is built: no paths, no time. Nothing of the system is needed but its kernel.
+# The same bytes wherever it is built: no paths, no time. Of the system it needs the C library.
 SOURCE_DATE_EPOCH="$(git log -1 --format=%ct)"
 export SOURCE_DATE_EPOCH
 home="${CARGO_HOME:-$HOME/.cargo}"
 sysroot="$(rustc --print sysroot)"
-export RUSTFLAGS="--remap-path-prefix=$PWD=/tellings --remap-path-prefix=$home=/cargo --remap-path-prefix=$sysroot=/rust -Ctarget-feature=+crt-static"
+export RUSTFLAGS="--remap-path-prefix=$PWD=/tellings --remap-path-prefix=$home=/cargo --remap-path-prefix=$sysroot=/rust"
 export CFLAGS="-ffile-prefix-map=$PWD=/tellings -ffile-prefix-map=$home=/cargo"
-cargo build --profile dist --locked --target "$machine" -p tellings-cli
-program="target/$machine/dist/tellings"
+cargo build --profile dist --locked -p tellings-cli
+program=target/dist/tellings
 
 # Beside the program: what it can write of itself, and what goes with it.
 "$program" man "$out/$name/man1"
@@ -41,12 +41,13 @@ gzip -n9 "$out/$name"/man1/*.1
 mv "$out/$name/man1" "$out/$name/completions" target/debian-files/
 sed 's,/usr/local/bin/,/usr/bin/,' packaging/tellings-desk.service >target/debian-files/tellings-desk.service
 rm -r "${out:?}/$name"
-cargo deb --quiet --no-build --no-strip --profile dist --target "$machine" -p tellings-cli --output "$out/"
+cargo deb --quiet --no-build --no-strip --profile dist -p tellings-cli --output "$out/"
 
 cargo cyclonedx --quiet --manifest-path crates/tellings-cli/Cargo.toml --format json --override-filename sbom --all
 sed "s,file://$PWD,file:///tellings,g" crates/tellings-cli/sbom.json >"$out/tellings-$version.cdx.json"
 find crates xtask -name sbom.json -delete
 
 (cd "$out" && sha256sum -- * >SHA256SUMS && cat SHA256SUMS)
-printf '%s bytes; libraries it needs of the system: %s\n' "$(stat -c %s "$program")" \
-    "$(objdump -p "$program" | sed -n 's/^ *NEEDED *//p' | paste -sd ' ' | grep . || echo none)"
+printf '%s bytes; needs of the system: %s, glibc %s or newer\n' "$(stat -c %s "$program")" \
+    "$(objdump -p "$program" | sed -n 's/^ *NEEDED *//p' | paste -sd ' ')" \
+    "$(objdump -T "$program" | grep -o 'GLIBC_[0-9.]*' | sort -uV | tail -n 1 | cut -d_ -f2)"

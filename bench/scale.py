@@ -17,6 +17,7 @@ os.environ["RAYON_NUM_THREADS"] = "1"
 import pyarrow as pa
 import tellings
 from tellings import _engine
+from tellings.spark import blocks
 
 
 def timed(step, work):
@@ -27,21 +28,6 @@ def timed(step, work):
     used = after.user + after.system - before.user - before.system
     print(f"{step:28} {used / len(reports) * 1e6:9.0f} µs a report")
     return result
-
-
-def blocks(nodes, links):
-    """The smallest node of what hangs together with each."""
-    root = {node: node for node in nodes}
-
-    def find(node):
-        while root[node] != node:
-            root[node] = node = root[root[node]]
-        return node
-
-    for a, b in links:
-        a, b = find(a), find(b)
-        root[max(a, b)] = min(a, b)
-    return {node: find(node) for node in nodes}
 
 
 def batch(rows, *columns):
@@ -74,12 +60,12 @@ listed = [
 listed = batch(sorted(listed, key=lambda row: (row["key"], row["window"])), "key", "window", "node", "piece")
 links = timed("2 links", lambda: pa.table(_engine.spread_links(listed))).to_pylist()
 print(f"{'':28} {listed.nbytes / len(reports):9.0f} bytes a report, {len(links) / len(reports):.1f} links")
-block = blocks([piece["node"] for piece in pieces], [(link["a"], link["b"]) for link in links])
+block = blocks((link["a"], link["b"]) for link in links)
 for piece in pieces:
-    piece["block"] = block[piece["node"]]
+    piece["block"] = block.get(piece["node"], piece["node"])
 pieces.sort(key=lambda piece: piece["block"])
-largest = collections.Counter(piece["block"] for piece in pieces).most_common(1)[0][1]
-print(f"{'3 blocks':28} {len(set(block.values())):9} blocks, {largest} pieces in the largest")
+sizes = collections.Counter(piece["block"] for piece in pieces)
+print(f"{'3 blocks':28} {len(sizes):9} blocks, {max(sizes.values())} pieces in the largest")
 grouped = timed("4 stories", lambda: pa.table(_engine.spread_group(batch(pieces, "block", "piece")))).to_pylist()
 text = {report["id"]: report for report in reports}
 grouped.sort(key=lambda row: row["story"])

@@ -16,11 +16,21 @@ from typing import Any, Literal, overload
 from tellings import _engine
 from tellings._engine import Table, TellingsError
 from tellings._record import (
+    Amendment,
     At,
     Brief,
+    Commitment,
+    Correction,
     Disagreement,
     Document,
+    Issue,
     Lineage,
+    Move,
+    Negotiation,
+    OtherDate,
+    Part,
+    Party,
+    Position,
     RecordClaim,
     RecordDate,
     RecordEntity,
@@ -29,14 +39,16 @@ from tellings._record import (
     RecordPlace,
     RecordQuote,
     Role,
+    Stage,
     Store,
     Story,
     Telling,
     ToldValue,
     Unresolved,
     Variant,
-    _paths,
+    Violation,
     brief,
+    _paths,
 )
 from tellings._types import (
     Block,
@@ -62,14 +74,19 @@ from tellings._types import (
     Time,
     Token,
     Uncoded,
+    chosen,
+    tell,
 )
 
 __version__: str = _engine.VERSION
 __all__ = [
+    "Amendment",
     "At",
     "Block",
     "Brief",
     "Claim",
+    "Commitment",
+    "Correction",
     "Dateline",
     "Disagreement",
     "Document",
@@ -78,10 +95,17 @@ __all__ = [
     "EventPlace",
     "EventTime",
     "Fact",
+    "Issue",
     "Lineage",
     "Mention",
+    "Move",
+    "Negotiation",
+    "OtherDate",
+    "Part",
     "Participant",
+    "Party",
     "Place",
+    "Position",
     "Problem",
     "Published",
     "Quantity",
@@ -98,6 +122,7 @@ __all__ = [
     "Role",
     "Source",
     "Span",
+    "Stage",
     "Stance",
     "Store",
     "Story",
@@ -110,6 +135,7 @@ __all__ = [
     "Uncoded",
     "Unresolved",
     "Variant",
+    "Violation",
     "brief",
     "read",
     "read_files",
@@ -146,12 +172,6 @@ def _column(values: Any, texts: bool = False) -> Any:
     if values is None or _is_arrow(values):
         return values
     return [item if isinstance(item, str) else None if texts else _text(item) for item in values]
-
-
-def _offsets(offsets: str) -> str:
-    if offsets not in ("bytes", "characters"):
-        raise ValueError(f"offsets are 'bytes' or 'characters', not {offsets!r}")
-    return offsets
 
 
 @overload
@@ -204,7 +224,7 @@ def read(
     >>> tellings.read("Zürich hosted talks.", offsets="characters").sentences
     ((0, 20),)
     """
-    _offsets(offsets)
+    chosen(offsets)
     if isinstance(texts, str):
         one = [None if value is None else [_text(value)] for value in (id, title, date, url, outlet)]
         return Reading(_engine.read([texts], *one)[0], offsets)
@@ -237,16 +257,7 @@ def read_files(
 
     What cannot be read does not stop the others; if nothing could be read, the first reason is raised.
     """
-    _offsets(offsets)
+    chosen(offsets)
     found, errors = _engine.read_files(_paths(paths), input)
-    return Readings([Reading(reading, offsets) for reading in _or_raise(found, errors)])
-
-
-def _or_raise(found: list[Any], errors: list[Exception]) -> list[Any]:
-    if errors and not found:
-        raise errors[0]
-    for error in errors:
-        import warnings
-
-        warnings.warn(str(error), stacklevel=3)
-    return found
+    tell(errors, bool(found))
+    return Readings([Reading(reading, offsets) for reading in found])

@@ -10,7 +10,7 @@ from os import PathLike, fspath
 from typing import Any
 
 from tellings import _engine
-from tellings._types import Published, Source, Span, _list, _of, _span, make
+from tellings._types import Published, Source, Span, _list, _of, _span, chosen, make, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +128,7 @@ class RecordClaim:
     by: str | None = None
     toward: str | None = None
     label: str | None = None
+    class_: str | None = None
     issue: str | None = None
     date: RecordDate = _of(RecordDate)
     realis: str = ""
@@ -151,6 +152,7 @@ class RecordQuote:
 
     id: str = ""
     speaker: str | None = None
+    with_: tuple[str, ...] = _list()
     text: str = ""
     tellings: tuple[Variant, ...] = _list(Variant)
     rule: str = ""
@@ -187,6 +189,124 @@ class Unresolved:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A value that a later telling takes back."""
+
+    about: str = ""
+    attribute: str = ""
+    from_: str | None = None
+    to: str = ""
+    document: str = ""
+    span: Span = _span()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A side of talks, or who mediates."""
+
+    entity: str = ""
+    name: str = ""
+    role: str = ""
+    members: tuple[str, ...] = _list()
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What a party holds on an issue; `claim` and `also` are ids of claims."""
+
+    party: str = ""
+    kind: str = ""
+    claim: str = ""
+    date: str | None = None
+    document: str = ""
+    span: Span = _span()
+    also: tuple[str, ...] = _list()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A party that gave up one position for another."""
+
+    party: str = ""
+    from_: str | None = None
+    to: str | None = None
+    document: str = ""
+    span: Span = _span()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What talks are about (PA-X), the parties' positions in order of time, what moved, and which claims conflict."""
+
+    issue: str | None = None
+    sticking: bool = False
+    positions: tuple[Position, ...] = _list(Position)
+    moved: tuple[Move, ...] = _list(Move)
+    conflicts: tuple[tuple[str, str], ...] = _list(tuple)
+    stuck: tuple[At, ...] = _list(At)
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What parties bound themselves to, by an event or a claim (`source`), and until when."""
+
+    parties: tuple[str, ...] = _list()
+    source: str = ""
+    document: str = ""
+    span: Span = _span()
+    deadline: str | None = None
+    deadline_span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A breach that somebody is accused of, and the claims that answer."""
+
+    claim: str = ""
+    by: str | None = None
+    against: str | None = None
+    document: str = ""
+    span: Span = _span()
+    answers: tuple[str, ...] = _list()
+    also: tuple[str, ...] = _list()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What an event says of how far talks are."""
+
+    stage: str = ""
+    event: str = ""
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Negotiation:
+    """The file on a story's talks. `offers` are ids of claims."""
+
+    parties: tuple[Party, ...] = _list(Party)
+    issues: tuple[Issue, ...] = _list(Issue)
+    offers: tuple[str, ...] = _list()
+    commitments: tuple[Commitment, ...] = _list(Commitment)
+    violations: tuple[Violation, ...] = _list(Violation)
+    stage: str | None = None
+    stages: tuple[Stage, ...] = _list(Stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What somebody set right in a store."""
+
+    about: str = ""
+    correction: str = ""
+    action: str = ""
+    author: str = ""
+    made: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One developing matter, as all its reports tell it."""
 
@@ -201,12 +321,31 @@ class Story:
     claims: tuple[RecordClaim, ...] = _list(RecordClaim)
     quotes: tuple[RecordQuote, ...] = _list(RecordQuote)
     disagreements: tuple[Disagreement, ...] = _list(Disagreement)
+    corrections: tuple[Correction, ...] = _list(Correction)
+    negotiation: Negotiation | None = _of(Negotiation)
     timeline: tuple[str, ...] = _list()
     lineages: tuple[Lineage, ...] = _list(Lineage)
     merged: tuple[str, ...] = _list()
     parents: tuple[str, ...] = _list()
     sticking_points: tuple[At, ...] = _list(At)
     unresolved: tuple[Unresolved, ...] = _list(Unresolved)
+    amended: tuple[Amendment, ...] = _list(Amendment)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDate:
+    """A day of publication that comes near the one that was chosen."""
+
+    value: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page that came from a report of another day."""
+
+    span: Span = _span()
+    published: Published = _of(Published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +357,9 @@ class Document:
     published: Published = _of(Published)
     source: Source = _of(Source)
     credits: tuple[str, ...] = _list()
+    signs: tuple[str, ...] = _list()
+    other_dates: tuple[OtherDate, ...] = _list(OtherDate)
+    parts: tuple[Part, ...] = _list(Part)
 
 
 class Brief:
@@ -325,9 +467,7 @@ class Store:
         """Reads files, folders and patterns into the store and brings its stories and records up to date; gives the ids of the reports
         that are new. What cannot be read does not stop the others, and is told as a warning."""
         new, known, errors = self._engine.add(_paths(paths), input)
-        if errors and not new and not known:
-            raise errors[0]
-        _warn(errors)
+        tell(errors, bool(new or known))
         return new
 
     def counts(self) -> dict[str, int]:
@@ -391,25 +531,15 @@ class Store:
         return f"Store({self.path!r})"
 
 
-def _warn(errors: Sequence[Exception]) -> None:
-    import warnings
-
-    for error in errors:
-        warnings.warn(str(error), stacklevel=3)
-
-
 def brief(reports: Any, *, input: str | None = None, offsets: str = "bytes") -> Brief:
     """The record of many reports, with the brief that tells it.
 
     `reports` are files, folders and glob patterns, as for `tellings brief`, or readings (`tellings.read([...])`).
     """
-    if offsets not in ("bytes", "characters"):
-        raise ValueError(f"offsets are 'bytes' or 'characters', not {offsets!r}")
+    chosen(offsets)
     given = reports if isinstance(reports, (str, PathLike)) else list(reports)
     if not isinstance(given, (str, PathLike)) and given and all(hasattr(reading, "to_json") for reading in given):
         return Brief(_engine.brief_readings([reading._engine for reading in given]), offsets)
     found, read, errors = _engine.brief_files(_paths(given), input)
-    if errors and not read:
-        raise errors[0]
-    _warn(errors)
+    tell(errors, bool(read))
     return Brief(found, offsets)

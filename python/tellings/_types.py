@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,11 +30,27 @@ def _span() -> Any:
     return field(default=None, metadata={"of": tuple})
 
 
+def chosen(offsets: str) -> str:
+    """The offsets that are asked for, if there are such."""
+    if offsets not in ("bytes", "characters"):
+        raise ValueError(f"offsets are 'bytes' or 'characters', not {offsets!r}")
+    return offsets
+
+
+def tell(errors: Sequence[Exception], found: bool) -> None:
+    """Raises the first error if nothing was found; else warns of all."""
+    if errors and not found:
+        raise errors[0]
+    for error in errors:
+        warnings.warn(str(error), stacklevel=3)
+
+
 def make(cls: type[T], value: Mapping[str, Any]) -> T:
-    """The object that a part of the JSON is; keys that a later engine adds are left out."""
+    """The object that a part of the JSON is; keys that a later engine adds are left out. A field whose key is a word of Python's ends
+    in `_`."""
     arguments: dict[str, Any] = {}
     for each in dataclasses.fields(cls):  # type: ignore[arg-type]
-        given = value.get(each.name)
+        given = value.get(each.name.rstrip("_"))
         of = each.metadata.get("of")
         if given is None:
             continue
@@ -73,7 +90,7 @@ class Published:
     value: str | None = None
     precision: str | None = None
     basis: str | None = None
-    from_: tuple[str, ...] = ()
+    from_: tuple[str, ...] = _list()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,8 +359,7 @@ class Reading:
     @cached_property
     def published(self) -> Published:
         """When it was published."""
-        given = self._layers["published"]
-        return Published(given["value"], given["precision"], given["basis"], tuple(given.get("from", ())))
+        return make(Published, self._layers["published"])
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
@@ -394,7 +410,7 @@ class Reading:
     @cached_property
     def claims(self) -> tuple[Claim, ...]:
         """Who holds, demands, offers, denies what."""
-        return tuple(make(Claim, {**claim, "class_": claim.get("class")}) for claim in self._layers["claims"])
+        return self._layer("claims", Claim)
 
     @cached_property
     def stances(self) -> tuple[Stance, ...]:

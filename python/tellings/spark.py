@@ -108,8 +108,9 @@ def read_batch(batch: Any) -> Any:
     """The same for one Arrow table: for Ray (`dataset.map_batches(tellings.spark.read_batch, batch_format="pyarrow")`) and others."""
     import pyarrow
 
-    rows = batch.combine_chunks().to_batches() if hasattr(batch, "combine_chunks") else [batch]
-    return pyarrow.concat_tables([pyarrow.table(_engine().spread_read(each)) for each in rows if each.num_rows])
+    rows = batch.combine_chunks().to_batches() if isinstance(batch, pyarrow.Table) else [batch]
+    rows = rows or [pyarrow.RecordBatch.from_pylist([], batch.schema)]
+    return pyarrow.concat_tables([pyarrow.table(_engine().spread_read(each)) for each in rows])
 
 
 def _type(kind: Any) -> str:
@@ -137,7 +138,8 @@ def _record_schema() -> str:
 FEW_LINKS = 200_000
 
 
-def _components_of_few(spark: Any, pairs: Iterable[tuple[int, int]]) -> Any:
+def blocks(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The smallest node of what hangs together by pairs, for each node of a pair."""
     root: dict[int, int] = {}
 
     def find(at: int) -> int:
@@ -148,8 +150,7 @@ def _components_of_few(spark: Any, pairs: Iterable[tuple[int, int]]) -> Any:
     for a, b in pairs:
         a, b = find(a), find(b)
         root[max(a, b)] = min(a, b)
-    rows = [(node, find(node)) for node in sorted(root)]
-    return spark.createDataFrame(rows, "node bigint, block bigint")
+    return {node: find(node) for node in sorted(root)}
 
 
 def components(spark: Any, links: Any, keep: Callable[[str, Any], Any], few: int = FEW_LINKS) -> Any:
@@ -166,7 +167,8 @@ def components(spark: Any, links: Any, keep: Callable[[str, Any], Any], few: int
 
     edges = keep("links-0", links.select("a", "b").distinct())
     if edges.count() <= few:
-        return _components_of_few(spark, [(row["a"], row["b"]) for row in edges.collect()])
+        found = blocks((row["a"], row["b"]) for row in edges.collect())
+        return spark.createDataFrame(list(found.items()), "node bigint, block bigint")
     before = None
     for turn in range(1, 64):
         both = edges.union(edges.select(F.col("b").alias("a"), F.col("a").alias("b")))
@@ -210,12 +212,13 @@ def records(frame: Any, out: str, *, parts: int | None = None, work: str | None 
     - `events`, `tellings`, `claims`, `quotes`, `entities`: our flat tables (docs/exports.md).
 
     They are those that one machine makes of the same reports (`tellings brief --output json`). Steps are kept under `work`
-    (`out/_work`), where a run that was stopped goes on.
+    (`out/_work`), in a folder named by the reports and the engine's version, where a run that was stopped goes on.
     """
     from pyspark.sql import functions as F
 
     spark = frame.sparkSession
-    work = work or os.path.join(out, "_work")
+    reports = _reports(frame)
+    work = os.path.join(work or os.path.join(out, "_work"), _mark(reports))
     parts = parts or _parallelism(spark)
 
     def keep(name: str, made: Any) -> Any:
@@ -227,7 +230,6 @@ def records(frame: Any, out: str, *, parts: int | None = None, work: str | None 
             spark.createDataFrame([(1,)], "done int").write.mode("overwrite").parquet(at + ".done")
         return spark.read.schema(schema).parquet(at)
 
-    reports = _reports(frame)
     pieces = keep("pieces", _map(reports, "spread_pieces", PIECES))
     twice = pieces.groupBy("id", "part").count().where("count > 1").limit(3).collect()
     if twice:
@@ -249,6 +251,21 @@ def records(frame: Any, out: str, *, parts: int | None = None, work: str | None 
     for name in TABLES:
         rows = made.select(F.explode(name).alias("row")).select("row.*")
         rows.write.mode("overwrite").parquet(os.path.join(out, name))
+
+
+def _mark(reports: Any) -> str:
+    """A name for just these reports, read by just this engine."""
+    from pyspark.sql import functions as F
+
+    from tellings import __version__
+
+    # A missing value is not an empty one, and where it is missing counts.
+    cells = [F.coalesce(F.concat(F.lit("="), F.col(name)), F.lit("-")) for name in reports.columns]
+    row = F.sha2(F.concat_ws("\x1f", F.lit(",".join(reports.columns)), *cells), 256)
+    # As many sums of 32 bits as make an accident out of the question.
+    sums = [F.sum(F.conv(F.substring(row, start, 8), 16, 10).cast("decimal(38,0)")) for start in (1, 9, 17)]
+    found = reports.agg(F.count("*"), *sums).collect()[0]
+    return "-".join([__version__, *(str(int(value or 0)) for value in found)])
 
 
 def _parallelism(spark: Any) -> int:

@@ -1,6 +1,8 @@
 """Records, briefs and stores."""
 
+import dataclasses
 import json
+from pathlib import Path
 
 import pyarrow
 import pytest
@@ -30,6 +32,39 @@ def test_a_brief_of_files_is_that_of_their_readings(folder):
     assert brief.documents[0].published.value == "2016-09-06"
     with pytest.raises(ValueError, match="not a day"):
         brief.text(since="Monday")
+
+
+def missing(cls, value):
+    """Keys of the JSON that the class has no field for, with those below."""
+    fields = {field.name.rstrip("_"): field for field in dataclasses.fields(cls)}
+    yield from (f"{cls.__name__}.{key}" for key in value if key not in fields)
+    for key, field in fields.items():
+        of, below = field.metadata.get("of"), value.get(key)
+        if dataclasses.is_dataclass(of) and below:
+            for each in below if isinstance(below, list) else [below]:
+                yield from missing(of, each)
+
+
+def test_objects_have_all_that_the_json_has():
+    samples = Path(__file__).parents[2] / "examples"
+    brief = tellings.brief(samples)
+    record = brief.to_dict()
+    lost = {key for story in record["stories"] for key in missing(tellings.Story, story)}
+    lost |= {key for document in record["documents"] for key in missing(tellings.Document, document)}
+    for reading in tellings.read_files(samples):
+        layers = {name: value for name, value in reading.to_dict().items() if name != "schema"}
+        lost |= {f"Reading.{name}" for name in layers if not hasattr(reading, name)}
+        for name, value in layers.items():
+            made = getattr(reading, name, None)
+            for one, given in zip(made, value, strict=True) if isinstance(made, tuple) else [(made, value)]:
+                if dataclasses.is_dataclass(one):
+                    lost |= set(missing(type(one), given))
+    assert lost == set()
+    # The file on the talks: who wants what.
+    files = [story.negotiation for story in brief.stories if story.negotiation]
+    positions = [position for file in files for issue in file.issues for position in issue.positions]
+    assert positions and all(brief.words(position) for position in positions)
+    assert {party.role for file in files for party in file.parties} >= {"party"}
 
 
 def test_places_of_a_record_are_bytes_or_characters(folder):

@@ -43,12 +43,24 @@ def test_records_are_those_of_one_machine(spark, news, alone, tmp_path):
     tellings.spark.records(frame, str(out), parts=5)
     same(alone, out)
     # A run that was stopped goes on: what was done is not done again.
-    before = {file: file.stat().st_mtime_ns for file in (out / "_work" / "pieces").iterdir()}
-    shutil.rmtree(out / "_work" / "records.done")
+    [work] = (out / "_work").iterdir()
+    before = {file: file.stat().st_mtime_ns for file in (work / "pieces").iterdir()}
+    shutil.rmtree(work / "records.done")
     shutil.rmtree(out / "stories")
     tellings.spark.records(frame, str(out), parts=3)
     same(alone, out)
-    assert before == {file: file.stat().st_mtime_ns for file in (out / "_work" / "pieces").iterdir()}
+    assert before == {file: file.stat().st_mtime_ns for file in (work / "pieces").iterdir()}
+
+
+def test_steps_of_other_reports_are_not_gone_on_with(spark, tmp_path):
+    told = []
+    for text in ("Russia and Iran signed a gas accord.", "France condemned Spain.", None, ""):
+        frame = spark.createDataFrame([("a", text), ("b", "Kenya and Chad held talks in Oslo.")], "id string, text string")
+        tellings.spark.records(frame, str(tmp_path / "out"), parts=2)
+        rows = spark.read.parquet(str(tmp_path / "out" / "events")).collect()
+        told.append(sorted(row["type"] for row in rows))
+    assert len(list((tmp_path / "out" / "_work").iterdir())) == 4
+    assert told == [["CONSULT", "SUPPORT"], ["ACCUSE", "CONSULT"], ["CONSULT"], ["CONSULT"]]
 
 
 def test_what_hangs_together_is_found_however_long_the_chain(spark, tmp_path):
@@ -86,3 +98,4 @@ def test_a_batch_alone():
     pyarrow = pytest.importorskip("pyarrow")
     table = tellings.spark.read_batch(pyarrow.table({"id": ["a", "b"], "text": ["Oslo hosted talks.", None]}))
     assert table.column("id").to_pylist() == ["a", "b"]
+    assert tellings.spark.read_batch(table.select(["id"]).append_column("text", table.column("id")).slice(0, 0)).num_rows == 0

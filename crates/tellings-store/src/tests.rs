@@ -316,13 +316,18 @@ fn files_of_earlier_layouts_are_brought_to_the_present_one() {
     let runs: Vec<_> = store.corrections().unwrap().iter().map(|c| (c.author.clone(), c.made_run, c.undone_run)).collect();
     assert_eq!(runs, [("Ana".to_string(), Some(2), Some(4)), ("Ben".to_string(), Some(3), None)]);
     assert_eq!(Database::open(&path).unwrap().check().unwrap(), Vec::<String>::new());
-    let path = folder.file("layout6.db");
-    std::fs::copy(samples.join("layout6.db"), &path).unwrap();
-    let store = Database::open_to_read(&path).unwrap();
-    let counts = store.counts().unwrap();
-    assert_eq!((counts.documents, counts.unplaced, counts.stories), (6, 0, 2));
-    assert_eq!((store.users().unwrap(), store.audited(1, 0).unwrap()), (Vec::new(), Vec::new()));
-    assert_eq!(Database::open(&path).unwrap().check().unwrap(), Vec::<String>::new());
+    // Users came with the seventh, in which one was made.
+    for (layout, users) in [(6, &[][..]), (7, &["ana"])] {
+        let path = folder.file(&format!("layout{layout}.db"));
+        std::fs::copy(samples.join(format!("layout{layout}.db")), &path).unwrap();
+        let store = Database::open_to_read(&path).unwrap();
+        let counts = store.counts().unwrap();
+        assert_eq!((counts.documents, counts.unplaced, counts.stories), (6, 0, 2), "layout {layout}");
+        let names: Vec<_> = store.users().unwrap().into_iter().map(|user| user.name).collect();
+        assert_eq!(names, users, "layout {layout}");
+        assert_eq!(store.audited(2, 0).unwrap().len(), users.len(), "layout {layout}");
+        assert_eq!(Database::open(&path).unwrap().check().unwrap(), Vec::<String>::new(), "layout {layout}");
+    }
 }
 
 /// A story of these documents.

@@ -12,7 +12,7 @@ use trafilatura::{HtmlDateMode, Options};
 /// The text, and its blocks as the markup has them. `title` is left out of it, as are lines that are the page's own.
 ///
 /// Two extractors are asked: the fast one, `dom_smoothie`, on the page without what is the site's; and `trafilatura`, four
-/// times as slow, where the first one's text is not all that runs on in the page or holds much that does not. There the
+/// times as slow, where the first one's text is not nearly all that runs on in the page or holds much that does not. There the
 /// first is believed where it found at least a tenth more, part of which is the same, or the second has scraps beside it.
 ///
 /// Where the page shows little of the text that its data hold, the data are believed: those that link it (`told`), or those
@@ -70,6 +70,13 @@ fn shown(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
     if length > ENOUGH && all(30, 60, 100) && (length > LONG || all(3, 70, 25)) {
         return fast;
     }
+    if length > ENOUGH
+        && running * 10 >= length * 6
+        && open * 10 <= length * 6
+        && sentences_in(&rendered(&slim, page, title), &fast.0)
+    {
+        return fast;
+    }
     let options = Options::default().with_fallback(true).with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
     let asked = |html: &str| {
         trafilatura::extract(html, &options).map(|result| rendered(&result.content_html, page, title)).unwrap_or_default()
@@ -84,6 +91,30 @@ fn shown(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
         && fast.1.iter().all(|block| slow.0.contains(block.span.of(&fast.0)))
         && slow.1.iter().filter(|block| !known(block)).all(scrap);
     if longer || within { fast } else { slow }
+}
+
+/// Are nine tenths of the sentences that run on in a page, given whole, in the text found?
+fn sentences_in((whole, blocks): &(String, Vec<Block>), text: &str) -> bool {
+    let (mut found, mut missed, mut from) = (0, 0, 0);
+    for words in blocks.iter().map(|block| block.span.of(whole)) {
+        if words.len() < RUNNING || !crate::blocks::ends_sentence(words) {
+            continue;
+        }
+        // In order, as a rule.
+        let find = |text: &str| memmem::find(text.as_bytes(), words.as_bytes());
+        match find(&text[from..]).map(|at| from + at).or_else(|| find(&text[..from])) {
+            Some(at) => {
+                found += words.len();
+                from = at;
+            }
+            None => missed += words.len(),
+        }
+        // What is missed is looked for everywhere: no more often than matters.
+        if missed * 10 > text.len() {
+            return false;
+        }
+    }
+    missed * 10 <= found
 }
 
 /// Bytes of a text that is believed to be a report's.
@@ -278,5 +309,30 @@ mod tests {
         let left = format!("<p><b>Talks resume</b><i>{BREAK}By Ann Lee</i></p><p>{BREAK}They met.</p>");
         assert_eq!(render(&left, None).0, "Talks resume\nBy Ann Lee\n\nThey met.");
         assert_eq!(render(&left, Some("Talks resume")).0, "By Ann Lee\n\nThey met.");
+    }
+
+    /// A page of sentences that run on, and what stands beside them.
+    fn sentences(count: usize, beside: &str) -> (String, Vec<Block>) {
+        let one = |i| {
+            format!("<p>Sentence {i}: ministers of both sides met at the lake again and told little of what they had agreed.</p>")
+        };
+        render(&(0..count).map(one).chain([beside.to_string()]).collect::<String>(), None)
+    }
+
+    #[test]
+    fn nine_tenths_of_the_sentences_that_run_on_are_enough() {
+        let text = |count| sentences(count, "").0;
+        assert!(sentences_in(&sentences(20, ""), &text(20)));
+        assert!(sentences_in(&sentences(20, ""), &text(19)));
+        assert!(!sentences_in(&sentences(20, ""), &text(17)));
+        assert!(!sentences_in(&sentences(20, ""), ""));
+        // Headlines of other reports are no sentences that run on.
+        let headlines =
+            "<p>Ten things that nobody told you about the lake and its seven little harbours, with pictures</p>".repeat(30);
+        assert!(sentences_in(&sentences(20, &headlines), &text(20)));
+        // The same in another order.
+        let page = sentences(6, "");
+        let turned: Vec<_> = page.1.iter().rev().map(|block| block.span.of(&page.0)).collect();
+        assert!(sentences_in(&page, &turned.join("\n\n")));
     }
 }

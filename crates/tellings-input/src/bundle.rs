@@ -5,6 +5,7 @@
 use crate::text::{entities, spaced};
 use crate::xml::{Scanner, What};
 use crate::{Body, Fault, Name, Report};
+use memchr::{memchr_iter, memmem};
 use tellings_article::{Format, Given};
 use tellings_doc::{Precision, Source};
 
@@ -23,7 +24,23 @@ pub(crate) fn is(head: &str) -> bool {
 
 /// As [`is`], of a page.
 pub(crate) fn is_page(head: &str) -> bool {
-    layout(lines_of_page(head).iter().map(String::as_str)).is_some()
+    hints(head) && layout(lines_of_page(head).iter().map(String::as_str)).is_some()
+}
+
+/// May a page's lines be those of a bundle? Looks only at what stands behind its tags: most pages are none, and to take them apart into
+/// lines takes longer.
+fn hints(page: &str) -> bool {
+    let mut codes = 0;
+    memmem::find(page.as_bytes(), b"DOCUMENT").is_some()
+        || memchr_iter(b'>', page.as_bytes()).any(|at| {
+            let mut line = page[at + 1..].trim_start();
+            while let Some(rest) = line.strip_prefix("&nbsp;").or_else(|| line.strip_prefix("&#160;")) {
+                line = rest.trim_start();
+            }
+            let word = line.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+            codes += usize::from(code(word).is_some());
+            codes >= 5 || matches!(word, "End" | "Document" | "Body")
+        })
 }
 
 fn layout<'a>(lines: impl Iterator<Item = &'a str>) -> Option<Layout> {
@@ -522,6 +539,26 @@ mod tests {
             read("f.txt", bare.as_bytes().to_vec(), None),
             [first, "Envoys part | Norwire News | 7 March 2014 |  | World | The envoys left without a word."]
         );
+    }
+
+    #[test]
+    fn pages_of_each_layout_are_told_from_others() {
+        let cells = |rows: &[(&str, &str)]| -> String {
+            rows.iter().map(|(code, words)| format!("<tr><td>\n <b>&nbsp;{code}</b> </td><td>{words}</td></tr>")).collect()
+        };
+        let factiva = [("SE", "World"), ("HD", "Talks resume"), ("WC", "120 words"), ("PD", "6 March 2014"), ("LP", "They met.")];
+        let pages = [
+            (cells(&factiva), true),
+            (cells(&factiva[1..]), false),
+            ("<p>Talks resume</p><div>3 of\n40 DOCUMENTS</div>".into(), true),
+            ("<p>They met.</p><p>Load-Date: March 6, 2014<br>End&nbsp;of Document</p>".into(), true),
+            ("<p>Document HARLED0020140306ea3600001</p>".into(), true),
+            ("<p>Section: A<br/>Length: 12 words</p><span class=SS>Body</span><p>They met.</p>".into(), true),
+            ("<h1>Body found in the lake</h1><p>End of a search. Document in hand, the envoy left.</p>".into(), false),
+        ];
+        for (page, bundle) in pages {
+            assert_eq!(super::is_page(&format!("<html><body>{page}</body></html>")), bundle, "{page}");
+        }
     }
 
     #[test]

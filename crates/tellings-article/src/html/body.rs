@@ -7,17 +7,20 @@ use crate::lines;
 use memchr::memmem;
 use std::collections::HashSet;
 use tellings_doc::{Block, BlockKind, Span};
-use trafilatura::{HtmlDateMode, Options};
+use trafilatura::{FallbackCandidates, HtmlDateMode, Options};
+
+/// Text and its blocks.
+type Found = (String, Vec<Block>);
 
 /// The text, and its blocks as the markup has them. `title` is left out of it, as are lines that are the page's own.
 ///
 /// Two extractors are asked: the fast one, `dom_smoothie`, on the page without what is the site's; and `trafilatura`, four
-/// times as slow, where the first one's text is not nearly all that runs on in the page or holds much that does not. There the
+/// times as slow, where the first one's text is not all that runs on in the page or holds much that does not. There the
 /// first is believed where it found at least a tenth more, part of which is the same, or the second has scraps beside it.
 ///
 /// Where the page shows little of the text that its data hold, the data are believed: those that link it (`told`), or those
 /// from which its scripts would have made it.
-pub(crate) fn body(page: &str, told: &str, title: Option<&str>) -> (String, Vec<Block>) {
+pub(crate) fn body(page: &str, told: &str, title: Option<&str>) -> Found {
     let shown = shown(page, title);
     if told.len() >= ENOUGH && told.len() * 2 >= shown.0.len() * 3 {
         let held = written(told, title);
@@ -37,7 +40,7 @@ pub(crate) fn body(page: &str, told: &str, title: Option<&str>) -> (String, Vec<
 }
 
 /// A text out of a page's data: markup, or paragraphs on lines of their own.
-fn written(text: &str, title: Option<&str>) -> (String, Vec<Block>) {
+fn written(text: &str, title: Option<&str>) -> Found {
     if memmem::find(text.as_bytes(), b"</p>").is_some() || memmem::find(text.as_bytes(), b"<br").is_some() {
         return render(text, title);
     }
@@ -50,71 +53,66 @@ fn written(text: &str, title: Option<&str>) -> (String, Vec<Block>) {
 }
 
 /// The text that the page shows, by the extractors.
-fn shown(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
+fn shown(page: &str, title: Option<&str>) -> Found {
     let (slim, prose) = slim(page);
     let config = dom_smoothie::Config { disable_json_ld: true, ..dom_smoothie::Config::default() };
     let readable = dom_smoothie::Readability::new(slim.as_str(), None, Some(config)).ok();
-    let fast = readable.and_then(|mut readable| readable.parse().ok());
-    let fast = fast.map(|article| rendered(&article.content, page, title)).unwrap_or_default();
-    let bytes = |wanted: &dyn Fn(&Block) -> bool| -> usize {
-        fast.1.iter().filter(|block| wanted(block)).map(|block| block.span.len()).sum()
-    };
+    let article = readable.and_then(|mut readable| readable.parse().ok());
+    let markup = article.map(|article| article.content.to_string()).unwrap_or_default();
+    let fast = rendered(&markup, page, title);
+    if suffices(&fast, prose, || rendered(&slim, page, title)) {
+        return fast;
+    }
+    let mut options =
+        Options::default().with_fallback(true).with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
+    // What it would fall back on is there already.
+    let mut candidates = FallbackCandidates::default();
+    candidates.readability_html = Some(markup).filter(|markup| !markup.is_empty());
+    options.fallback_candidates = Some(candidates);
+    let slow =
+        trafilatura::extract(&slim, &options).map(|result| rendered(&result.content_html, page, title)).unwrap_or_default();
+    if surpasses(&fast, &slow) { fast } else { slow }
+}
+
+/// Does the first extractor's text need no second opinion? `prose` is how many bytes run on in the page, `whole` all that it shows.
+fn suffices((text, blocks): &Found, prose: usize, whole: impl FnOnce() -> Found) -> bool {
+    let bytes = |wanted: &dyn Fn(&&Block) -> bool| -> usize { blocks.iter().filter(wanted).map(|block| block.span.len()).sum() };
     let running = bytes(&|block| block.span.len() >= RUNNING);
-    let open = bytes(&|block| !crate::blocks::ends_sentence(block.span.of(&fast.0)));
-    let length = fast.0.len();
-    // The text found is all that runs on in the page, within so many hundredths; so much of it runs on, and so little of it
-    // has no end of a sentence.
-    let all = |over: usize, least: usize, most: usize| {
-        prose * 100 <= length * (100 + over) && running * 100 >= length * least && open * 100 <= length * most
-    };
-    if length > ENOUGH && all(30, 60, 100) && (length > LONG || all(3, 70, 25)) {
-        return fast;
+    let open = bytes(&|block| !crate::blocks::ends_sentence(block.span.of(text)));
+    let length = text.len();
+    // So many hundredths of the text run on, and no more than so many have no end of a sentence.
+    let runs = |least: usize, most: usize| running * 100 >= length * least && open * 100 <= length * most;
+    // It is all that runs on in the page, within so many hundredths.
+    let all = |over: usize| prose * 100 <= length * (100 + over);
+    if length <= ENOUGH || !runs(60, 100) {
+        return false;
     }
-    if length > ENOUGH
-        && running * 10 >= length * 6
-        && open * 10 <= length * 6
-        && sentences_in(&rendered(&slim, page, title), &fast.0)
-    {
-        return fast;
-    }
-    let options = Options::default().with_fallback(true).with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
-    let asked = |html: &str| {
-        trafilatura::extract(html, &options).map(|result| rendered(&result.content_html, page, title)).unwrap_or_default()
-    };
-    let slow = asked(&slim);
+    all(30) && length > LONG || all(3) && runs(70, 25) || runs(60, 60) && sentences_in(&whole(), text)
+}
+
+/// Is the first extractor's text better than the second's: longer, or the same without scraps?
+fn surpasses(fast: &Found, slow: &Found) -> bool {
     let known = |block: &&Block| fast.0.contains(block.span.of(&slow.0));
     let common: usize = slow.1.iter().filter(known).map(|block| block.span.len()).sum();
     let longer = fast.0.len() * 10 > slow.0.len() * 11 && common * 10 >= slow.0.len() * 3;
-    // What the second one has beside the text of the first is scraps.
     let scrap = |block: &Block| block.span.len() < RUNNING || !crate::blocks::ends_sentence(block.span.of(&slow.0));
-    let within = length > ENOUGH
+    let within = fast.0.len() > ENOUGH
         && fast.1.iter().all(|block| slow.0.contains(block.span.of(&fast.0)))
         && slow.1.iter().filter(|block| !known(block)).all(scrap);
-    if longer || within { fast } else { slow }
+    longer || within
 }
 
-/// Are nine tenths of the sentences that run on in a page, given whole, in the text found?
-fn sentences_in((whole, blocks): &(String, Vec<Block>), text: &str) -> bool {
-    let (mut found, mut missed, mut from) = (0, 0, 0);
-    for words in blocks.iter().map(|block| block.span.of(whole)) {
-        if words.len() < RUNNING || !crate::blocks::ends_sentence(words) {
-            continue;
-        }
+/// Is every sentence that runs on in a page, given whole, in the text found?
+fn sentences_in((whole, blocks): &Found, text: &str) -> bool {
+    let mut from = 0;
+    let running = blocks.iter().map(|block| block.span.of(whole));
+    running.filter(|words| words.len() >= RUNNING && crate::blocks::ends_sentence(words)).all(|words| {
         // In order, as a rule.
         let find = |text: &str| memmem::find(text.as_bytes(), words.as_bytes());
-        match find(&text[from..]).map(|at| from + at).or_else(|| find(&text[..from])) {
-            Some(at) => {
-                found += words.len();
-                from = at;
-            }
-            None => missed += words.len(),
-        }
-        // What is missed is looked for everywhere: no more often than matters.
-        if missed * 10 > text.len() {
-            return false;
-        }
-    }
-    missed * 10 <= found
+        let at = find(&text[from..]).map(|at| from + at).or_else(|| find(&text[..from]));
+        from = at.unwrap_or(from);
+        at.is_some()
+    })
 }
 
 /// Bytes of a text that is believed to be a report's.
@@ -125,12 +123,12 @@ const LONG: usize = 8000;
 const RUNNING: usize = 80;
 
 /// All text of the markup, and its blocks.
-pub(crate) fn whole(page: &str, title: Option<&str>) -> (String, Vec<Block>) {
+pub(crate) fn whole(page: &str, title: Option<&str>) -> Found {
     rendered(page, page, title)
 }
 
 /// The entries of a live blog, each under its headline.
-pub(crate) fn entries(entries: &[Entry]) -> (String, Vec<Block>) {
+pub(crate) fn entries(entries: &[Entry]) -> Found {
     let mut out = Render::default();
     for Entry { headline, text, .. } in entries {
         out.words(headline);
@@ -145,7 +143,7 @@ pub(crate) fn entries(entries: &[Entry]) -> (String, Vec<Block>) {
 
 /// Extracted markup as text. Of text that is longer than its page, which extractors make of elements that are never closed
 /// by repeating them in each other, every block is kept once.
-fn rendered(html: &str, page: &str, title: Option<&str>) -> (String, Vec<Block>) {
+fn rendered(html: &str, page: &str, title: Option<&str>) -> Found {
     let (text, blocks) = render(html, title);
     if text.len() <= page.len() {
         return (text, blocks);
@@ -165,7 +163,7 @@ fn rendered(html: &str, page: &str, title: Option<&str>) -> (String, Vec<Block>)
 }
 
 /// Extracted markup as text: a blank line between blocks, single spaces between words.
-fn render(html: &str, title: Option<&str>) -> (String, Vec<Block>) {
+fn render(html: &str, title: Option<&str>) -> Found {
     let mut out = Render { title: title.unwrap_or("").to_string(), ..Render::default() };
     let mut kinds: Vec<(String, BlockKind)> = Vec::new();
     for (_, token) in Scanner::new(html) {
@@ -312,7 +310,7 @@ mod tests {
     }
 
     /// A page of sentences that run on, and what stands beside them.
-    fn sentences(count: usize, beside: &str) -> (String, Vec<Block>) {
+    fn sentences(count: usize, beside: &str) -> Found {
         let one = |i| {
             format!("<p>Sentence {i}: ministers of both sides met at the lake again and told little of what they had agreed.</p>")
         };
@@ -320,11 +318,10 @@ mod tests {
     }
 
     #[test]
-    fn nine_tenths_of_the_sentences_that_run_on_are_enough() {
+    fn all_sentences_that_run_on_are_wanted() {
         let text = |count| sentences(count, "").0;
         assert!(sentences_in(&sentences(20, ""), &text(20)));
-        assert!(sentences_in(&sentences(20, ""), &text(19)));
-        assert!(!sentences_in(&sentences(20, ""), &text(17)));
+        assert!(!sentences_in(&sentences(20, ""), &text(19)));
         assert!(!sentences_in(&sentences(20, ""), ""));
         // Headlines of other reports are no sentences that run on.
         let headlines =

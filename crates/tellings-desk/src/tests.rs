@@ -38,17 +38,20 @@ pub(crate) fn samples() -> Vec<Report> {
     all
 }
 
+/// A new store of this process with these reports, and where it is.
+fn filled(name: &str, reports: impl IntoIterator<Item = Report>) -> (PathBuf, Database) {
+    let path = std::env::temp_dir().join(format!("tellings-desk-{name}-{}.db", std::process::id()));
+    let _ = std::fs::remove_file(&path);
+    let mut store = Database::open(&path).unwrap();
+    let run = tellings::store::this_run(&[]);
+    tellings::store::add(&Models::shipped(), &mut store, &run, reports.into_iter().map(Ok), |_| ()).unwrap();
+    (path, store)
+}
+
 /// A store with the sample stories and hostile reports, made once for all tests of a process.
 pub(crate) fn store() -> &'static Path {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let path = std::env::temp_dir().join(format!("tellings-desk-{}.db", std::process::id()));
-        let _ = std::fs::remove_file(&path);
-        let mut store = Database::open(&path).unwrap();
-        let run = tellings::store::this_run(&[]);
-        tellings::store::add(&Models::shipped(), &mut store, &run, samples().into_iter().map(Ok), |_| ()).unwrap();
-        path
-    })
+    MADE.get_or_init(|| filled("samples", samples()).0)
 }
 
 fn desk() -> Desk {

@@ -1,13 +1,12 @@
 //! What must not be possible: the desk opens no address that somebody names, gives no file, and waits for nobody for ever.
 
-use super::{HOSTILE, Served, desk, ids, samples, store};
+use super::{HOSTILE, Served, desk, filled, ids, samples, store};
 use crate::server::Patience;
 use crate::{Desk, Request};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
-use tellings::store::Database;
-use tellings::{Body as Bytes, Given, Models, Report};
+use tellings::{Body as Bytes, Given, Report};
 
 /// Somebody who waits to be called.
 struct Ear {
@@ -62,9 +61,6 @@ fn no_address_that_is_named_is_opened() {
         problems: Vec::new(),
         keys: vec![url.clone()],
     };
-    let path = std::env::temp_dir().join(format!("tellings-desk-ear-{}.db", std::process::id()));
-    let _ = std::fs::remove_file(&path);
-    let mut made = Database::open(&path).unwrap();
     let file = std::env::temp_dir().join(format!("tellings-ear-{}.html", std::process::id()));
     std::fs::write(&file, html).unwrap();
     let read = tellings::gather(&[file.display().to_string()], None).next().unwrap().unwrap();
@@ -72,9 +68,7 @@ fn no_address_that_is_named_is_opened() {
     let page = report("page", read.body);
     let row =
         Report { keys: Vec::new(), ..report(&url, Bytes::Row(format!("Ministers met {url} in Vienna on Tuesday over {url}."))) };
-    let all = samples().into_iter().chain([page, row]).map(Ok);
-    tellings::store::add(&Models::shipped(), &mut made, &tellings::store::this_run(&[]), all, |_| ()).unwrap();
-    drop(made);
+    let (path, _) = filled("ear", samples().into_iter().chain([page, row]));
     let desk = Desk::open(&path).unwrap();
     let (story, event, who) = ids();
     let id = crate::http::encoded;

@@ -1,12 +1,12 @@
 //! Pages stay light whatever is in the store, and lists that are cut lead on to all of it.
 
-use super::inert;
+use super::{filled, inert};
 use crate::{Desk, Request};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use tellings::store::{Database, EventOrder, ProblemRow, ProblemSearch, RecordEventSearch, Store, StorySearch};
-use tellings::{Body as Bytes, Given, Models, Report};
+use tellings::{Body as Bytes, Given, Report};
 
 /// What a browser has to have before it shows anything: the page and its styles, unpacked.
 const PAINT: usize = 100 << 10;
@@ -59,11 +59,7 @@ fn reports() -> Vec<Report> {
 fn store() -> &'static PathBuf {
     static MADE: OnceLock<PathBuf> = OnceLock::new();
     MADE.get_or_init(|| {
-        let path = std::env::temp_dir().join(format!("tellings-weight-{}.db", std::process::id()));
-        let _ = std::fs::remove_file(&path);
-        let mut store = Database::open(&path).unwrap();
-        let run = tellings::store::this_run(&[]);
-        tellings::store::add(&Models::shipped(), &mut store, &run, reports().into_iter().map(Ok), |_| ()).unwrap();
+        let (path, mut store) = filled("weight", reports());
         let run = store.begin(&tellings::store::this_run(&[])).unwrap();
         let faults: Vec<(String, String)> =
             (0..250).map(|n| (format!("item-{n}-{}", "x".repeat(500)), "cannot be read <b>at all</b> ".repeat(80))).collect();
